@@ -1,0 +1,49 @@
+/**
+ * Every failure code that weft itself gives, with what it means. Match on the code, never on the message.
+ * README prints this table; a test holds the two together.
+ */
+export const codes = {
+  // How a task ended
+  TASK_FAILED: 'the task threw something that is not a Failure; what it threw is the cause',
+  TIMEOUT: 'an attempt, or a task with all its attempts, ran past its time limit',
+  CANCELLED: 'the run or the task was cancelled; the reason is the message',
+
+  // Misuse: these reject the call, never a single item
+  INVALID_OPTION: 'an option is unknown, misplaced or out of range',
+  INVALID_INPUT: 'the inputs are not what the call takes',
+  SOURCE_FAILED: 'the source of the items threw while it was read',
+  RUNTIME_CLOSED: 'the runtime was closed before or during the call',
+
+  // Worker threads
+  WORKER_LOST: 'the worker thread died while it ran the task (exit, crash, out of memory)',
+  POOL_UNAVAILABLE: 'the pool cannot start a thread',
+  WORKER_MODULE: 'a worker module does not load, or lacks the export that was called',
+  NOT_CLONEABLE: 'an input or a result cannot be sent to another thread',
+
+  // The network
+  URL_INVALID: 'the address is not a valid URL',
+  SCHEME_UNSUPPORTED: 'the URL has a scheme other than http and https',
+  ADDRESS_REFUSED: 'the host resolves to an address that is not public, and private addresses are not allowed',
+  DNS_FAILED: 'the name of the host does not resolve',
+  CONNECT_FAILED: 'no connection to the host (refused, unreachable, TLS)',
+  CONNECTION_LOST: 'the connection broke before the whole answer had arrived',
+  NETWORK_TIMEOUT: 'connecting, the headers or the body took longer than their limit',
+  HTTP_STATUS: 'the server answered with a status other than 2xx',
+  REDIRECT_LIMIT: 'more redirects than allowed, or a redirect without a usable address',
+  BODY_TOO_LARGE: 'the body, as sent or decompressed, is larger than maxBytes',
+  BODY_INVALID: 'the body cannot be decompressed, or ends early',
+  ROBOTS_DENIED: 'robots.txt of the host disallows this page for our user agent',
+  ROBOTS_UNAVAILABLE: 'robots.txt of the host cannot be read now, which RFC 9309 takes as a refusal',
+
+  // Files
+  FILE_UNREADABLE: 'the file does not exist or cannot be read',
+  NO_MATCH: 'a folder or a pattern holds nothing that can be read',
+
+  // Reading a page
+  UNSUPPORTED_TYPE: 'the content is of a kind that weft does not read (JSON, XML, an image, an archive)',
+  PDF_UNSUPPORTED: 'the content is a PDF, whatever its name or header says',
+  EMPTY_PAGE: 'the page holds no text',
+  NEEDS_JAVASCRIPT: 'the page is a shell whose text only appears after its scripts have run',
+} as const satisfies Record<string, string>
+
+export type BuiltInCode = keyof typeof codes

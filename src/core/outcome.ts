@@ -1,0 +1,61 @@
+import { Failure } from './failure.ts'
+
+/** How one task ended. Exactly one of four; match on `status`. */
+export type Outcome<T, I = unknown> = Done<T, I> | Failed<I> | Skipped<I> | Cancelled<I>
+
+export type OutcomeStatus = Outcome<unknown>['status']
+
+interface Settled<I> {
+  /** Unique within the process: `<run id>/<index>`. */
+  readonly id: string
+  /** What the task is called in statistics and messages. */
+  readonly name: string
+  /** Position of the input in its source, from 0. */
+  readonly index: number
+  readonly input: I
+  /** Attempts started; 0 when the task never ran. */
+  readonly attempts: number
+  /** Why the attempts before the last one failed, oldest first. */
+  readonly retried: readonly Failure[]
+  /** Total time in which it could have run but had to wait for a lane, in milliseconds. Back-offs are in neither figure. */
+  readonly queuedMs: number
+  /** Total time its attempts and the worker tasks they called took, in milliseconds. */
+  readonly runMs: number
+}
+
+export interface Done<T, I = unknown> extends Settled<I> {
+  readonly status: 'done'
+  readonly value: T
+}
+
+export interface Failed<I = unknown> extends Settled<I> {
+  readonly status: 'failed'
+  readonly failure: Failure
+}
+
+/** Not run because of something other than itself. */
+export interface Skipped<I = unknown> extends Settled<I> {
+  readonly status: 'skipped'
+  readonly cause: Failure
+}
+
+export interface Cancelled<I = unknown> extends Settled<I> {
+  readonly status: 'cancelled'
+  readonly reason: string
+}
+
+/** The values of outcomes that are all done, in the same order. Throws one AggregateError that names every other outcome. */
+export function values<T>(outcomes: Iterable<Outcome<T>>): T[] {
+  const all = [...outcomes]
+  const errors = all.flatMap((outcome) => (outcome.status === 'done' ? [] : [asError(outcome)]))
+  if (errors.length === 0) return all.map((outcome) => (outcome as Done<T>).value)
+  const named = errors.map((error) => error.message).join('; ')
+  throw new AggregateError(errors, `${errors.length} of ${all.length} tasks gave no value: ${named}`)
+}
+
+function asError(outcome: Failed | Skipped | Cancelled): Error {
+  const what = `${outcome.name} #${outcome.index}`
+  if (outcome.status === 'cancelled') return new Failure('CANCELLED', `${what} was cancelled: ${outcome.reason}`)
+  const failure = outcome.status === 'failed' ? outcome.failure : outcome.cause
+  return new Failure(failure.code, `${what} ${outcome.status}: ${failure.code}: ${failure.message}`, { cause: failure })
+}

@@ -1,0 +1,41 @@
+/** What a task is given beside its input. */
+export interface TaskContext {
+  /** Unique within the process: `<run id>/<index>`. */
+  readonly id: string
+  /** Position of the input in its source, from 0. */
+  readonly index: number
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  /** Aborted when the attempt times out or the run is cancelled; its reason is a Failure. Pass it on to all that waits. */
+  readonly signal: AbortSignal
+  /**
+   * Runs a worker task on the cpu lane and waits for it. Meanwhile this task gives its own slot back (and its key's), and it
+   * has one again before the promise resolves. The time limit of the attempt goes on while the worker runs, not while it waits.
+   *
+   * @throws Failure what the worker threw, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
+   */
+  call<I, O>(task: WorkerTask<I, O>, input: I): Promise<O>
+}
+
+/** A task that runs on the main thread's event loop. It must not compute for long: see `WorkerTask` for that. */
+export type InlineTask<I, O> = (input: I, context: TaskContext) => O | PromiseLike<O>
+
+/**
+ * A function of a module that runs on a worker thread: an inert description, bound to no runtime.
+ * Made by `worker()`; run by `map`, `stream` and `context.call`.
+ */
+export interface WorkerTask<I, O> {
+  readonly kind: 'worker-task'
+  /** Address of the module, a `file:` URL. */
+  readonly module: string
+  /** Name of the exported function. */
+  readonly export: string
+  /** Never there at run time: carries the types of the function. */
+  readonly signature?: (input: I) => O
+}
+
+export type Task<I, O> = InlineTask<I, O> | WorkerTask<I, O>
+
+export function isWorkerTask<I, O>(task: Task<I, O>): task is WorkerTask<I, O> {
+  return typeof task === 'object' && task.kind === 'worker-task'
+}
