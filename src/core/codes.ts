@@ -1,8 +1,4 @@
-/**
- * Every failure code that weft itself gives, with what it means. Match on the code, never on the message.
- * README prints this table; a test holds the two together.
- */
-export const codes = {
+const explained = {
   // How a task ended
   TASK_FAILED: 'the task threw something that is not a Failure; what it threw is the cause',
   TIMEOUT: 'an attempt, or a task with all its attempts, ran past its time limit',
@@ -44,6 +40,12 @@ export const codes = {
   PDF_UNSUPPORTED: 'the content is a PDF, whatever its name or header says',
   EMPTY_PAGE: 'the page holds no text',
   NEEDS_JAVASCRIPT: 'the page is a shell whose text only appears after its scripts have run',
-} as const satisfies Record<string, string>
+}
 
-export type BuiltInCode = keyof typeof codes
+export type BuiltInCode = keyof typeof explained
+
+/**
+ * Every failure code that weft itself gives, with what it means. Match on the code, never on the message.
+ * README prints this table; a test holds the two together.
+ */
+export const codes: Readonly<Record<BuiltInCode, string>> = explained
