@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts'
+import type { Usage } from './usage.ts'
 
 /** How one task ended. Exactly one of four; match on `status`. */
 export type Outcome<T, I = unknown> = Done<T, I> | Failed<I> | Skipped<I> | Cancelled<I>
@@ -21,6 +22,7 @@ interface Settled<I> {
   readonly queuedMs: number
   /** Total time its attempts and the worker tasks they called took, in milliseconds. */
   readonly runMs: number
+  readonly usage: Usage
 }
 
 export interface Done<T, I = unknown> extends Settled<I> {

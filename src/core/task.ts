@@ -1,4 +1,6 @@
-/** What a task is given beside its input. */
+import type { Usage } from './usage.ts'
+
+/** What one attempt of a task is given beside its input. */
 export interface TaskContext {
   /** Unique within the process: `<run id>/<index>`. */
   readonly id: string
@@ -10,11 +12,19 @@ export interface TaskContext {
   readonly signal: AbortSignal
   /**
    * Runs a worker task on the cpu lane and waits for it. Meanwhile this task gives its own slot back (and its key's), and it
-   * has one again before the promise resolves. The time limit of the attempt goes on while the worker runs, not while it waits.
+   * has one again before its last outstanding call resolves. The time limit of the attempt goes on while a worker runs, not
+   * while it waits. A call is not retried by itself: its failure is the attempt's, which may be.
    *
-   * @throws Failure what the worker threw, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
+   * @throws Failure what the worker threw, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
    */
-  call<I, O>(task: WorkerTask<I, O>, input: I): Promise<O>
+  call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O>
+  /** Adds to the usage that the outcome and the statistics show. */
+  addUsage(usage: Partial<Usage>): void
+}
+
+export interface CallOptions {
+  /** Limit on the worker's running time, in milliseconds; its thread is then killed. Default: what is left of the attempt's. */
+  readonly timeoutMs?: number
 }
 
 /** A task that runs on the main thread's event loop. It must not compute for long: see `WorkerTask` for that. */

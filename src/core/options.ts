@@ -1,0 +1,54 @@
+import leven from 'leven'
+import * as v from 'valibot'
+import { Failure } from './failure.ts'
+
+/** The schema of an object of options: strict, so that a misspelt name is an error. */
+export type OptionsSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
+
+/**
+ * Options as their schema has them, defaults filled in.
+ *
+ * @param what whose options they are, as the caller wrote it: `map`, `createRuntime`
+ * @throws Failure `INVALID_OPTION`: every fault in one message, an unknown name with the nearest known one
+ */
+export function parseOptions<S extends OptionsSchema>(schema: S, options: unknown, what: string): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, options ?? {})
+  if (parsed.success) return parsed.output
+  const faults = parsed.issues.map((issue) => describe(issue, schema))
+  throw new Failure('INVALID_OPTION', `${what}: ${faults.join('; ')}`)
+}
+
+function describe(issue: v.BaseIssue<unknown>, schema: OptionsSchema): string {
+  const path = issue.path?.map((item) => String(item.key)) ?? []
+  const name = path.join('.')
+  if (name === '') return `expected an object of options, got ${issue.received}`
+  if (issue.type !== 'strict_object') return `option ${name}: expected ${issue.expected}, got ${issue.received}`
+  if (issue.expected !== 'never') return `option ${name} is missing`
+  return `unknown option ${name}${suggestion(path.at(-1)!, knownNames(schema as Nested, path.slice(0, -1)))}`
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const nearest = [...known].sort((one, other) => leven(name, one) - leven(name, other))[0]
+  return nearest === undefined ? '' : `, did you mean ${nearest}? (known: ${known.join(', ')})`
+}
+
+/** The names that the schema knows at this place. */
+function knownNames(schema: Nested, path: readonly string[]): string[] {
+  const at = path.reduce<Nested | undefined>(
+    (outer, key) => inner(outer)?.entries?.[key] ?? inner(outer)?.value,
+    schema,
+  )
+  return Object.keys(inner(at)?.entries ?? {})
+}
+
+/** A schema without the `optional` round it. */
+function inner(schema: Nested | undefined): Nested | undefined {
+  return schema?.wrapped === undefined ? schema : inner(schema.wrapped)
+}
+
+/** The parts of a valibot schema that hold other schemas: of an optional, an object, a record. */
+interface Nested {
+  readonly wrapped?: Nested
+  readonly entries?: Readonly<Record<string, Nested>>
+  readonly value?: Nested
+}

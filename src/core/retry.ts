@@ -1,0 +1,44 @@
+import type { Failure } from './failure.ts'
+
+/** When a failed attempt is tried again. Only failures that are `retryable` are. */
+export interface RetryPolicy {
+  /** Attempts in all, the first included. Default 3, minimum 1. */
+  readonly maxAttempts: number
+  /** Upper bound of the delay after the first failed attempt, in milliseconds. Default 500. */
+  readonly baseDelayMs: number
+  /** By how much the bound grows with each further attempt. Default 2. */
+  readonly factor: number
+  /** Largest bound, in milliseconds. Default 30 000. */
+  readonly maxDelayMs: number
+  /** A failure that asks for a longer wait than this is not retried, in milliseconds. Default 600 000. */
+  readonly maxRetryAfterMs: number
+}
+
+export const defaultRetry: RetryPolicy = {
+  maxAttempts: 3,
+  baseDelayMs: 500,
+  factor: 2,
+  maxDelayMs: 30_000,
+  maxRetryAfterMs: 600_000,
+}
+
+/**
+ * How long to wait before the next attempt, in milliseconds, or undefined when there shall be none.
+ *
+ * Exponential backoff with full jitter (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). A wait that
+ * the failure asks for is a lower bound; the jitter on top of it keeps those who were told the same from coming back as one.
+ *
+ * @param attempts attempts made so far, at least 1
+ * @param random a number in [0, 1)
+ */
+export function retryDelayMs(
+  policy: RetryPolicy,
+  failure: Failure,
+  attempts: number,
+  random: number,
+): number | undefined {
+  if (!failure.retryable || attempts >= policy.maxAttempts) return undefined
+  const jitterMs = random * Math.min(policy.maxDelayMs, policy.baseDelayMs * policy.factor ** (attempts - 1))
+  if (failure.retryAfterMs === undefined) return jitterMs
+  return failure.retryAfterMs > policy.maxRetryAfterMs ? undefined : failure.retryAfterMs + jitterMs
+}

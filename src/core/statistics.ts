@@ -1,0 +1,55 @@
+import type { Tally } from './tally.ts'
+import type { Usage } from './usage.ts'
+
+/** The figures of a run, at its end or on the way. All times in milliseconds. */
+export interface RunStatistics {
+  /** Tasks settled so far. */
+  readonly tally: Tally
+  /** From the run's start to its end, or to now. */
+  readonly wallMs: number
+  /** Sum of the tasks' own durations: what they would take one after another. */
+  readonly sumMs: number
+  /** sumMs / wallMs: an estimate. Only running the job sequentially measures it. */
+  readonly speedUp: number
+  /** What no schedule can beat: max(longest task, work on a lane / its capacity). `reached` is its share of wallMs, at most 1. */
+  readonly bound: { readonly ms: number; readonly by: string; readonly reached: number }
+  /** Waiting for a lane, per task. */
+  readonly queuedMs: { readonly mean: number; readonly max: number }
+  readonly attempts: number
+  /** Attempts after the first ones. */
+  readonly retries: number
+  /** Attempts that were given up (time limit, cancellation) and whose functions still run. */
+  readonly abandoned: number
+  readonly usage: Usage
+  readonly lanes: Readonly<Record<string, LaneStatistics>>
+  readonly loopDelay: LoopDelay
+  /** Tasks that kept the event loop from turning for over 50 ms, the longest first, at most 20. */
+  readonly blocking: readonly Blocking[]
+}
+
+export interface LaneStatistics {
+  /** Time that tasks of this run used the lane. */
+  readonly workMs: number
+  /** Slots that this run could use at the same time. */
+  readonly capacity: number
+  /** workMs / (wallMs * capacity) */
+  readonly utilisation: number
+}
+
+/** By how much a timer of 1 ms was late on the event loop: an idle loop reads about 1 ms. */
+export interface LoopDelay {
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+}
+
+export interface Blocking {
+  readonly id: string
+  readonly name: string
+  readonly ms: number
+  /**
+   * True: the function itself took so long until it returned. False: the loop stood still for so long just before this task
+   * ended, so a later part of it, or something else in the same turn, did that.
+   */
+  readonly exact: boolean
+}

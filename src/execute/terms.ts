@@ -1,0 +1,85 @@
+import type { Failure } from '../core/failure.ts'
+import type { Outcome } from '../core/outcome.ts'
+import type { RetryPolicy } from '../core/retry.ts'
+import type { InlineTask, WorkerTask } from '../core/task.ts'
+import type { Alarms } from '../schedule/alarms.ts'
+import type { Claim, Lane } from '../schedule/lane.ts'
+import type { Ticker } from '../schedule/ticker.ts'
+
+/** What all tasks of one run have in common. */
+export interface Terms<I, O> {
+  readonly runId: string
+  readonly name: string
+  /** One attempt. A worker task stands here as the call into the pool. */
+  readonly work: InlineTask<I, O>
+  readonly lane: Lane
+  readonly laneKey: ((input: I) => string) | undefined
+  /** Limit on one attempt, in milliseconds. */
+  readonly timeoutMs: number
+  /** Limit on a task with all its attempts and the back-offs between them, in milliseconds; may be Infinity. */
+  readonly totalTimeoutMs: number
+  /** Whether an attempt that ran past its limit is worth another one. */
+  readonly retryTimeouts: boolean
+  readonly retry: RetryPolicy
+  readonly owner: Owner<I, O>
+  readonly services: Services
+}
+
+/** What an execution needs of the runtime. */
+export interface Services {
+  readonly clock: Ticker
+  readonly alarms: Alarms
+  readonly pool: Pool
+  /** A number in [0, 1). */
+  random(): number
+}
+
+/** Runs worker tasks. `signal` kills the thread. */
+export interface Pool {
+  run<I, O>(task: WorkerTask<I, O>, input: I, signal: AbortSignal): Promise<O>
+}
+
+/** A task as its owner sees it. */
+export interface OwnedTask extends Claim {
+  readonly id: string
+  readonly name: string
+  /** Begun so far. */
+  readonly attempts: number
+  /** Whether an attempt is on its way. */
+  readonly active: boolean
+  /** Time it used itself so far, without that of the workers it called, in milliseconds. */
+  readonly ownMs: number
+  /** Ends it now, whatever its state. Its function gets the signal and is not waited for. */
+  cancel(reason: Failure): void
+  /** Place in its owner's list of unsettled tasks. */
+  place: number
+}
+
+/** Who a task belongs to: it is told of every change, at once. */
+export interface Owner<I, O> {
+  started(task: OwnedTask): void
+  /** The function has returned, at `now` and after `ms` on the event loop: with its result, or with a promise of it. */
+  returned(task: OwnedTask, now: number, ms: number): void
+  /** It needs a lease: to go on with its attempt (`resumes`), or to begin one after a back-off or now that its key is free. */
+  waiting(task: OwnedTask, resumes: boolean): void
+  backingOff(task: OwnedTask, failure: Failure, delayMs: number): void
+  /** Its attempt was given up although it goes on (1), or such an attempt has ended after all (-1). */
+  abandoned(change: 1 | -1): void
+  /** `active`: whether an attempt was on its way until now. */
+  settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void
+  /** Starts a worker task for it, on the cpu lane. */
+  call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask
+}
+
+export interface CallRequest<I, O> {
+  readonly task: WorkerTask<I, O>
+  readonly input: I
+  readonly timeoutMs: number
+  readonly caller: Caller<I, O>
+}
+
+/** What the attempt that called a worker is told of it. */
+export interface Caller<I, O> {
+  started(): void
+  settled(call: OwnedTask, outcome: Outcome<O, I>): void
+}

@@ -1,0 +1,249 @@
+import { Failure } from '../core/failure.ts'
+import type { Outcome } from '../core/outcome.ts'
+import type { Progress, Run } from '../core/run.ts'
+import type { RunStatistics } from '../core/statistics.ts'
+import type { Execution } from '../execute/execution.ts'
+import type { CallRequest, OwnedTask, Owner, Terms } from '../execute/terms.ts'
+import { Reporter } from '../observe/reporter.ts'
+import { Statistics } from '../observe/statistics.ts'
+import { Fifo } from '../schedule/fifo.ts'
+import type { Claim, Demand } from '../schedule/lane.ts'
+import type { Collector } from './collector.ts'
+import { openCursor } from './cursor.ts'
+import { Intake } from './intake.ts'
+import type { Job } from './job.ts'
+import type { RuntimeParts } from './parts.ts'
+import { Unsettled } from './unsettled.ts'
+import { CallLine, startWorkerCall } from './worker-call.ts'
+
+/** Tasks that may be read from the source beyond the running ones: those parked with their key, and those backing off. */
+const maxAhead = 1024
+
+/**
+ * A source of inputs on its way through one lane into a collector. It is the lane's demand: an input is read, and its task
+ * made, only when the lane has a slot for it.
+ */
+export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
+  readonly id: string
+  readonly #parts: RuntimeParts
+  readonly #job: Job<I, O>
+  readonly #terms: Terms<I, O>
+  readonly #collector: Collector<O, I>
+  readonly #controller = new AbortController()
+  readonly #statistics: Statistics
+  readonly #reporter: Reporter
+  #intake: Intake<I, O> | undefined
+  #calls: CallLine | undefined
+  /** Tasks that go on with an attempt. They are running already as far as `concurrency` goes, and come first. */
+  readonly #resuming = new Fifo<Claim>()
+  /** Tasks that were read from the source before and may begin an attempt now. */
+  readonly #again = new Fifo<Claim>()
+  readonly #unsettled = new Unsettled()
+  #active = 0
+  /** Nothing more is read from the source. */
+  #closed = false
+  #stopping: { readonly how: 'cancel' | 'drain'; readonly reason: string } | undefined
+  #broken: Failure | undefined
+  #startedAt: number | undefined
+  #final: RunStatistics | undefined
+
+  constructor(parts: RuntimeParts, job: Job<I, O>, collector: Collector<O, I>) {
+    this.id = job.runId
+    this.#parts = parts
+    this.#job = job
+    this.#terms = { ...job, owner: this, services: parts.services }
+    this.#collector = collector
+    this.#statistics = new Statistics(job.lane.name)
+    this.#reporter = new Reporter(job.runId, parts.listener)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get progress(): Progress {
+    const { done, settledCount } = this.#statistics
+    const known = this.#intake?.known ?? 0
+    const running = this.#active
+    return { done, failed: settledCount - done, running, waiting: known - settledCount - running }
+  }
+
+  /** Begins. Once. */
+  start(): void {
+    this.#startedAt = this.#parts.services.clock.now()
+    this.#parts.runs.add(this)
+    this.#parts.watch.enter()
+    this.#reporter.runStarted(this.#job.name)
+    try {
+      if (this.#job.refusal !== undefined) throw this.#job.refusal
+      const neverRan = (outcome: Outcome<O, I>): void => this.#deliver(outcome, 0)
+      this.#intake = new Intake(this.#terms, openCursor(this.#job.source, this.wake), neverRan)
+    } catch (thrown) {
+      this.#break(Failure.from(thrown))
+      return
+    }
+    const { signal } = this.#job
+    signal?.addEventListener('abort', this.#onAbort)
+    if (signal?.aborted) this.#onAbort()
+    if (this.#stopping) this.#stop()
+    else this.#announce()
+  }
+
+  /** From outside the scheduler: something may be started now that could not be before. */
+  readonly wake = (): void => {
+    this.#parts.services.clock.now()
+    this.#announce()
+  }
+
+  cancel(reason = 'cancelled'): void {
+    this.#stopAs('cancel', reason)
+  }
+
+  drain(reason = 'draining'): void {
+    this.#stopAs('drain', reason)
+  }
+
+  stats(): RunStatistics {
+    if (this.#final !== undefined) return { ...this.#final, abandoned: this.#statistics.abandoned }
+    return this.#snapshot()
+  }
+
+  // For the lane
+
+  next(): Claim | undefined {
+    const resuming = this.#resuming.shift()
+    if (resuming !== undefined) return resuming
+    const { concurrency } = this.#job
+    if (this.#active >= concurrency) return undefined
+    const again = this.#again.shift()
+    if (again !== undefined) return again
+    if (this.#closed || this.#active + this.#collector.held >= this.#collector.window) return undefined
+    if (this.#unsettled.size >= this.#active + maxAhead) return undefined
+    return this.#readNext()
+  }
+
+  // For its tasks
+
+  started(task: OwnedTask): void {
+    this.#active += 1
+    this.#statistics.attempts += 1
+    if (task.attempts > 1) this.#statistics.retries += 1
+    this.#reporter.taskStarted(task)
+  }
+
+  returned(task: OwnedTask, now: number, ms: number): void {
+    this.#parts.watch.alive(now)
+    this.#statistics.stoodStill(task, ms, true)
+  }
+
+  waiting(task: OwnedTask, resumes: boolean): void {
+    if (resumes) this.#resuming.push(task)
+    else this.#again.push(task)
+    this.#announce()
+  }
+
+  backingOff(task: OwnedTask, failure: Failure, delayMs: number): void {
+    this.#active -= 1
+    this.#reporter.backingOff(task, failure, delayMs)
+    if (this.#stopping) task.cancel(new Failure('CANCELLED', this.#stopping.reason))
+    else this.#announce()
+  }
+
+  abandoned(change: 1 | -1): void {
+    this.#statistics.abandoned += change
+  }
+
+  settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void {
+    if (active) this.#active -= 1
+    this.#unsettled.delete(task)
+    this.#statistics.stoodStill(task, this.#parts.watch.alive(now), false)
+    this.#deliver(outcome, task.ownMs)
+    if (this.#closed) this.#endIfSettled()
+    this.#announce()
+  }
+
+  call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {
+    this.#calls ??= new CallLine(this.#parts.lane('cpu'))
+    const line = this.#calls
+    const ran = (ms: number): void => this.#statistics.called(line.lane.name, ms)
+    const watcher = { returned: this.returned.bind(this), abandoned: this.abandoned.bind(this), ran }
+    return startWorkerCall(line, this.#parts.services, { ...request, id: task.id, watcher })
+  }
+
+  #announce(): void {
+    if (this.#final === undefined) this.#job.lane.announce(this)
+  }
+
+  #readNext(): Claim | undefined {
+    const next = this.#advance()
+    if (next === 'later') return undefined
+    if (next === 'end') {
+      this.#closed = true
+      this.#endIfSettled()
+      return undefined
+    }
+    this.#unsettled.add(next)
+    return next
+  }
+
+  #advance(): Execution<I, O> | 'later' | 'end' {
+    try {
+      return this.#intake!.next()
+    } catch (thrown) {
+      this.#break(Failure.from(thrown))
+      return 'later'
+    }
+  }
+
+  #deliver(outcome: Outcome<O, I>, ownMs: number): void {
+    this.#statistics.settled(outcome, ownMs)
+    this.#reporter.settled(outcome)
+    this.#collector.deliver(outcome)
+  }
+
+  #stopAs(how: 'cancel' | 'drain', reason: string): void {
+    if (this.#final !== undefined || this.#stopping?.how === 'cancel' || this.#stopping?.how === how) return
+    this.#stopping = { how, reason }
+    if (this.#startedAt !== undefined) this.#stop()
+  }
+
+  #stop(): void {
+    const { how, reason } = this.#stopping!
+    const failure = new Failure('CANCELLED', reason)
+    this.#closed = true
+    this.#intake?.close(reason)
+    if (how === 'cancel') this.#controller.abort(failure)
+    for (const task of this.#unsettled.all()) {
+      if (how === 'cancel' || !task.active) task.cancel(failure)
+    }
+    this.#endIfSettled()
+  }
+
+  /** The source broke: what runs ends first, then the run fails. */
+  #break(failure: Failure): void {
+    this.#broken = failure
+    this.#stopAs('drain', failure.message)
+  }
+
+  readonly #onAbort = (): void => {
+    const { reason } = this.#job.signal!
+    this.cancel(reason instanceof Error ? reason.message : String(reason))
+  }
+
+  #endIfSettled(): void {
+    if (this.#final !== undefined || this.#unsettled.size > 0) return
+    this.#final = this.#snapshot()
+    this.#job.signal?.removeEventListener('abort', this.#onAbort)
+    this.#parts.watch.leave()
+    this.#parts.runs.delete(this)
+    this.#reporter.runEnded(this.#final)
+    this.#collector.ended(this.#broken)
+  }
+
+  #snapshot(): RunStatistics {
+    const { services, watch, lane } = this.#parts
+    const wallMs = this.#startedAt === undefined ? 0 : services.clock.now() - this.#startedAt
+    const capacityOf = (name: string): number => Math.min(this.#job.concurrency, lane(name).limits.concurrency)
+    return this.#statistics.snapshot(wallMs, capacityOf, watch.delay)
+  }
+}

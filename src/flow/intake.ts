@@ -1,0 +1,62 @@
+import { Failure } from '../core/failure.ts'
+import type { Cancelled, Outcome } from '../core/outcome.ts'
+import { noUsage } from '../core/usage.ts'
+import { Execution } from '../execute/execution.ts'
+import type { Terms } from '../execute/terms.ts'
+import type { Cursor } from './cursor.ts'
+
+/** Makes a task of each input that is read from the source, and an outcome of each that never becomes one. */
+export class Intake<I, O> {
+  readonly #terms: Terms<I, O>
+  readonly #cursor: Cursor<I>
+  readonly #neverRan: (outcome: Outcome<O, I>) => void
+  readonly #openedAt: number
+  #read = 0
+
+  constructor(terms: Terms<I, O>, cursor: Cursor<I>, neverRan: (outcome: Outcome<O, I>) => void) {
+    this.#terms = terms
+    this.#cursor = cursor
+    this.#neverRan = neverRan
+    this.#openedAt = terms.services.clock.latest
+  }
+
+  /** Inputs that are part of the run as far as one can know now. */
+  get known(): number {
+    return this.#cursor.total ?? this.#read
+  }
+
+  /** @throws Failure `SOURCE_FAILED` */
+  next(): Execution<I, O> | 'later' | 'end' {
+    for (;;) {
+      const step = this.#cursor.advance()
+      if (step !== 'item') return step
+      const index = this.#read++
+      const input = this.#cursor.current
+      // The items of an array have been waiting since the run began, those of other sources since they were asked for.
+      const queuedAt = this.#cursor.total === undefined ? this.#terms.services.clock.latest : this.#openedAt
+      try {
+        return new Execution(this.#terms, index, input, queuedAt)
+      } catch (thrown) {
+        // `laneKey` is the caller's function: what it throws is this item's failure.
+        this.#neverRan({ ...this.#header(index, input), status: 'failed', failure: Failure.from(thrown) })
+      }
+    }
+  }
+
+  /** Reads no more. What is known to be in the source is part of the run all the same, and ends as cancelled. */
+  close(reason: string): void {
+    if (this.#cursor.total !== undefined) {
+      while (this.#cursor.advance() === 'item') {
+        const header = this.#header(this.#read++, this.#cursor.current)
+        this.#neverRan({ ...header, status: 'cancelled', reason })
+      }
+    }
+    this.#cursor.close()
+  }
+
+  #header(index: number, input: I): Omit<Cancelled<I>, 'status' | 'reason'> {
+    const { runId, name } = this.#terms
+    const id = `${runId}/${index}`
+    return { id, name, index, input, attempts: 0, retried: [], queuedMs: 0, runMs: 0, usage: noUsage }
+  }
+}

@@ -1,0 +1,32 @@
+// Table of contents: everything that weft offers.
+
+export { type Clock, systemClock, type Timer } from './core/clock.ts'
+export { type BuiltInCode, codes } from './core/codes.ts'
+export type { Listener, WeftEvent } from './core/event.ts'
+export {
+  type CauseRecord,
+  Failure,
+  type FailureDetails,
+  type FailureOptions,
+  type FailureRecord,
+} from './core/failure.ts'
+export {
+  type Cancelled,
+  type Done,
+  type Failed,
+  type Outcome,
+  type OutcomeStatus,
+  type Skipped,
+  values,
+} from './core/outcome.ts'
+export type { RetryPolicy } from './core/retry.ts'
+export type { MapRun, Progress, RetryOptions, Run, RunOptions, Source, StreamOptions, StreamRun } from './core/run.ts'
+export type { Blocking, LaneStatistics, LoopDelay, RunStatistics } from './core/statistics.ts'
+export { equation, type Tally } from './core/tally.ts'
+export type { CallOptions, InlineTask, Task, TaskContext, WorkerTask } from './core/task.ts'
+export { transfer } from './core/transfer.ts'
+export type { Usage } from './core/usage.ts'
+export { type WorkerTasks, worker } from './execute/worker.ts'
+export { cpu } from './execute/worker-files.ts'
+export { createRuntime, type LaneState, type Runtime, type RuntimeOptions } from './runtime.ts'
+export type { LaneLimits } from './schedule/lane.ts'

@@ -1,0 +1,43 @@
+import type { Listener, WeftEvent } from '../core/event.ts'
+import type { Failure } from '../core/failure.ts'
+import type { Outcome } from '../core/outcome.ts'
+import type { RunStatistics } from '../core/statistics.ts'
+
+/** Every event of a run, in one place. Costs nothing while nobody listens. */
+export class Reporter {
+  readonly #runId: string
+  readonly #listener: Listener | undefined
+
+  constructor(runId: string, listener: Listener | undefined) {
+    this.#runId = runId
+    this.#listener = listener
+  }
+
+  runStarted(name: string): void {
+    this.#listener?.({ ...this.#header(), type: 'run-started', name })
+  }
+
+  taskStarted(task: { readonly id: string; readonly attempts: number }): void {
+    this.#listener?.({ ...this.#header(), type: 'task-started', taskId: task.id, attempt: task.attempts })
+  }
+
+  backingOff(task: { readonly id: string }, failure: Failure, delayMs: number): void {
+    const { id: taskId } = task
+    this.#listener?.({ ...this.#header(), type: 'task-backing-off', taskId, delayMs, failure: failure.toJSON() })
+  }
+
+  settled(outcome: Outcome<unknown>): void {
+    if (this.#listener === undefined) return
+    const { id: taskId, status, attempts, queuedMs, runMs } = outcome
+    const failure = outcome.status === 'failed' ? { failure: outcome.failure.toJSON() } : {}
+    this.#listener({ ...this.#header(), type: 'task-settled', taskId, status, attempts, queuedMs, runMs, ...failure })
+  }
+
+  runEnded(statistics: RunStatistics): void {
+    this.#listener?.({ ...this.#header(), type: 'run-ended', statistics })
+  }
+
+  #header(): Pick<WeftEvent, 'at' | 'runId'> {
+    return { at: new Date().toISOString(), runId: this.#runId }
+  }
+}

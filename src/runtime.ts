@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os'
+import * as v from 'valibot'
+import { type Clock, systemClock } from './core/clock.ts'
+import type { Listener } from './core/event.ts'
+import { Failure } from './core/failure.ts'
+import { parseOptions } from './core/options.ts'
+import type { MapRun, RunOptions, Source, StreamOptions, StreamRun } from './core/run.ts'
+import type { Task } from './core/task.ts'
+import { type PoolOptions, ThreadPool } from './execute/pool.ts'
+import { map } from './flow/map.ts'
+import type { RuntimeParts } from './flow/parts.ts'
+import { stream } from './flow/stream.ts'
+import { LoopWatch } from './observe/loop-watch.ts'
+import { Alarms } from './schedule/alarms.ts'
+import type { LaneLimits } from './schedule/lane.ts'
+import { Lanes } from './schedule/lanes.ts'
+import { Ticker } from './schedule/ticker.ts'
+import { Turn } from './schedule/turn.ts'
+
+export interface RuntimeOptions {
+  /** Capacities by name. `io` (1 024) is always there; others are the caller's. `cpu` has a slot for each thread of the pool. */
+  readonly lanes?: Readonly<Record<string, LaneLimits>>
+  readonly pool?: {
+    /** Default: the cores that this process may use (cgroup-aware). */
+    readonly threads?: number
+    /** Limit on a thread's JavaScript heap, in MiB. Default 1 024. A thread that passes it dies, its task fails with `WORKER_LOST`. */
+    readonly heapLimitMb?: number
+    /** A thread with nothing to do is ended after so long, in milliseconds. Default 10 000. */
+    readonly idleTimeoutMs?: number
+    /** How long a thread may take to start, in milliseconds. Default 30 000. */
+    readonly startTimeoutMs?: number
+  }
+  /** Told of everything that happens, as plain data. */
+  readonly onEvent?: Listener
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Gives numbers in [0, 1) for jitter. Default: Math.random. */
+  readonly random?: () => number
+}
+
+export interface Runtime extends AsyncDisposable {
+  /** Runs a task for every item, as many at once as its lane allows. Starts now; awaiting it gives the outcomes in input order. */
+  map<I, O>(source: Source<I>, task: Task<I, O>, options?: RunOptions<I>): MapRun<O, I>
+  /** The same, yielding each outcome as it comes and holding none back. Starts when it is iterated. */
+  stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I>
+  /** What the lanes are doing now. */
+  lanes(): LaneState[]
+  /** Cancels the runs that are on and ends every thread. */
+  close(): Promise<void>
+}
+
+export interface LaneState {
+  readonly name: string
+  readonly capacity: number
+  readonly running: number
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1))
+const limits = v.strictObject({ concurrency: count, perKey: v.optional(v.strictObject({ concurrency: count })) })
+const options = v.strictObject({
+  lanes: v.optional(v.record(v.string(), limits), {}),
+  pool: v.optional(
+    v.strictObject({
+      threads: v.optional(count),
+      heapLimitMb: v.optional(v.pipe(v.number(), v.minValue(16)), 1024),
+      idleTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(0)), 10_000),
+      startTimeoutMs: v.optional(v.pipe(v.number(), v.gtValue(0)), 30_000),
+    }),
+    {},
+  ),
+  onEvent: v.optional(v.function()),
+  clock: v.optional(v.looseObject({ now: v.function(), startTimer: v.function() })),
+  random: v.optional(v.function()),
+})
+
+/**
+ * The composition root: picks the defaults, joins the rooms, and ends everything when it is closed. Nothing is started before
+ * it is needed: no thread, no timer, no socket.
+ *
+ * @throws Failure `INVALID_OPTION`
+ */
+export async function createRuntime(given: RuntimeOptions = {}): Promise<Runtime> {
+  const parsed = parseOptions(options, given, 'createRuntime')
+  if ('cpu' in parsed.lanes) {
+    throw new Failure('INVALID_OPTION', 'createRuntime: lane cpu has a slot for each thread: set pool.threads instead')
+  }
+  return new House(given, { ...parsed.pool, threads: parsed.pool.threads ?? availableParallelism() })
+}
+
+class House implements Runtime {
+  readonly #parts: RuntimeParts
+  readonly #lanes: Lanes
+  readonly #alarms: Alarms
+  readonly #pool: ThreadPool
+  #closing: Promise<void> | undefined
+
+  constructor(given: RuntimeOptions, poolOptions: PoolOptions) {
+    const clock = new Ticker(given.clock ?? systemClock)
+    this.#alarms = new Alarms(clock)
+    this.#pool = new ThreadPool(poolOptions)
+    const lanes = { io: { concurrency: 1024 }, ...given.lanes, cpu: { concurrency: poolOptions.threads } }
+    this.#lanes = new Lanes(lanes, new Turn(clock))
+    this.#parts = {
+      services: { clock, alarms: this.#alarms, pool: this.#pool, random: given.random ?? Math.random },
+      lane: (name) => this.#lanes.get(name),
+      watch: new LoopWatch(() => clock.now()),
+      listener: given.onEvent,
+      runs: new Set(),
+      isClosed: () => this.#closing !== undefined,
+    }
+  }
+
+  map<I, O>(source: Source<I>, task: Task<I, O>, options?: RunOptions<I>): MapRun<O, I> {
+    return map(this.#parts, source, task, options)
+  }
+
+  stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I> {
+    return stream(this.#parts, source, task, options)
+  }
+
+  lanes(): LaneState[] {
+    return [...this.#lanes].map(({ name, limits, running }) => ({ name, capacity: limits.concurrency, running }))
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    for (const run of this.#parts.runs) run.cancel('the runtime was closed')
+    this.#alarms.close()
+    await this.#pool[Symbol.asyncDispose]()
+  }
+}

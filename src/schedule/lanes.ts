@@ -1,0 +1,27 @@
+import { Failure } from '../core/failure.ts'
+import { Lane, type LaneLimits } from './lane.ts'
+import type { Turn } from './turn.ts'
+
+/** The lanes of a runtime by name. */
+export class Lanes {
+  readonly #lanes: ReadonlyMap<string, Lane>
+
+  constructor(limits: Readonly<Record<string, LaneLimits>>, turn: Turn) {
+    this.#lanes = new Map(Object.entries(limits).map(([name, limit]) => [name, new Lane(name, limit, turn)]))
+  }
+
+  /** @throws Failure `INVALID_OPTION` when there is no such lane */
+  get(name: string): Lane {
+    const lane = this.#lanes.get(name)
+    if (lane !== undefined) return lane
+    const known = [...this.#lanes.keys()].join(', ')
+    throw new Failure(
+      'INVALID_OPTION',
+      `there is no lane ${name} (known: ${known}): name it in createRuntime({ lanes })`,
+    )
+  }
+
+  [Symbol.iterator](): MapIterator<Lane> {
+    return this.#lanes.values()
+  }
+}

@@ -1,0 +1,3 @@
+export function readPage(source: { readonly url: string }): { readonly url: string } {
+  return { url: source.url }
+}
