@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /**
@@ -7,7 +8,8 @@ import ipaddr from 'ipaddr.js'
  * address at all is not public.
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false
+  // The deprecated ::a.b.c.d (RFC 4291, 2.5.5.1) is nowhere routed; ipaddr.js takes it for a mapped address.
+  if (isIP(address) === 0 || /^::[\d.]+$/.test(address)) return false
   const parsed = ipaddr.parse(address)
   return parsed instanceof ipaddr.IPv4 ? isPublicV4(parsed) : isPublicV6(parsed as ipaddr.IPv6)
 }
