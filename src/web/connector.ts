@@ -42,12 +42,23 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
 
   return (target, callback) => {
     const { hostname } = target
-    // Node skips the look-up for a literal address, so that one is judged here. URL has already brought it, whatever its
-    // notation (decimal, octal, hexadecimal, short), into its usual form.
-    if (isIP(hostname) === 0) return open({ ...target, servername: withoutRootDot(hostname) }, callback)
-    if (permits(hostname)) return open(target, callback)
-    queueMicrotask(() => callback(addressRefused(hostname, hostname), null))
+    const known = knownAddress(hostname)
+    if (known !== undefined && !permits(known)) {
+      queueMicrotask(() => callback(addressRefused(hostname, known), null))
+      return
+    }
+    open(isIP(hostname) === 0 ? { ...target, servername: withoutRootDot(hostname) } : target, callback)
   }
+}
+
+/**
+ * The address of a host that is not, or need not be, looked up. Node skips the look-up for a literal address, which URL has
+ * already brought from whatever notation (decimal, octal, hexadecimal, short) into its usual one. RFC 6761: what ends in
+ * localhost is loopback and nobody else's business.
+ */
+function knownAddress(hostname: string): string | undefined {
+  if (isIP(hostname) !== 0) return hostname
+  return /(^|\.)localhost\.?$/.test(hostname) ? '127.0.0.1' : undefined
 }
 
 type Resolved = readonly [ResolvedAddress, ...ResolvedAddress[]]
