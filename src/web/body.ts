@@ -104,9 +104,8 @@ export class BodyCollector {
   }
 }
 
-/** Most memory that is set aside on a stranger's announcement alone. */
-const maxTrustedBytes = 1024 * 1024
-const usualBytes = 64 * 1024
+/** Most memory set aside before bytes have come: an announced length is only a stranger's word. */
+const firstBytes = 64 * 1024
 
 /** Copies chunks into one buffer at once: a list of them would let a body of one-byte chunks take a hundred times its size. */
 class GrowingBuffer {
@@ -116,7 +115,7 @@ class GrowingBuffer {
 
   constructor(expectedBytes: number | undefined, maxBytes: number) {
     this.#maxBytes = maxBytes
-    this.#buffer = new ArrayBuffer(Math.min(expectedBytes ?? usualBytes, maxTrustedBytes, maxBytes))
+    this.#buffer = new ArrayBuffer(Math.min(expectedBytes ?? firstBytes, firstBytes, maxBytes))
   }
 
   /** Takes what fits; false when not all did. */
@@ -124,7 +123,7 @@ class GrowingBuffer {
     const part = chunk.subarray(0, this.#maxBytes - this.#length)
     const needed = this.#length + part.length
     if (needed > this.#buffer.byteLength) {
-      const roomy = Math.max(needed, this.#buffer.byteLength * 2, usualBytes)
+      const roomy = Math.max(needed, this.#buffer.byteLength * 2)
       this.#buffer = this.#buffer.transfer(Math.min(roomy, this.#maxBytes))
     }
     new Uint8Array(this.#buffer).set(part, this.#length)

@@ -20,8 +20,16 @@ import { defaultUserAgent, productToken } from './user-agent.ts'
 export type { FetchedPage, LookupAll, ResolvedAddress, WebClient, WebOptions } from './contract.ts'
 
 /** A client with its own connections. Closing it fails what is still running with `RUNTIME_CLOSED` and leaves no socket open. */
-export function createWebClient(options: WebOptions = {}): WebClient {
-  return new UndiciWebClient(options)
+export function createWebClient({ allowPrivate = false, ...options }: WebOptions = {}): WebClient {
+  return createClientFor(allowPrivate ? () => true : isPublicAddress, options)
+}
+
+/** As `createWebClient`, with an idea of its own which IP addresses may be connected to. */
+export function createClientFor(
+  permits: (address: string) => boolean,
+  options: Omit<WebOptions, 'allowPrivate'> = {},
+): WebClient {
+  return new UndiciWebClient(permits, options)
 }
 
 class UndiciWebClient implements WebClient {
@@ -34,8 +42,8 @@ class UndiciWebClient implements WebClient {
   readonly #connectTimeoutMs: number
   #closed: Promise<void> | undefined
 
-  constructor(options: WebOptions) {
-    const { userAgent = defaultUserAgent, connectTimeoutMs = 10_000, allowPrivate = false } = options
+  constructor(permits: (address: string) => boolean, options: Omit<WebOptions, 'allowPrivate'>) {
+    const { userAgent = defaultUserAgent, connectTimeoutMs = 10_000 } = options
     this.#headers = { 'user-agent': userAgent, accept, 'accept-encoding': acceptedCodings }
     this.#pageLimits = { maxBytes: options.maxBytes ?? 10 * 1024 * 1024, overflow: 'fail' }
     this.#maxRedirects = options.maxRedirects ?? 10
@@ -46,7 +54,7 @@ class UndiciWebClient implements WebClient {
       bodyTimeout: options.bodyTimeoutMs ?? 30_000,
       connect: createConnector({
         lookup: options.lookup ?? ((hostname) => systemLookup(hostname, { all: true })),
-        permits: allowPrivate ? () => true : isPublicAddress,
+        permits,
         timeoutMs: connectTimeoutMs,
         signal: this.#lifetime.signal,
       }),
