@@ -21,9 +21,8 @@ export function networkFailure(error: unknown, url: URL, phase: Phase): Failure 
       cause: error,
     })
   }
-  // What is not HTTP will not be HTTP the next time either; a chunked body that ends early only shows as a parser error.
-  const retryable =
-    code === 'HPE_INVALID_EOF_STATE' || !(code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+  // What is not HTTP now will not be HTTP the next time.
+  const retryable = !isMalformed(error) && code !== 'UND_ERR_HEADERS_OVERFLOW'
   const when = phase === 'headers' ? 'before an answer came' : 'before the whole body had arrived'
   return new Failure('CONNECTION_LOST', `the connection for ${where} was lost ${when}: ${why}`, {
     retryable,
@@ -109,6 +108,11 @@ const transient = new Set(
 const transientDns = new Set(['EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EMFILE', 'ENFILE'])
 
 const retryableStatus = new Set([408, 425, 429, 500, 502, 503, 504])
+
+/** A parser error with nothing left to parse is no malformed answer, but one that ended early. */
+function isMalformed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError' && 'data' in error && error.data !== ''
+}
 
 function codeOf(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code

@@ -5,6 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { createWebClient } from '../../src/web/client.ts'
+import { runFixture } from './fixture.ts'
 import {
   type Certificate,
   client,
@@ -209,6 +210,14 @@ describe('cancelling', () => {
     const paths = ['/page', '/moved', '/missing', '/page']
     await Promise.allSettled(paths.map((path) => web.get(site.origin + path, { signal })))
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+})
+
+test('closing fails what is running and leaves nothing open', async () => {
+  expect(await runFixture('close.ts')).toEqual({
+    codes: ['RUNTIME_CLOSED', 'RUNTIME_CLOSED', 'RUNTIME_CLOSED'],
+    late: 'RUNTIME_CLOSED',
+    timers: 0,
   })
 })
 
