@@ -125,8 +125,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return
     this.#settle()
     this.#resolve(answer)
-    // A body that was cut at its limit is still coming in.
-    if (this.#body !== undefined) this.#abandon(tooMuch(this.#options.url))
+    // The rest of a body that was cut at its limit is still coming in.
+    if (this.#body !== undefined && this.#controller !== undefined) this.#abandon(tooMuch(this.#options.url))
   }
 
   #fail(failure: Failure): void {
