@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { runFixture } from './fixture.ts'
 import { client, failureOf, serve, serveBytes } from './loopback.ts'
@@ -70,6 +71,12 @@ test.each(['compress', 'gzip, gzip', 'dcb'])('the coding "%s" is BODY_INVALID', 
   expect(await failureFor(Buffer.from(text), coding)).toMatchObject({ code: 'BODY_INVALID', details: { coding } })
 })
 
+test('zstandard that wants more than 8 MiB of window is BODY_INVALID', async () => {
+  const zeros = Buffer.alloc(20 * 1024 * 1024)
+  const sent = zstdCompressSync(zeros, { params: { [constants.ZSTD_c_windowLog]: 25 } })
+  expect(await failureFor(sent, 'zstd', 2 * zeros.length)).toMatchObject({ code: 'BODY_INVALID' })
+})
+
 describe('a body', () => {
   test('of exactly the limit passes, of one byte more does not', async () => {
     const limit = 200_000
@@ -79,6 +86,12 @@ describe('a body', () => {
       const failure = await failureFor(Buffer.alloc(limit + 1, 1), 'identity', limit, headers)
       expect(failure).toMatchObject({ code: 'BODY_TOO_LARGE', retryable: false, details: { maxBytes: limit } })
     }
+  })
+
+  test('that only fits once decompressed is too large as sent', async () => {
+    const noise = randomBytes(200_000)
+    const failure = await failureFor(gzipSync(noise), 'gzip', noise.length, { 'transfer-encoding': 'chunked' })
+    expect(failure).toMatchObject({ code: 'BODY_TOO_LARGE', message: expect.stringContaining('as sent') })
   })
 
   test('announced as too large is refused before it is read', async () => {

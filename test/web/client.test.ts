@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import { createWebClient } from '../../src/web/client.ts'
+import { createWebClient, type LookupAll } from '../../src/web/client.ts'
 import { runFixture } from './fixture.ts'
 import {
   type Certificate,
@@ -179,6 +179,26 @@ describe('cancelling', () => {
     expect(failure).toMatchObject({ code: 'CANCELLED', message: expect.stringContaining('enough') })
   })
 
+  test('while connecting keeps the request from being sent later', async () => {
+    const cancel = new AbortController()
+    const resolved = Promise.withResolvers<Awaited<ReturnType<LookupAll>>>()
+    const asked: string[] = []
+    await using site = await serve((request, response) => {
+      asked.push(request.url ?? '')
+      response.end('page')
+    })
+    await using web = client({ lookup: () => resolved.promise })
+    const cancelled = failureOf(web.get(`http://slow.test:${site.port}/cancelled`, { signal: cancel.signal }))
+    const stays = web.get(`http://slow.test:${site.port}/stays`)
+    cancel.abort()
+    await cancelled
+    resolved.resolve([{ address: '127.0.0.1', family: 4 }])
+    await stays
+    // The cancelled request's own connection is there by now, and free for others.
+    await web.get(`http://slow.test:${site.port}/next`)
+    expect(asked).toEqual(['/stays', '/next'])
+  })
+
   test('one HTTP/2 request leaves the others on its connection alone', async () => {
     const cancel = new AbortController()
     const certificate = makeCertificate()
@@ -217,7 +237,7 @@ test('closing fails what is running and leaves nothing open', async () => {
   expect(await runFixture('close.ts')).toEqual({
     codes: ['RUNTIME_CLOSED', 'RUNTIME_CLOSED', 'RUNTIME_CLOSED'],
     late: 'RUNTIME_CLOSED',
-    timers: 0,
+    timersLeft: { cancelled: 0, closed: 0 },
   })
 })
 
