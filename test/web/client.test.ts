@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { createSecureServer } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
@@ -190,6 +191,8 @@ describe('cancelling', () => {
     await using web = client({ lookup: () => resolved.promise })
     const cancelled = failureOf(web.get(`http://slow.test:${site.port}/cancelled`, { signal: cancel.signal }))
     const stays = web.get(`http://slow.test:${site.port}/stays`)
+    // By then both are on their way.
+    await nextTurn()
     cancel.abort()
     await cancelled
     resolved.resolve([{ address: '127.0.0.1', family: 4 }])
