@@ -91,19 +91,23 @@ const slow: Readonly<Record<Phase, string>> = {
 }
 
 /** Connect errors that may pass by themselves. Everything else (a certificate, a TLS version) will not. */
-const transient = new Set(
-  [
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'ECONNABORTED',
-    'EHOSTUNREACH',
-    'EHOSTDOWN',
-    'ENETUNREACH',
-    'ENETDOWN',
-    'ETIMEDOUT',
-    'EPIPE',
-  ].concat(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'UND_ERR_SOCKET', 'UND_ERR_INFO']),
-)
+const transient = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'UND_ERR_SOCKET',
+  'UND_ERR_INFO',
+])
 
 const transientDns = new Set(['EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EMFILE', 'ENFILE'])
 

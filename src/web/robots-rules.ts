@@ -72,8 +72,9 @@ function parseLine(line: string): [key: string, value: string] {
   return [content.slice(0, colon).trim().toLowerCase(), content.slice(colon + 1).trim()]
 }
 
-function addressee(value: string): string {
-  return value.startsWith('*') ? '*' : (/^[a-z_-]+/i.exec(value)?.[0].toLowerCase() ?? '')
+/** Whom a user-agent line names; nobody by what is no product token. */
+function addressee(value: string): string | undefined {
+  return value.startsWith('*') ? '*' : /^[a-z_-]+/i.exec(value)?.[0].toLowerCase()
 }
 
 function rulesOf(rules: Rule[]): RobotsRules {
@@ -81,7 +82,7 @@ function rulesOf(rules: Rule[]): RobotsRules {
   rules.sort((a, b) => b.length - a.length || Number(b.allow) - Number(a.allow))
   return {
     allows: (pathAndQuery) => {
-      // Of itself it is always allowed.
+      // Itself it always allows.
       if (pathAndQuery === '/robots.txt') return true
       const path = normalise(pathAndQuery).replaceAll('*', '%2A').replaceAll('$', '%24')
       let searched = 0
@@ -107,8 +108,10 @@ function matches({ pieces, anchored }: Rule, path: string): boolean {
   const last = pieces.length - 1
   let at = 0
   for (const [index, piece] of pieces.entries()) {
-    if (anchored && index === last)
-      return path.length - piece.length >= at && (index > 0 || path.length === piece.length) && path.endsWith(piece)
+    if (anchored && index === last) {
+      const endsAt = path.length - piece.length
+      return (index === 0 ? endsAt === 0 : endsAt >= at) && path.endsWith(piece)
+    }
     const found = index === 0 ? (path.startsWith(piece) ? 0 : -1) : path.indexOf(piece, at)
     if (found === -1) return false
     at = found + piece.length
