@@ -1,5 +1,5 @@
 /**
- * First in, first out, both ends in amortised constant time. `Array.shift` is linear beyond a few thousand entries.
+ * First in, first out, in amortised constant time. `Array.shift` is linear beyond a few thousand entries.
  *
  *     [ gone gone | head … tail ]      taken from `head`; the gone part is cut off once it is half of the array
  */
@@ -13,12 +13,6 @@ export class Fifo<T> {
 
   push(item: T): void {
     this.#items.push(item)
-  }
-
-  /** Puts an item before all others. */
-  unshift(item: T): void {
-    if (this.#head > 0) this.#items[--this.#head] = item
-    else this.#items.unshift(item)
   }
 
   shift(): T | undefined {

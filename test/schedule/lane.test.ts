@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Claim, type Demand, Lane } from '../../src/schedule/lane.ts'
+import { Ticker } from '../../src/schedule/ticker.ts'
+import { Turn } from '../../src/schedule/turn.ts'
+import { ManualClock } from '../fixtures/manual-clock.ts'
+
+class TestDemand implements Demand {
+  readonly waiting: TestClaim[] = []
+  next(): Claim | undefined {
+    return this.waiting.shift()
+  }
+}
+
+class TestClaim implements Claim {
+  wanted = true
+  held = false
+  readonly lane: Lane
+  readonly demand: TestDemand
+  readonly laneKey: string | undefined
+  readonly onGranted: (claim: TestClaim) => void
+  constructor(lane: Lane, demand: TestDemand, laneKey: string | undefined, onGranted: (claim: TestClaim) => void) {
+    this.lane = lane
+    this.demand = demand
+    this.laneKey = laneKey
+    this.onGranted = onGranted
+  }
+  granted(): void {
+    this.held = true
+    this.wanted = false
+    this.onGranted(this)
+  }
+  unparked(): void {
+    this.demand.waiting.unshift(this)
+    this.lane.announce(this.demand)
+  }
+}
+
+describe('a lane', () => {
+  it('never passes its own limit nor that of a key, and grants every claim that stays wanted, in whatever order things happen', () => {
+    const command = fc.record({
+      demand: fc.nat(2),
+      key: fc.constantFrom('a', 'b', undefined),
+      action: fc.constantFrom('ask', 'ask', 'release', 'give up'),
+      which: fc.nat(50),
+    })
+    const limits = fc.record({ lane: fc.integer({ min: 1, max: 4 }), key: fc.integer({ min: 1, max: 3 }) })
+    fc.assert(
+      fc.property(limits, fc.array(command, { maxLength: 80 }), (limit, commands) => {
+        const lane = newLane(limit.lane, limit.key)
+        const demands = [new TestDemand(), new TestDemand(), new TestDemand()]
+        const claims: TestClaim[] = []
+        let gone = 0
+        const check = (): void => {
+          const held = claims.filter((claim) => claim.held)
+          expect(held.length).toBeLessThanOrEqual(limit.lane)
+          for (const key of ['a', 'b']) {
+            expect(held.filter((claim) => claim.laneKey === key).length).toBeLessThanOrEqual(limit.key)
+          }
+          expect(lane.running).toBe(held.length)
+        }
+        const release = (claim: TestClaim): void => {
+          claim.held = false
+          gone += 1
+          lane.release(claim)
+        }
+        for (const { demand, key, action, which } of commands) {
+          if (action === 'ask') {
+            const claim = new TestClaim(lane, demands[demand]!, key, () => check())
+            claims.push(claim)
+            demands[demand]!.waiting.push(claim)
+            lane.announce(demands[demand]!)
+          } else if (action === 'release') {
+            const held = claims.filter((claim) => claim.held)
+            if (held.length > 0) release(held[which % held.length]!)
+          } else {
+            const waiting = claims.filter((claim) => claim.wanted)
+            if (waiting.length > 0) {
+              waiting[which % waiting.length]!.wanted = false
+              gone += 1
+            }
+          }
+          check()
+        }
+        for (
+          let held = claims.find((claim) => claim.held);
+          held !== undefined;
+          held = claims.find((claim) => claim.held)
+        )
+          release(held)
+        expect(gone).toBe(claims.length)
+        expect(lane.parked).toBe(0)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('serves its demands in rotation', () => {
+    const lane = newLane(1, 1)
+    const order: string[] = []
+    const demands = { a: new TestDemand(), b: new TestDemand() }
+    const held: TestClaim[] = []
+    for (const name of ['a', 'a', 'a', 'b', 'b', 'b'] as const) {
+      const claim = new TestClaim(lane, demands[name], undefined, (granted) => {
+        order.push(name)
+        held.push(granted)
+      })
+      demands[name].waiting.push(claim)
+    }
+    lane.announce(demands.a)
+    lane.announce(demands.b)
+    for (let claim = held.shift(); claim !== undefined; claim = held.shift()) lane.release(claim)
+    expect(order.join('')).toBe('ababab')
+  })
+})
+
+function newLane(concurrency: number, perKey: number): Lane {
+  return new Lane('test', { concurrency, perKey: { concurrency: perKey } }, new Turn(new Ticker(new ManualClock())))
+}
