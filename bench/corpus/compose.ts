@@ -1,5 +1,6 @@
 import { encode } from './charset.ts'
 import { languages } from './chrome/languages.ts'
+import { damage } from './damage.ts'
 import { Filler } from './filler/filler.ts'
 import type { Fragment } from './fragment.ts'
 import type { CorpusPage } from './page.ts'
@@ -19,7 +20,8 @@ export function compose(fragment: Fragment): CorpusPage {
   const chrome = languages[fragment.language.slice(0, 2)]
   if (chrome === undefined) throw new Error(`${fragment.name}: no chrome for the language "${fragment.language}"`)
   const filler = new Filler(chrome, createRandom(seedOf(fragment.name)), fragment.weight)
-  const html = site.page(fragment, filler)
+  const whole = site.page(fragment, filler)
+  const html = fragment.broken ? damage(whole) : whole
   return {
     name: fragment.name,
     path: fragment.path,
