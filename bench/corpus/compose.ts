@@ -9,8 +9,8 @@ import { sites } from './sites/sites.ts'
 import { plainText } from './text.ts'
 
 /**
- * The page that a fragment becomes on its site: the same bytes on every machine, since all that varies is drawn from the
- * name of the fragment.
+ * The page that a fragment becomes on its site. All that varies is drawn from the name of the fragment, so the bytes are the
+ * same every time; only the spelling of dates may change, with the ICU of another Node.
  *
  * @throws Error for a site or a language that is not there
  */

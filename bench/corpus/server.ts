@@ -48,10 +48,13 @@ export async function startCorpusServer(options: CorpusServerOptions = {}): Prom
   const delayMs = (path: string): number => latencyMs(path, seed, latency)
   const answer = createAnswer(corpus, delayMs)
   const servers = Array.from({ length: hosts }, () => createQuietServer(answer))
-  const origins = await Promise.all(servers.map(listenOnHost))
   const closeAll = async (): Promise<void> => {
     await Promise.all(servers.map(close))
   }
+  const origins = await Promise.all(servers.map(listenOnHost)).catch(async (error) => {
+    await closeAll()
+    throw error
+  })
 
   const failing = failures ? failingPaths : []
   const demo = corpus.filter((page) => page.demo)

@@ -24,7 +24,7 @@ ${analytics(filler)}
 <body>
 ${icons(filler, 24)}
 ${consentWall(filler)}
-<div id="app" aria-hidden="true" inert>
+<div id="app"${article.flavour === 'locked' ? ' aria-hidden="true" inert' : ''}>
 <div class="dl-menu"><ul>${sectionLinks(filler, 22, '/lantern/s/')}</ul>${filler.many(24, () => menuGroup(filler))}</div>
 ${advert(filler, 'takeover')}
 <div class="dl-page"><div class="dl-story" id="js-article-text">
