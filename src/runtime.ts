@@ -16,9 +16,14 @@ import type { LaneLimits } from './schedule/lane.ts'
 import { Lanes } from './schedule/lanes.ts'
 import { Ticker } from './schedule/ticker.ts'
 import { Turn } from './schedule/turn.ts'
+import type { WebClient, WebOptions } from './web/contract.ts'
+import { LateWebClient } from './web/late-client.ts'
 
 export interface RuntimeOptions {
-  /** Capacities by name. `io` (1 024) is always there; others are the caller's. `cpu` has a slot for each thread of the pool. */
+  /**
+   * Capacities by name. `io` is always there (1 024, and 6 for each `laneKey`); others are the caller's. `cpu` has a slot for each thread of
+   * the pool.
+   */
   readonly lanes?: Readonly<Record<string, LaneLimits>>
   readonly pool?: {
     /** Default: the cores that this process may use (cgroup-aware). */
@@ -30,6 +35,7 @@ export interface RuntimeOptions {
     /** How long a thread may take to start, in milliseconds. Default 30 000. */
     readonly startTimeoutMs?: number
   }
+  readonly web?: WebOptions
   /** Told of everything that happens, as plain data. */
   readonly onEvent?: Listener
   /** Default: the system's. */
@@ -43,6 +49,8 @@ export interface Runtime extends AsyncDisposable {
   map<I, O>(source: Source<I>, task: Task<I, O>, options?: RunOptions<I>): MapRun<O, I>
   /** The same, yielding each outcome as it comes and holding none back. Starts when it is iterated. */
   stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I>
+  /** Fetches pages. Pass the task's signal on: `web.get(url, context)`. */
+  readonly web: WebClient
   /** What the lanes are doing now. */
   lanes(): LaneState[]
   /** Cancels the runs that are on and ends every thread. */
@@ -68,6 +76,19 @@ const options = v.strictObject({
     }),
     {},
   ),
+  web: v.optional(
+    v.strictObject({
+      allowPrivate: v.optional(v.boolean()),
+      maxBytes: v.optional(count),
+      maxRedirects: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+      ignoreRobots: v.optional(v.boolean()),
+      userAgent: v.optional(v.pipe(v.string(), v.nonEmpty())),
+      connectTimeoutMs: v.optional(count),
+      headersTimeoutMs: v.optional(count),
+      bodyTimeoutMs: v.optional(count),
+      lookup: v.optional(v.function()),
+    }),
+  ),
   onEvent: v.optional(v.function()),
   clock: v.optional(v.looseObject({ now: v.function(), startTimer: v.function() })),
   random: v.optional(v.function()),
@@ -92,13 +113,19 @@ class House implements Runtime {
   readonly #lanes: Lanes
   readonly #alarms: Alarms
   readonly #pool: ThreadPool
+  readonly web: LateWebClient
   #closing: Promise<void> | undefined
 
   constructor(given: RuntimeOptions, poolOptions: PoolOptions) {
     const clock = new Ticker(given.clock ?? systemClock)
     this.#alarms = new Alarms(clock)
     this.#pool = new ThreadPool(poolOptions)
-    const lanes = { io: { concurrency: 1024 }, ...given.lanes, cpu: { concurrency: poolOptions.threads } }
+    this.web = new LateWebClient(given.web ?? {})
+    const lanes = {
+      io: { concurrency: 1024, perKey: { concurrency: 6 } },
+      ...given.lanes,
+      cpu: { concurrency: poolOptions.threads },
+    }
     this.#lanes = new Lanes(lanes, new Turn(clock))
     this.#parts = {
       services: { clock, alarms: this.#alarms, pool: this.#pool, random: given.random ?? Math.random },
@@ -134,6 +161,7 @@ class House implements Runtime {
   async #close(): Promise<void> {
     for (const run of this.#parts.runs) run.cancel('the runtime was closed')
     this.#alarms.close()
+    await this.web[Symbol.asyncDispose]()
     await this.#pool[Symbol.asyncDispose]()
   }
 }

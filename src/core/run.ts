@@ -43,8 +43,8 @@ export interface RunOptions<I> {
   readonly name?: string
   /** Default `io`; `cpu` for a worker task, which takes no other. */
   readonly lane?: string
-  /** Groups inputs for the lane's `perKey` limit: the host of a URL, say. */
-  readonly laneKey?: (input: I) => string
+  /** Groups inputs for the lane's `perKey` limit: the host of a URL, say. Undefined: no limit but the lane's. */
+  readonly laneKey?: (input: I) => string | undefined
   /**
    * Most tasks of this run at the same time, counted from the start of an attempt to its end, calls to workers included. Default: twice
    * the slots of its lane, which tasks that wait for a worker do not hold.

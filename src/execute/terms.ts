@@ -13,7 +13,7 @@ export interface Terms<I, O> {
   /** One attempt. A worker task stands here as the call into the pool. */
   readonly work: InlineTask<I, O>
   readonly lane: Lane
-  readonly laneKey: ((input: I) => string) | undefined
+  readonly laneKey: ((input: I) => string | undefined) | undefined
   /** Limit on one attempt, in milliseconds. */
   readonly timeoutMs: number
   /** Limit on a task with all its attempts and the back-offs between them, in milliseconds; may be Infinity. */

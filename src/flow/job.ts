@@ -100,7 +100,7 @@ function job<I, O>(
     name,
     source,
     lane,
-    laneKey: options.laneKey as ((input: I) => string) | undefined,
+    laneKey: options.laneKey as ((input: I) => string | undefined) | undefined,
     work: onWorker ? (input, context) => parts.services.pool.run(task, input, context.signal) : task,
     concurrency: options.concurrency ?? idleFactor * lane.limits.concurrency,
     timeoutMs: options.timeoutMs,

@@ -73,7 +73,7 @@ describe('whatever the tasks do and whenever the run is stopped', () => {
         expect(tally.in).toBe(all.length)
         expect(tally.done + tally.failed + tally.skipped + tally.cancelled).toBe(tally.in)
         if (how !== 'stream') expect(all.map((outcome) => outcome.index)).toEqual(all.map((_, index) => index))
-        if (!stopped) for (const outcome of all) expect(outcome.status).toBe(expectedStatus(tasks[outcome.index]!))
+        if (!stopped) for (const outcome of all) expect(possibleEnds(tasks[outcome.index]!)).toContain(outcome.status)
         expect(run.progress).toMatchObject({ running: 0, waiting: 0 })
         expect(weft.lanes().every((lane) => lane.running === 0)).toBe(true)
         await weft.close()
@@ -95,10 +95,12 @@ function keyOf(task: { readonly key: string }): string {
   return task.key
 }
 
-function expectedStatus(task: { readonly tookMs: number; readonly ends: string }): Outcome<unknown>['status'] {
-  if (task.ends === 'synchronously') return 'done'
-  const inTime = task.tookMs < 300
-  return inTime && (task.ends === 'done' || task.ends === 'retryable once') ? 'done' : 'failed'
+function possibleEnds(task: { readonly tookMs: number; readonly ends: string }): Outcome<unknown>['status'][] {
+  if (task.ends === 'synchronously') return ['done']
+  if (task.ends !== 'done' && task.ends !== 'retryable once') return ['failed']
+  // A limit rings up to 1/64 late.
+  if (task.tookMs >= 300 && task.tookMs <= 306) return ['done', 'failed']
+  return [task.tookMs < 300 ? 'done' : 'failed']
 }
 
 function* generate<T>(items: readonly T[]): Generator<T> {
