@@ -35,6 +35,10 @@ const explained = {
   FILE_UNREADABLE: 'the file does not exist or cannot be read',
   NO_MATCH: 'a folder or a pattern holds nothing that can be read',
 
+  // Where the records go
+  OUTPUT_FAILED: 'the records cannot be written: no permission, no space, or something else is in the way',
+  OUTPUT_CLOSED: 'whoever read the records has closed its end of the pipe, as `head` does: stop quietly',
+
   // Reading a page
   UNSUPPORTED_TYPE: 'the content is of a kind that weft does not read (JSON, XML, an image, an archive)',
   PDF_UNSUPPORTED: 'the content is a PDF, whatever its name or header says',

@@ -1,0 +1,71 @@
+import type { Writable } from 'node:stream'
+import bytes from 'bytes'
+import { type MachineReport, machineReport } from '../observe/machine.ts'
+import { judge, type Verdict } from '../observe/verdict.ts'
+
+export interface DoctorOptions {
+  /** One JSON object instead of text. */
+  readonly json?: boolean
+}
+
+/**
+ * `weft doctor`: prints what this machine offers. Its report is what was asked for, so it goes to standard output.
+ *
+ * @returns the exit code: 0 when weft can run here, 1 when it cannot
+ */
+export async function doctorCommand(options: DoctorOptions, output: Writable = process.stdout): Promise<number> {
+  const report = await machineReport()
+  const verdict = judge(report)
+  const text = options.json ? JSON.stringify({ ...report, ...verdict }, null, 2) : render(report, verdict)
+  await new Promise<void>((resolve, reject) => {
+    output.write(`${text}\n`, (error) => (error ? reject(error) : resolve()))
+  })
+  return verdict.problems.length === 0 ? 0 : 1
+}
+
+export function render(report: MachineReport, { problems, advice }: Verdict): string {
+  const rows = [...machineRows(report), ...partRows(report)]
+  const width = Math.max(...rows.map(([name]) => name.length))
+  const closing = problems.length === 0 ? 'weft can run here.' : 'weft cannot run here.'
+  return [
+    ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    '',
+    ...problems.map((problem) => `problem: ${problem}`),
+    ...advice.map((hint) => `advice: ${hint}`),
+    closing,
+  ].join('\n')
+}
+
+type Row = readonly [name: string, value: string]
+
+function machineRows({ node, platform, cores, memory, poolThreads, ioThreads, worker }: MachineReport): Row[] {
+  const { model, machine, physical, available, quota } = cores
+  const smt = physical === null || physical === machine ? '' : ` threads on ${physical} cores`
+  const limit = memory.limitBytes === null ? 'no limit' : `limit ${size(memory.limitBytes)}`
+  return [
+    ['node', `${node.version} (needs ${node.minimum} or later)`],
+    ['platform', platform],
+    [
+      'cores',
+      `${available} available of ${machine}${smt}, ${quota === null ? 'no quota' : `quota ${quota}`} (${model})`,
+    ],
+    ['memory', `${size(memory.freeBytes)} free of ${size(memory.totalBytes)}, ${limit}`],
+    ['pool size', `${poolThreads} worker threads`],
+    [
+      'file threads',
+      `${ioThreads.threads} (UV_THREADPOOL_SIZE ${ioThreads.fromEnvironment ? 'is set' : 'is not set'})`,
+    ],
+    ['worker start', worker.started ? `${worker.startMs} ms` : `failed: ${worker.failure.message}`],
+  ]
+}
+
+function partRows({ optional }: MachineReport): Row[] {
+  return optional.map(({ name, present, version, gives }) => {
+    const state = present ? (version ?? 'set') : 'not there'
+    return [name, `${state}, for ${gives}`]
+  })
+}
+
+function size(value: number): string {
+  return bytes.format(value, { decimalPlaces: 1, unitSeparator: ' ' }) ?? `${value} B`
+}
