@@ -17,7 +17,7 @@ export interface ReadOptions {
   /** Largest file, in bytes. Default 10 MiB. (Of pages, the runtime's `web.maxBytes`.) */
   readonly maxBytes?: number
   /** Sentences of the summary. Leave out: no summary. */
-  readonly summarySentences?: number
+  readonly summarySentences?: number | undefined
   /** Outcomes in input order. Default false. */
   readonly ordered?: boolean
   readonly signal?: AbortSignal
@@ -54,7 +54,12 @@ interface FetchedSource {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-async function fetchSource(runtime: Runtime, input: Input, maxBytes: number, context: TaskContext): Promise<FetchedSource> {
+async function fetchSource(
+  runtime: Runtime,
+  input: Input,
+  maxBytes: number,
+  context: TaskContext,
+): Promise<FetchedSource> {
   const { target } = input
   if (target.kind === 'invalid') throw target.failure
   if (target.kind === 'file') return readFileSource(target.path, { maxBytes, signal: context.signal })

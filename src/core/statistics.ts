@@ -9,6 +9,8 @@ export interface RunStatistics {
   readonly wallMs: number
   /** Sum of the tasks' own durations: what they would take one after another. */
   readonly sumMs: number
+  /** The longest task. */
+  readonly longestMs: number
   /** sumMs / wallMs: an estimate. Only running the job sequentially measures it. */
   readonly speedUp: number
   /** What no schedule can beat: max(longest task, work on a lane / its capacity). `reached` is its share of wallMs, at most 1. */

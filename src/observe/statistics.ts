@@ -84,6 +84,7 @@ export class Statistics {
       tally: { in: this.settledCount, done, failed, skipped, cancelled },
       wallMs,
       sumMs: this.#sumMs,
+      longestMs: this.#longestMs,
       speedUp: wallMs > 0 ? this.#sumMs / wallMs : 1,
       bound: { ...bound, reached: wallMs > 0 ? Math.min(1, bound.ms / wallMs) : 1 },
       queuedMs: { mean: this.settledCount > 0 ? this.#queuedMs / this.settledCount : 0, max: this.#longestQueuedMs },

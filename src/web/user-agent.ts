@@ -1,5 +1,4 @@
-/** Version in package.json; a test holds the two together, so that no file has to be read at run time. */
-export const version = '0.1.0'
+import { version } from '../core/version.ts'
 
 export const defaultUserAgent: string = `weft/${version}`
 

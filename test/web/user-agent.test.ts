@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { defaultUserAgent, productToken, version } from '../../src/web/user-agent.ts'
+import { version } from '../../src/core/version.ts'
+import { defaultUserAgent, productToken } from '../../src/web/user-agent.ts'
 
 test('the version is the one in package.json', () => {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// Loads nothing but the argument parser: a command's own code comes when the command is run.
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError } from 'commander'
+import { Failure } from '../core/failure.ts'
+import { version } from '../core/version.ts'
+import { exitCodes } from './exit-codes.ts'
+
+/** Runs one command line, without `node` and the script's name, and says with which code to exit. */
+export async function main(words: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done
+  const program = createProgram((code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(words.map(withDefaultSummary), { from: 'user' })
+    return exitCode
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (!Failure.is(thrown)) throw thrown
+    process.stderr.write(`weft: ${thrown.message}\n`)
+    return thrown.code === 'INVALID_OPTION' || thrown.code === 'INVALID_INPUT' ? exitCodes.usage : exitCodes.someFailed
+  }
+}
+
+function createProgram(exit: (code: number) => void): Command {
+  const program = new Command('weft')
+    .description('Parallel AI-agent work on one machine: I/O on the event loop, computing on every core.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(weft --help, or weft COMMAND --help, says more)')
+  program
+    .command('read')
+    .description('Read many pages and files in parallel: each becomes clean Markdown, one JSON line per item.')
+    .argument(
+      '<inputs...>',
+      'URLs, files, folders, globs, lists of these (a .txt file of URLs), or - for standard input',
+    )
+    .option(
+      '-o, --out <place>',
+      'a .jsonl file, or a folder for one .md per item (default: JSON lines to standard output)',
+    )
+    .option('--summary[=N]', 'add a summary of N sentences taken from the text (3 when N is left out)')
+    .option('--concurrency <n>', 'items on their way at the same time', '64')
+    .option('--per-host <n>', 'of these, at most so many on one host', '6')
+    .option('--timeout <time>', 'limit on one item with its retries', '30s')
+    .option('--retries <n>', 'attempts after the first one, where another may help', '2')
+    .option('--max-bytes <size>', 'largest page or file', '10mb')
+    .option('--ordered', 'records in the order of the inputs instead of as they come')
+    .option('--sequential', 'one item at a time on one thread: the baseline to compare with')
+    .option('--allow-private', 'allow private and loopback addresses')
+    .option('--ignore-robots', 'read what robots.txt disallows')
+    .option('--json', 'events as JSON lines on standard error')
+    .option('--quiet', 'nothing on standard error')
+    .addHelpText('after', readExamples)
+    .action(async (inputs: string[], options: Record<string, unknown>) => {
+      const { readCommand } = await import('./read.ts')
+      exit(await readCommand(inputs, options))
+    })
+  program
+    .command('doctor')
+    .description('Say what this machine offers: Node, cores, memory, pool size, optional parts.')
+    .option('--json', 'as one JSON object')
+    .action(async (options: { readonly json?: boolean }) => {
+      const { doctorCommand } = await import('./doctor.ts')
+      exit(await doctorCommand(options))
+    })
+  return program
+}
+
+/** A value of `--summary` comes with `=` only: `--summary page.html` names an input. */
+function withDefaultSummary(word: string): string {
+  return word === '--summary' ? '--summary=3' : word
+}
+
+const readExamples = `
+Examples:
+  weft read https://example.org/a https://example.org/b      two pages, as JSON lines on standard output
+  weft read urls.txt --out pages.jsonl --summary             a list of URLs, with summaries of 3 sentences
+  weft read ./notes 'docs/**/*.html' --out markdown/         files, one .md each
+  cat urls.txt | weft read - --quiet | jq -r .value.title    in a pipeline
+
+Ctrl-C once: what runs is finished and written, the rest is recorded as cancelled. Twice: stops now.
+Exit codes: 0 all done, 1 some failed, 2 wrong usage, 3 nothing done, 130 interrupted.`
+
+const invoked = process.argv[1]
+if (invoked !== undefined && realpathSync(invoked) === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main(process.argv.slice(2))
+}
