@@ -13,9 +13,12 @@ export async function probeWorker(limitMs: number): Promise<number> {
   }
 }
 
+/** Valid as CommonJS and as a module: a worker inherits the flags of the process, and one of them decides which it is. */
+const script = "import('node:worker_threads').then(({ parentPort }) => parentPort.postMessage('ready'))"
+
 function startWorker(): Worker {
   try {
-    return new Worker("require('node:worker_threads').parentPort.postMessage('ready')", { eval: true })
+    return new Worker(script, { eval: true })
   } catch (error) {
     throw unavailable('no worker thread can be started', error)
   }
@@ -40,5 +43,6 @@ function firstMessage(worker: Worker, limitMs: number): Promise<void> {
 }
 
 function unavailable(message: string, cause?: unknown): Failure {
-  return new Failure('POOL_UNAVAILABLE', message, { cause })
+  const reason = cause instanceof Error ? `: ${cause.message}` : ''
+  return new Failure('POOL_UNAVAILABLE', message + reason, { cause })
 }

@@ -21,8 +21,8 @@ function problemsOf({ node, worker }: MachineReport): string[] {
     problems.push(`Node ${node.version} is too old: weft needs ${node.minimum} or later; install it from nodejs.org`)
   }
   if (!worker.started) {
-    const what = `${worker.failure.message}: raise the limit on threads or processes (ulimit -u, the container's pids limit)`
-    problems.push(`${what}, or free memory`)
+    const remedy = "raise the limit on threads or processes (ulimit -u, the container's pids limit) or free memory"
+    problems.push(`${worker.failure.message}; if nothing else is named there, ${remedy}`)
   }
   return problems
 }

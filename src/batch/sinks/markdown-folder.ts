@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '../page.ts'
 import type { ReadRecord, UnreadRecord } from '../record.ts'
@@ -22,11 +22,18 @@ export const failuresName = '_failures.jsonl'
 export async function openMarkdownFolder(folder: string): Promise<Sink<ReadRecord>> {
   try {
     await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK)
+    await probe(folder)
   } catch (error) {
     throw outputFailure(folder, error)
   }
   return new MarkdownFolder(folder)
+}
+
+/** By writing: `access` knows nothing of read-only mounts on some systems, and asks for the wrong user under sudo. */
+async function probe(folder: string): Promise<void> {
+  const path = join(folder, `.probe.partial-${randomBytes(3).toString('hex')}`)
+  await writeFile(path, '', { flag: 'wx' })
+  await rm(path)
 }
 
 class MarkdownFolder implements Sink<ReadRecord> {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineReport } from '../../src/observe/machine.ts'
+import { judge } from '../../src/observe/verdict.ts'
+
+const gigabyte = 1024 ** 3
+
+const fine: MachineReport = {
+  node: { version: '24.21.0', minimum: '24.15.0', sufficient: true },
+  platform: 'linux x64',
+  cores: { model: 'a model', machine: 8, physical: 4, available: 8, quota: null },
+  memory: { totalBytes: 16 * gigabyte, freeBytes: 8 * gigabyte, limitBytes: null },
+  poolThreads: 8,
+  ioThreads: { threads: 4, fromEnvironment: false },
+  worker: { started: true, startMs: 30 },
+  optional: [],
+}
+
+describe('judge', () => {
+  it('has nothing to say about a machine that is fine', () => {
+    expect(judge(fine)).toEqual({ problems: [], advice: [] })
+  })
+
+  it('says which Node to install', () => {
+    const { problems } = judge({ ...fine, node: { version: '20.1.0', minimum: '24.15.0', sufficient: false } })
+    expect(problems).toEqual(['Node 20.1.0 is too old: weft needs 24.15.0 or later; install it from nodejs.org'])
+  })
+
+  it('says what to do when no thread starts', () => {
+    const failure = { code: 'POOL_UNAVAILABLE', message: 'no worker thread can be started', retryable: false }
+    expect(judge({ ...fine, worker: { started: false, failure } }).problems).toEqual([
+      expect.stringMatching(/^no worker thread can be started; .*ulimit -u/),
+    ])
+  })
+
+  it.each([
+    [2.5, ['give the cpu lane 2']],
+    [0.5, ['give the cpu lane 1']],
+    [8, []],
+  ])('advises on a quota of %d cores that Node did not see', (quota, expected) => {
+    const { advice } = judge({ ...fine, cores: { ...fine.cores, quota } })
+    expect(advice).toEqual(expected.map((end) => expect.stringContaining(end)))
+  })
+
+  it('does not advise one thread to become one', () => {
+    expect(judge({ ...fine, poolThreads: 1, cores: { ...fine.cores, quota: 0.25 } }).advice).toEqual([])
+  })
+
+  it('warns of little memory', () => {
+    const { advice } = judge({ ...fine, memory: { ...fine.memory, freeBytes: gigabyte / 10 } })
+    expect(advice).toEqual(['only 102 MB of memory are free: keep --concurrency and --max-bytes low'])
+  })
+})
