@@ -18,7 +18,7 @@ export class FailureList {
     const cause = this.#causes.get(failure.code) ?? { count: 0, named: [] }
     this.#causes.set(failure.code, cause)
     cause.count += 1
-    if (cause.named.length < maxNamed) cause.named.push(`${input}: ${failure.message}`)
+    if (cause.named.length < maxNamed) cause.named.push(namedBy(input, failure.message))
   }
 
   /** The most frequent cause first. */
@@ -30,4 +30,8 @@ export class FailureList {
       ...(count > named.length ? [`    … and ${count - named.length} more`] : []),
     ])
   }
+}
+
+function namedBy(input: string, message: string): string {
+  return message.includes(input) ? message : `${input}: ${message}`
 }

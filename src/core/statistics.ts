@@ -13,7 +13,10 @@ export interface RunStatistics {
   readonly longestMs: number
   /** sumMs / wallMs: an estimate. Only running the job sequentially measures it. */
   readonly speedUp: number
-  /** What no schedule can beat: max(longest task, work on a lane / its capacity). `reached` is its share of wallMs, at most 1. */
+  /**
+   * What no schedule can beat: max(longest task, sumMs / concurrency, work on a lane / its capacity). `reached` is its share of wallMs, at
+   * most 1. Back-offs and waiting for a busy neighbour are in none of them.
+   */
   readonly bound: { readonly ms: number; readonly by: string; readonly reached: number }
   /** Waiting for a lane, per task. */
   readonly queuedMs: { readonly mean: number; readonly max: number }

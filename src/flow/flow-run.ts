@@ -243,7 +243,7 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
   #snapshot(): RunStatistics {
     const { services, watch, lane } = this.#parts
     const wallMs = this.#startedAt === undefined ? 0 : services.clock.now() - this.#startedAt
-    const capacityOf = (name: string): number => Math.min(this.#job.concurrency, lane(name).limits.concurrency)
-    return this.#statistics.snapshot(wallMs, capacityOf, watch.delay)
+    const slotsOf = (name: string): number => lane(name).limits.concurrency
+    return this.#statistics.snapshot(wallMs, this.#job.concurrency, slotsOf, watch.delay)
   }
 }

@@ -68,13 +68,21 @@ export class Statistics {
   }
 
   /**
-   * @param capacityOf slots that this run could use of a lane at the same time
+   * @param concurrency most tasks of the run at the same time
+   * @param slotsOf slots that a lane has
    */
-  snapshot(wallMs: number, capacityOf: (lane: string) => number, loopDelay: LoopDelay): RunStatistics {
+  snapshot(
+    wallMs: number,
+    concurrency: number,
+    slotsOf: (lane: string) => number,
+    loopDelay: LoopDelay,
+  ): RunStatistics {
     const lanes: Record<string, LaneStatistics> = {}
     let bound = { ms: this.#longestMs, by: `the longest task, ${this.#longestId || 'none'}` }
+    const allMs = this.#sumMs / concurrency
+    if (allMs > bound.ms) bound = { ms: allMs, by: `all work, ${concurrency} at a time` }
     for (const [lane, workMs] of this.#workMs()) {
-      const capacity = capacityOf(lane)
+      const capacity = Math.min(concurrency, slotsOf(lane))
       lanes[lane] = { workMs, capacity, utilisation: wallMs > 0 ? workMs / (wallMs * capacity) : 0 }
       const ms = workMs / capacity
       if (ms > bound.ms) bound = { ms, by: `the work on lane ${lane}` }

@@ -15,6 +15,7 @@ const settled = {
   retried: [],
   queuedMs: 1.25,
   runMs: 1234.5678,
+  usage: { bytes: 10 },
 }
 const page: Page = {
   url: 'https://a.example/x',
