@@ -16,7 +16,8 @@ export function isPattern(word: string): boolean {
 export async function* matchesOf(pattern: string, scope: Scope): AsyncGenerator<Input> {
   const { shown } = placeOf(pattern, scope)
   const excess = excessOf(pattern)
-  if (excess !== undefined) return yield invalid(shown, 'NO_MATCH', `the pattern ${shown} is too wide: ${excess}`)
+  if (excess !== undefined)
+    return yield invalid(shown, 'NO_MATCH', `the pattern ${shown.slice(0, 80)} is refused: ${excess}`)
   let matches: readonly string[]
   try {
     matches = await search(pattern, scope)
@@ -52,17 +53,21 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
+const maxPatternLength = 500
 const maxAlternatives = 1_000
 const maxStars = 4
 
 /**
- * Matching is synchronous and backtracks: `{1..100000}`, or a dozen stars in one name, would hold the event loop for minutes.
- * Lines of a list are somebody else's text, so such patterns are refused; the limits keep a match under about 0.1 s.
+ * Matching is synchronous and backtracks: `{1..100000}`, `+(a|aa)b`, a dozen stars in one name or endless brackets would hold
+ * the event loop for minutes. Lines of a list are somebody else's text, so such patterns are refused; what is left takes at
+ * most about 0.1 s.
  */
 function excessOf(pattern: string): string | undefined {
+  if (pattern.length > maxPatternLength) return `it has more than ${maxPatternLength} characters`
+  if (/[?*+@!]\(/.test(pattern)) return 'groups such as +(a|b) are not taken; write {a,b}, or name the files'
   if (alternatives(pattern) > maxAlternatives) return `its braces stand for more than ${maxAlternatives} patterns`
-  const crowded = pattern.split(/[\\/]/).some((part) => (part.match(/\*+|[?!+@]\(/g)?.length ?? 0) > maxStars)
-  return crowded ? `it has more than ${maxStars} stars or groups in one name` : undefined
+  const crowded = pattern.split(/[\\/]/).some((part) => (part.match(/\*+/g)?.length ?? 0) > maxStars)
+  return crowded ? `it has more than ${maxStars} stars in one name` : undefined
 }
 
 /** How many patterns the braces stand for, or more: the product of the choices of every brace, nested ones included. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { lstat, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { chmod, lstat, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -52,7 +52,6 @@ describe('openJsonlFile', () => {
     await using folder = await tempFolder({ 'real/pages.jsonl': '' })
     const link = join(folder.path, 'link.jsonl')
     await symlink('real/pages.jsonl', link)
-    const { chmod } = await import('node:fs/promises')
     await chmod(join(folder.path, 'real/pages.jsonl'), 0o640)
     const sink = await openJsonlFile(link)
     await sink.write(doneRecord('https://a.example/'))
