@@ -1,10 +1,10 @@
+import type { Page } from '../../workers/reading/page.ts'
 import type { Source, StreamRun } from '../core/run.ts'
 import type { TaskContext } from '../core/task.ts'
 import { transfer } from '../core/transfer.ts'
 import { cpu } from '../execute/worker-files.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Input } from './input.ts'
-import type { Page } from './page.ts'
 import { readFileSource } from './read-file.ts'
 
 export interface ReadOptions {

@@ -1,7 +1,7 @@
+import type { Page } from '../../workers/reading/page.ts'
 import type { FailureRecord } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Input } from './input.ts'
-import type { Page } from './page.ts'
 
 /** One line of what `weft read` gives: plain JSON data. */
 export type ReadRecord = DoneRecord | UnreadRecord

@@ -41,7 +41,7 @@ function createProgram(exit: (code: number) => void): Command {
       '-o, --out <place>',
       'a .jsonl file, or a folder for one .md per item (default: JSON lines to standard output)',
     )
-    .option('--summary[=N]', 'add a summary of N sentences taken from the text (3 when N is left out)')
+    .option('--summary [=N]', 'add a summary of N sentences taken from the text (3 when N is left out)')
     .option('--concurrency <n>', 'items on their way at the same time', '64')
     .option('--per-host <n>', 'of these, at most so many on one host', '6')
     .option('--timeout <time>', 'limit on one item with its retries', '30s')

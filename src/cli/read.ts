@@ -1,6 +1,6 @@
+import type { Page } from '../../workers/reading/page.ts'
 import type { Input } from '../batch/input.ts'
 import { expandInputs } from '../batch/inputs.ts'
-import type { Page } from '../batch/page.ts'
 import { readInputs } from '../batch/read.ts'
 import { type ReadRecord, readRecord } from '../batch/record.ts'
 import { openSink } from '../batch/sinks/open-sink.ts'

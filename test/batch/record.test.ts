@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Input } from '../../src/batch/input.ts'
-import type { Page } from '../../src/batch/page.ts'
 import { readRecord } from '../../src/batch/record.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
+import type { Page } from '../../workers/reading/page.ts'
 
 const input: Input = { input: 'https://a.example/x', target: { kind: 'url', url: 'https://a.example/x' } }
 const settled = {

@@ -169,10 +169,11 @@ describe('weft read', () => {
 
 describe('Ctrl-C', () => {
   // Three that end, and many that wait for ever behind a limit of three at a time.
-  const hanging = (): string[] => Array.from({ length: 20 }, (_, index) => hostile.url(`/silence?${index}`))
+  const hanging = (test: string): string[] =>
+    Array.from({ length: 20 }, (_, index) => hostile.url(`/silence?${test}-${index}`))
 
   it('once finishes what runs, and records the rest as cancelled', async () => {
-    const urls = [...corpus.urls.slice(0, 3), ...hanging()]
+    const urls = [...corpus.urls.slice(0, 3), ...hanging('once')]
     const { child, ended } = start([
       'read',
       '--allow-private',
@@ -197,7 +198,7 @@ describe('Ctrl-C', () => {
   })
 
   it('twice stops at once, and still writes every record', async () => {
-    const urls = [...corpus.urls.slice(0, 3), ...hanging()]
+    const urls = [...corpus.urls.slice(0, 3), ...hanging('twice')]
     const { child, ended } = start([
       'read',
       '--allow-private',
@@ -241,7 +242,7 @@ function untilOutput(child: ChildProcess, count: number): Promise<void> {
 function untilText(child: ChildProcess, text: string, nudge: () => void): Promise<void> {
   return new Promise((resolve) => {
     const watching = setInterval(() => {
-      if (hostile.hits('/silence?0') === 0) return
+      if (hostile.hits('/silence?twice-0') === 0) return
       clearInterval(watching)
       nudge()
     }, 10)

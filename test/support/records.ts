@@ -1,5 +1,5 @@
-import type { Page } from '../../src/batch/page.ts'
 import type { DoneRecord, UnreadRecord } from '../../src/batch/record.ts'
+import type { Page } from '../../workers/reading/page.ts'
 
 const tail = { attempts: 1, queuedMs: 0.1, runMs: 12.5 }
 

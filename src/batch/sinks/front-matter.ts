@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { Page } from '../page.ts'
+import type { Page } from '../../../workers/reading/page.ts'
 
 /** A page as a Markdown file: what is known about it as YAML front matter, then its Markdown. */
 export function withFrontMatter(page: Page): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '../page.ts'
+import type { Page } from '../../../workers/reading/page.ts'
 import type { ReadRecord, UnreadRecord } from '../record.ts'
 import { FileNames } from './file-name.ts'
 import { withFrontMatter } from './front-matter.ts'
