@@ -9,7 +9,8 @@ export interface RootElement {
 /** The first element of a text, past comments, processing instructions and a document type; undefined when text comes first. */
 export function rootElement(text: string): RootElement | undefined {
   const opening = text.slice(0, maxPrologue)
-  const prologue = /^(?:\s+|<\?[^]*?\?>|<!--[^]*?-->|<!doctype[^>[]*(?:\[[^\]]*\]\s*)?>)*/i.exec(opening)?.[0] ?? ''
+  const prologue =
+    /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!doctype[^>[]*(?:\[[^\]]*\]\s*)?>)*/i.exec(opening)?.[0] ?? ''
   const tag = /^<([a-z_][\w.:-]*)((?:[^>"']|"[^"]*"|'[^']*')*)/i.exec(opening.slice(prologue.length))
   if (tag === null) return undefined
   const [, name = '', attributes = ''] = tag

@@ -1,7 +1,7 @@
-import { Failure } from '../../src/core/failure.ts'
+import { Failure } from '../../../src/core/failure.ts'
 import type { ContentType } from './content-type.ts'
-import { jsonIn, rootElement, startsLikeHtml } from './sniff.ts'
 import { isPdf, looksBinary, signatureOf } from './signatures.ts'
+import { jsonIn, rootElement, startsLikeHtml } from './sniff.ts'
 
 /** What weft reads. */
 export type Kind = 'html' | 'markdown' | 'text'
@@ -88,7 +88,10 @@ const kindsByExtension: ReadonlyMap<string, Declared> = new Map(
 
 function pdf(declared: Declared): Failure {
   const found = declared === 'pdf' ? 'a PDF' : 'a PDF under another name'
-  return new Failure('PDF_UNSUPPORTED', `expected HTML, Markdown or plain text, got ${found}: turn it into one of them first`)
+  return new Failure(
+    'PDF_UNSUPPORTED',
+    `expected HTML, Markdown or plain text, got ${found}: turn it into one of them first`,
+  )
 }
 
 function unsupported(found: string): Failure {
