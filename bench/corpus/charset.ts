@@ -1,8 +1,7 @@
 /**
- * Encodes a text in any charset that `TextDecoder` reads in one or two bytes, and in UTF-8 and UTF-16LE (with its mark).
- * The tables come from the decoder itself, so that what we write is by construction what the Encoding Standard reads.
- *
- * @throws Error that names the first character without a code
+ * Encodes HTML in any charset that `TextDecoder` reads in one or two bytes, and in UTF-8 and UTF-16LE (with its mark).
+ * A character without a code becomes a numeric reference, the "html" error mode of the Encoding Standard.
+ * The tables come from the decoder itself, so that what we write is by construction what the standard reads.
  */
 export function encode(text: string, charset: string): Uint8Array {
   if (charset === 'utf-8') return Buffer.from(text)
@@ -11,9 +10,9 @@ export function encode(text: string, charset: string): Uint8Array {
   const bytes: number[] = []
   for (const character of text) {
     const code = table.get(character)
-    if (code === undefined) throw new Error(`${charset} has no code for ${JSON.stringify(character)}`)
-    if (code > 0xff) bytes.push(code >> 8)
-    bytes.push(code & 0xff)
+    if (code === undefined) bytes.push(...Buffer.from(`&#${character.codePointAt(0)};`))
+    else if (code > 0xff) bytes.push(code >> 8, code & 0xff)
+    else bytes.push(code)
   }
   return Uint8Array.from(bytes)
 }

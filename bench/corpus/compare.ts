@@ -30,7 +30,8 @@ function flatten(text: string): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&')
-    .replace(/[*_`|\s\u200b]+/g, ' ')
+    .replace(/[*_`\u200b]/g, '')
+    .replace(/[|\s]+/g, ' ')
     .trim()
 }
 

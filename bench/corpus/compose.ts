@@ -1,5 +1,6 @@
 import { encode } from './charset.ts'
 import { languages } from './chrome/languages.ts'
+import { damage } from './damage.ts'
 import { Filler } from './filler/filler.ts'
 import type { Fragment } from './fragment.ts'
 import type { CorpusPage } from './page.ts'
@@ -8,8 +9,8 @@ import { sites } from './sites/sites.ts'
 import { plainText } from './text.ts'
 
 /**
- * The page that a fragment becomes on its site: the same bytes on every machine, since all that varies is drawn from the
- * name of the fragment.
+ * The page that a fragment becomes on its site. All that varies is drawn from the name of the fragment, so the bytes are the
+ * same every time; only the spelling of dates may change, with the ICU of another Node.
  *
  * @throws Error for a site or a language that is not there
  */
@@ -19,7 +20,8 @@ export function compose(fragment: Fragment): CorpusPage {
   const chrome = languages[fragment.language.slice(0, 2)]
   if (chrome === undefined) throw new Error(`${fragment.name}: no chrome for the language "${fragment.language}"`)
   const filler = new Filler(chrome, createRandom(seedOf(fragment.name)), fragment.weight)
-  const html = site.page(fragment, filler)
+  const whole = site.page(fragment, filler)
+  const html = fragment.broken ? damage(whole) : whole
   return {
     name: fragment.name,
     path: fragment.path,

@@ -12,8 +12,9 @@ export function baseTag(article: Fragment): string {
   return article.base === undefined ? '' : `<base href="${escapeHtml(article.base)}">`
 }
 
+/** What the site calls itself, escaped for HTML. */
 export function siteName(site: Site, article: Fragment): string {
-  return article.siteName ?? site.name
+  return escapeHtml(article.siteName ?? site.name)
 }
 
 /** Open Graph and Twitter cards, description, author and canonical link. */
@@ -30,7 +31,7 @@ export function metaTags(site: Site, article: Fragment): string {
     `<meta property="og:title" content="${title}">`,
     `<meta property="og:description" content="${description}">`,
     `<meta property="og:url" content="${url}">`,
-    `<meta property="og:site_name" content="${escapeHtml(siteName(site, article))}">`,
+    `<meta property="og:site_name" content="${siteName(site, article)}">`,
     `<meta property="og:locale" content="${article.language.replace('-', '_')}">`,
     article.publishedAt === undefined
       ? ''
@@ -52,7 +53,7 @@ export function jsonLd(site: Site, article: Fragment, type: string, more: object
     mainEntityOfPage: site.origin + article.path,
     ...(article.publishedAt === undefined ? {} : { datePublished: article.publishedAt }),
     ...(article.byline === undefined ? {} : { author: { '@type': 'Person', name: article.byline } }),
-    publisher: { '@type': 'Organization', name: siteName(site, article), url: site.origin },
+    publisher: { '@type': 'Organization', name: article.siteName ?? site.name, url: site.origin },
     ...more,
   }
   return `<script type="application/ld+json">${JSON.stringify(graph).replaceAll('<', '\\u003c')}</script>`
