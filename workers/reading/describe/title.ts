@@ -16,7 +16,7 @@ export function chooseTitle(facts: Facts, linked: LinkedFacts): string | null {
 
 /** Whether a heading is the main part of a title, and not the name of the site at its end. */
 function saysSame(heading: string, title: string): boolean {
-  const longest = title.split(separator).toSorted((a, b) => b.length - a.length)[0] ?? ''
+  const longest = longestOf(title.split(separator))
   return (
     title.includes(heading) &&
     heading.length * 2 >= longest.length &&
@@ -31,10 +31,11 @@ function withoutSite(title: string, siteName: string): string {
     const others = parts.filter((part) => !isSite(part, siteName))
     if (others.length < parts.length && others.length > 0) return rejoin(title, others)
   }
-  // Unknown name: the shorter end of the title is it, unless the rest would be hardly a title.
-  const [first = '', last = ''] = [parts[0], parts.at(-1)]
-  const rest = last.length <= first.length ? parts.slice(0, -1) : parts.slice(1)
-  return rest.join('').length >= minTitle ? rejoin(title, rest) : title
+  // Unknown name: the title comes first and the site last, unless the first part is too short to be the title.
+  const [first = ''] = parts
+  const longest = longestOf(parts)
+  const part = first.length * 2 >= longest.length ? first : longest
+  return part.length >= minTitle ? part.trim() : title
 }
 
 /** The part of the title from the first to the last of these parts, with its own separators. */
@@ -47,6 +48,10 @@ function rejoin(title: string, parts: readonly string[]): string {
 function isSite(part: string, siteName: string): boolean {
   const [a, b] = [part.toLowerCase().trim(), siteName.toLowerCase()]
   return a === b || (a.length >= 4 && b.includes(a)) || (b.length >= 4 && a.includes(b) && a.length < b.length * 2)
+}
+
+function longestOf(parts: readonly string[]): string {
+  return parts.toSorted((a, b) => b.length - a.length)[0] ?? ''
 }
 
 const separator = /\s+[|–—\-·•»«/\\]\s+|\s*[|»]\s*|\s+::\s+/

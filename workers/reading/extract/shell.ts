@@ -7,24 +7,29 @@ import type { Facts } from '../parse/facts.ts'
  *
  * @throws Failure `EMPTY_PAGE`, `NEEDS_JAVASCRIPT`
  */
-export function refuseShell(facts: Facts, text: string): void {
-  const length = text.replace(/\s+/g, ' ').trim().length
-  if (length >= maxShellText) return
-  const asks = askForJavaScript.test(facts.noscriptText) || askForJavaScript.test(text)
-  const isShell = facts.scripts > 0 && (length === 0 || (facts.mountPoints > 0 && length < maxLoadingText) || asks)
-  if (isShell) {
-    throw new Failure(
-      'NEEDS_JAVASCRIPT',
-      'expected a page with text, got a shell that its scripts fill: use a reader that runs them',
-    )
-  }
-  if (length === 0) throw new Failure('EMPTY_PAGE', 'expected a page with text, got one without any')
+export function refuseShell(facts: Facts): void {
+  const text = facts.opening.replace(/\s+/g, ' ').trim()
+  if (text.length >= maxShellText || facts.textLength > facts.opening.length) return
+  if (facts.scripts > 0 && isShell(facts, text)) throw needsJavaScript()
+  if (text === '') throw new Failure('EMPTY_PAGE', 'expected a page with text, got one without any')
+}
+
+function isShell(facts: Facts, text: string): boolean {
+  if (text === '' || askForJavaScript.test(text)) return true
+  return text.length < maxLoadingText && (facts.mountPoints > 0 || askForJavaScript.test(facts.noscriptText))
+}
+
+function needsJavaScript(): Failure {
+  return new Failure(
+    'NEEDS_JAVASCRIPT',
+    'expected a page with text, got a shell that its scripts fill: use a reader that runs them',
+  )
 }
 
 /** Longest text of a shell, in characters: a notice in a language or two. */
 const maxShellText = 400
-/** Longest text that stands in a mount point while the page loads. */
-const maxLoadingText = 40
+/** Longest text that stands there while the page loads. */
+const maxLoadingText = 60
 
 const askForJavaScript =
   /(?:enable|activate|turn on|requires?|needs?|without|activer|activez|aktivieren|habilit[ae]|abilita)\W+(?:\w+\W+){0,3}javascript|javascript\W+(?:\w+\W+){0,5}(?:disabled|required|enabled?|aktivieren|nécessaire|desactivado)|javascript(?:を|を有効|が無効)/i

@@ -73,7 +73,7 @@ class LinearReading implements TagStream {
     else if (this.#code !== undefined) this.#code.add(text)
     else {
       if (this.#headingText !== undefined && this.#headingText.length < maxHeading) this.#headingText += text
-      this.facts.textLength += text.length
+      if (text.trim() !== '') this.facts.addText(text)
       this.blocks.add(text)
     }
   }
@@ -107,7 +107,9 @@ class LinearReading implements TagStream {
 
   #closeInCode(code: CodeText, name: string): void {
     if (name === 'pre') {
-      this.blocks.addCodeBlock(code.finish(), code.language)
+      const text = code.finish()
+      this.facts.addText(text)
+      this.blocks.addCodeBlock(text, code.language)
       this.#code = undefined
     } else if (blockElements.has(name)) code.endLine()
   }

@@ -102,7 +102,7 @@ export class DocumentBuilder {
 
   #addRunningText(node: DomElement, name: string, text: string): void {
     if (text === ' ' && structuralElements.has(name)) return
-    if (text !== ' ') this.facts.textLength += text.length
+    if (text !== ' ') this.facts.addText(text)
     node.appendChild(this.document.createTextNode(text))
   }
 
@@ -187,7 +187,7 @@ export class DocumentBuilder {
     const text = this.#code.finish()
     if (text === '') return
     const { language } = this.#code
-    this.facts.textLength += text.length
+    this.facts.addText(text)
     const attributes = language === undefined ? none : new Map([['class', `language-${language}`]])
     this.#append(this.#append(place, 'pre'), 'code', attributes).textContent = text
   }

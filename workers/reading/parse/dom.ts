@@ -4,7 +4,7 @@
  */
 export interface DomNode {
   readonly nodeType: number
-  readonly parentNode: DomNode | null
+  readonly parentNode: DomElement | null
   readonly firstChild: DomNode | null
   readonly nextSibling: DomNode | null
   textContent: string
@@ -17,7 +17,9 @@ export interface DomElement extends DomNode {
   getAttribute(name: string): string | null
   setAttribute(name: string, value: string): void
   appendChild(child: DomNode): unknown
+  removeAttribute(name: string): void
   remove(): void
+  contains(other: DomNode): boolean
   querySelector(selector: string): DomElement | null
   querySelectorAll(selector: string): readonly DomElement[]
 }

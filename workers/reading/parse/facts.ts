@@ -16,8 +16,9 @@ export class Facts {
   /** First content of each <meta>, by its name, property, itemprop or http-equiv in lower case. */
   readonly meta: Map<string, string> = new Map()
   readonly jsonLd: string[] = []
-  /** Length of the running text, in UTF-16 units. */
+  /** Length of the text, in UTF-16 units, and its beginning. */
   textLength = 0
+  opening = ''
   /** What tells a page from a shell that its scripts fill. */
   scripts = 0
   mountPoints = 0
@@ -31,6 +32,12 @@ export class Facts {
     else if (name === 'time') this.#openTime(attributes)
     else if (name === 'script') this.scripts += 1
     else if (mountPoint.test(attributes.get('id') ?? '') || name === 'app-root') this.mountPoints += 1
+  }
+
+  /** Takes note of text that a reader sees. */
+  addText(text: string): void {
+    this.textLength += text.length
+    if (this.opening.length < maxOpening) this.opening += text.slice(0, maxOpening)
   }
 
   #openMeta(attributes: Attributes): void {
@@ -57,3 +64,5 @@ export class Facts {
 
 /** The element that frameworks render into. */
 const mountPoint = /^(?:root|app|__next|__nuxt|___gatsby|svelte|react-root|main-app|q-app|application)$/i
+
+const maxOpening = 1000

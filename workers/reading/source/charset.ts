@@ -45,7 +45,9 @@ function markedCharset(bytes: Uint8Array): string {
 function nameOf(label: string | undefined): string | undefined {
   if (label === undefined) return undefined
   try {
-    return new TextDecoder(label).encoding
+    const { encoding } = new TextDecoder(label)
+    // The standard decodes both in the same way, ICU does not: its GBK lacks the characters of four bytes.
+    return encoding === 'gbk' ? 'gb18030' : encoding
   } catch {
     return undefined
   }

@@ -1,0 +1,2 @@
+/** Reads pages on a worker thread: the module that `cpu.readPage` points at. */
+export { readPage } from './reading/read.ts'
