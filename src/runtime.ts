@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import * as v from 'valibot'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Listener } from './core/event.ts'
@@ -11,6 +10,7 @@ import { map } from './flow/map.ts'
 import type { RuntimeParts } from './flow/parts.ts'
 import { stream } from './flow/stream.ts'
 import { LoopWatch } from './observe/loop-watch.ts'
+import { usableCores } from './observe/usable-cores.ts'
 import { Alarms } from './schedule/alarms.ts'
 import type { LaneLimits } from './schedule/lane.ts'
 import { Lanes } from './schedule/lanes.ts'
@@ -105,7 +105,7 @@ export async function createRuntime(given: RuntimeOptions = {}): Promise<Runtime
   if ('cpu' in parsed.lanes) {
     throw new Failure('INVALID_OPTION', 'createRuntime: lane cpu has a slot for each thread: set pool.threads instead')
   }
-  return new House(given, { ...parsed.pool, threads: parsed.pool.threads ?? availableParallelism() })
+  return new House(given, { ...parsed.pool, threads: parsed.pool.threads ?? (await usableCores()) })
 }
 
 class House implements Runtime {

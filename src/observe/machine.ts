@@ -5,6 +5,7 @@ import { Failure, type FailureRecord } from '../core/failure.ts'
 import { cpuQuota } from './cgroup.ts'
 import { physicalCores } from './physical-cores.ts'
 import { probeWorker } from './probe-worker.ts'
+import { coresOf } from './usable-cores.ts'
 
 /** What this machine offers, as plain data. */
 export interface MachineReport {
@@ -60,12 +61,13 @@ const workerLimitMs = 10_000
 
 export async function machineReport(): Promise<MachineReport> {
   const { node: version } = process.versions
+  const cores = await coreReport()
   return {
     node: { version, minimum: minimumNode, sufficient: isAtLeast(version, minimumNode) },
     platform: `${platform()} ${arch()}`,
-    cores: await coreReport(),
+    cores,
     memory: { totalBytes: totalmem(), freeBytes: process.availableMemory(), limitBytes: memoryLimit() },
-    poolThreads: availableParallelism(),
+    poolThreads: coresOf(cores.available, cores.quota),
     ioThreads: ioThreads(process.env.UV_THREADPOOL_SIZE),
     worker: await workerReport(),
     optional: await optionalParts(),

@@ -1,0 +1,56 @@
+import type { Root } from 'mdast'
+import { type Metadata, metadataOf } from './describe/metadata.ts'
+import { extract } from './extract/extract.ts'
+import { refuseShell } from './extract/shell.ts'
+import { readLinear } from './linear/linear.ts'
+import { type DocumentLimits, type ParsedPage, parseDocument } from './parse/document.ts'
+import { linkResolver } from './write/links.ts'
+import { markdownTree } from './write/markdown.ts'
+import { toHast } from './write/to-hast.ts'
+
+/** A page of HTML as a Markdown tree. */
+export interface HtmlPage {
+  readonly tree: Root
+  readonly metadata: Metadata
+}
+
+/**
+ * Reads HTML: its main content as Markdown, and what it says about itself. A page beyond the limits is read in linear time and
+ * one level deep instead.
+ *
+ * @throws Failure `EMPTY_PAGE`, `NEEDS_JAVASCRIPT`
+ */
+export function readHtml(html: string, url: string): HtmlPage {
+  const parsed = html.length > limits.maxLength ? undefined : parseDocument(html, limits)
+  return parsed === undefined ? readHuge(html, url) : readOrdinary(parsed, html, url)
+}
+
+/** Chosen so that no page within them takes more than two or three seconds; see bench/reading. */
+const limits: DocumentLimits & { readonly maxLength: number } = {
+  maxElements: 40_000,
+  maxDepth: 1000,
+  /** In UTF-16 units. */
+  maxLength: 16_000_000,
+}
+
+function readOrdinary(parsed: ParsedPage, html: string, url: string): HtmlPage {
+  const { facts } = parsed
+  refuseShell(facts)
+  let first: ParsedPage | undefined = parsed
+  const parse = (): ParsedPage['document'] => {
+    const { document } = first ?? (parseDocument(html, limits) as ParsedPage)
+    first = undefined
+    return document
+  }
+  const { content, byline } = extract(parse, url)
+  return {
+    tree: markdownTree(toHast(content, linkResolver(url, facts.base))),
+    metadata: metadataOf(facts, byline),
+  }
+}
+
+function readHuge(html: string, url: string): HtmlPage {
+  const { tree, facts } = readLinear(html, url)
+  refuseShell(facts)
+  return { tree, metadata: metadataOf(facts, null) }
+}

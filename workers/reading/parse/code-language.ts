@@ -1,0 +1,61 @@
+import type { Attributes } from './attributes.ts'
+
+/**
+ * The language of a code block, from what highlighters leave in the attributes of the block or of an element round it; undefined
+ * where they say nothing. In lower case, as GitHub's fences take it.
+ */
+export function codeLanguage(attributes: Attributes): string | undefined {
+  const stated =
+    attributes.get('data-lang') ??
+    attributes.get('data-language') ??
+    attributes.get('data-code-language') ??
+    attributes.get('lang-name')
+  if (stated !== undefined && isLanguage(stated)) return normalise(stated)
+  const classes = attributes.get('class')
+  if (classes === undefined) return undefined
+  const named = patterns
+    .map((pattern) => pattern.exec(classes)?.[1])
+    .find((name) => name !== undefined && isLanguage(name))
+  return named === undefined ? undefined : normalise(named)
+}
+
+const name = '([\\w+#.-]+)'
+
+/** From the surest to the vaguest. */
+const patterns: readonly RegExp[] = [
+  // Prism, highlight.js, Shiki, Jekyll; Google's prettify
+  new RegExp(`(?:^|\\s)(?:language|lang)-${name}`, 'i'),
+  // GitHub's own pages: highlight-source-js, highlight-text-html-basic
+  new RegExp(`(?:^|\\s)highlight-(?:source|text)-${name}`, 'i'),
+  // SyntaxHighlighter: brush: js
+  new RegExp(`(?:^|[\\s;])brush:\\s*${name}`, 'i'),
+  // Sphinx: highlight-python notranslate
+  new RegExp(`(?:^|\\s)highlight-${name}`, 'i'),
+  // Pandoc: sourceCode python; highlight.js without a prefix: hljs python
+  new RegExp(`(?:^|\\s)(?:sourceCode|hljs|src)\\s+${name}`),
+  // Org: src-python
+  new RegExp(`(?:^|\\s)src-${name}`),
+]
+
+/** Words in these places that name no language. */
+const notLanguages =
+  /^(?:none|no-?highlight|plain|plaintext|text|txt|default|auto|unknown|undefined|nohighlight|wrapper|box|block|code|copied|table|line.*|numbers?|container|toolbar|inner|theme.*|css-.*|hljs|highlight|sourcecode|notranslate)$/i
+
+function isLanguage(candidate: string): boolean {
+  return candidate.length <= 24 && !notLanguages.test(candidate) && /^[\w+#.-]+$/.test(candidate)
+}
+
+function normalise(language: string): string {
+  const known = language.toLowerCase().replace(/-basic$/, '')
+  return aliases.get(known) ?? known
+}
+
+/** Names that only one highlighter knows. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['ipython3', 'python'],
+  ['ipython', 'python'],
+  ['python3', 'python'],
+  ['golang', 'go'],
+  ['viml', 'vim'],
+  ['jscript', 'js'],
+])

@@ -1,0 +1,42 @@
+/** Collects the text of a code block while its markup streams by: no colours, no line numbers, no copy buttons. */
+export class CodeText {
+  #text = ''
+  language: string | undefined
+
+  constructor(language: string | undefined) {
+    this.language = language
+  }
+
+  add(text: string): void {
+    this.#text += text
+  }
+
+  /** Ends the line if it holds something: at the end of an element that is a line of its own. */
+  endLine(): void {
+    if (this.#text !== '' && !this.#text.endsWith('\n')) this.#text += '\n'
+  }
+
+  /** The code without the empty lines round it. */
+  finish(): string {
+    return this.#text
+      .replace(/\r\n?/g, '\n')
+      .replaceAll('\u200b', '')
+      .replace(/^(?:[ \t]*\n)+/, '')
+      .trimEnd()
+  }
+}
+
+/** Whether an element inside a code block is decoration: the numbers of its lines, a button. */
+export function isCodeDecoration(name: string, className: string | undefined): boolean {
+  return name === 'button' || (className !== undefined && lineNumberClass.test(className))
+}
+
+/** Whether a table cell holds nothing but the numbers of the lines of the code beside it. */
+export function isLineNumberCell(className: string | undefined): boolean {
+  return className !== undefined && lineNumberCell.test(className)
+}
+
+const lineNumberClass =
+  /(?:^|[\s_-])(?:linenos?|line-?numbers?(?:-rows)?|lnt?|gutter|linenumber|ln-num|blob-num|hljs-ln-(?:numbers|n)|copy(?:-?btn|-?button|-code)?)(?:[\s_-]|$)/i
+const lineNumberCell =
+  /(?:^|\s)(?:linenos?|gutter|rouge-gutter|line-?numbers?|lineno|blob-num|hljs-ln-numbers|code-gutter)(?:\s|$)/i

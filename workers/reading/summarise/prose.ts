@@ -1,0 +1,36 @@
+import type { Nodes } from 'mdast'
+
+/**
+ * The paragraphs of a Markdown tree as plain text: without code blocks, tables, headings, images, and without what is mostly
+ * links, such as a list of them.
+ */
+export function proseOf(tree: Nodes): string[] {
+  const found: string[] = []
+  collect(tree, found)
+  return found
+}
+
+function collect(node: Nodes, found: string[]): void {
+  if (node.type === 'paragraph') {
+    const text = textOf(node).replace(/\s+/g, ' ').trim()
+    if (text !== '' && linkedLength(node) <= text.length * maxLinked) found.push(text)
+  } else if (containers.has(node.type) && 'children' in node) {
+    for (const child of node.children) collect(child, found)
+  }
+}
+
+const containers: ReadonlySet<string> = new Set(['root', 'blockquote', 'list', 'listItem'])
+
+/** Share of the text of a paragraph that may be links. */
+const maxLinked = 0.5
+
+function textOf(node: Nodes): string {
+  if (node.type === 'text' || node.type === 'inlineCode') return node.value
+  if (node.type === 'break') return ' '
+  return 'children' in node ? node.children.map(textOf).join('') : ''
+}
+
+function linkedLength(node: Nodes): number {
+  if (node.type === 'link') return textOf(node).length
+  return 'children' in node ? node.children.reduce((sum, child) => sum + linkedLength(child), 0) : 0
+}
