@@ -27,13 +27,8 @@ function problemsOf({ node, worker }: MachineReport): string[] {
   return problems
 }
 
-function adviceOf({ cores, memory, poolThreads }: MachineReport): string[] {
+function adviceOf({ memory }: MachineReport): string[] {
   const advice: string[] = []
-  const whole = Math.max(1, Math.floor(cores.quota ?? poolThreads))
-  if (whole < poolThreads) {
-    const gap = `${poolThreads} threads would share a quota of ${cores.quota} cores and be paused by turns`
-    advice.push(`${gap}: Node does not see this limit; give the cpu lane ${whole}`)
-  }
   if (memory.freeBytes < littleMemoryBytes) {
     const free = Math.round(memory.freeBytes / 1024 ** 2)
     advice.push(`only ${free} MB of memory are free: keep --concurrency and --max-bytes low`)

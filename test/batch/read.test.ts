@@ -52,7 +52,7 @@ const expected: Readonly<Record<string, string>> = {
   '/pdf-as-html': 'PDF_UNSUPPORTED',
   '/no-bytes': 'EMPTY_PAGE',
   '/empty-page': 'EMPTY_PAGE',
-  '/blank-page': 'EMPTY_PAGE',
+  '/blank-page': 'NEEDS_JAVASCRIPT',
   '/spa-shell': 'NEEDS_JAVASCRIPT',
 }
 

@@ -32,19 +32,6 @@ describe('judge', () => {
     ])
   })
 
-  it.each([
-    [2.5, ['give the cpu lane 2']],
-    [0.5, ['give the cpu lane 1']],
-    [8, []],
-  ])('advises on a quota of %d cores that Node did not see', (quota, expected) => {
-    const { advice } = judge({ ...fine, cores: { ...fine.cores, quota } })
-    expect(advice).toEqual(expected.map((end) => expect.stringContaining(end)))
-  })
-
-  it('does not advise one thread to become one', () => {
-    expect(judge({ ...fine, poolThreads: 1, cores: { ...fine.cores, quota: 0.25 } }).advice).toEqual([])
-  })
-
   it('warns of little memory', () => {
     const { advice } = judge({ ...fine, memory: { ...fine.memory, freeBytes: gigabyte / 10 } })
     expect(advice).toEqual(['only 102 MB of memory are free: keep --concurrency and --max-bytes low'])

@@ -1,10 +1,8 @@
-import type { Attributes } from './attributes.ts'
-
 /**
  * The address of an image, from the attributes that pages keep it in: lazy loading puts it in `data-src` and its like and a
  * placeholder in `src`. Undefined for an image without an address of its own, and for one that is no content: a tracking pixel.
  */
-export function imageAddress(attributes: Attributes): string | undefined {
+export function imageAddress(attributes: ReadonlyMap<string, string>): string | undefined {
   if (isPixel(attributes.get('width')) && isPixel(attributes.get('height'))) return undefined
   const source = attributes.get('src')
   if (isAddress(source) && !placeholder.test(source)) return source
