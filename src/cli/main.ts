@@ -55,6 +55,8 @@ function createProgram(exit: (code: number) => void): Command {
     .option('--quiet', 'nothing on standard error')
     .addHelpText('after', readExamples)
     .action(async (inputs: string[], options: Record<string, unknown>) => {
+      // Before anything uses libuv's threads: half of them may resolve names of hosts, and 2 of 4 are too few for 64 pages.
+      process.env.UV_THREADPOOL_SIZE ??= '16'
       const { readCommand } = await import('./read.ts')
       exit(await readCommand(inputs, options))
     })

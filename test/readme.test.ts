@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCorpusServer } from '../bench/corpus/server.ts'
+import { codes } from '../src/index.ts'
+
+const run = promisify(execFile)
+const root = new URL('../', import.meta.url)
+const readme = await readFile(new URL('README.md', root), 'utf8')
+
+/** The TypeScript blocks of README, each with the name of the file that its first line gives it, if it gives one. */
+const examples = [...readme.matchAll(/```ts\n(?:\/\/ (\S+\.ts)\n)?(.*?)```/gs)].map(([, name, code], index) => ({
+  name: name ?? `example-${index}.ts`,
+  code: code!.replace("from 'weft'", `from '${new URL('src/index.ts', root).href}'`),
+}))
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weft-readme-'))
+  for (const { name, code } of examples) await writeFile(join(folder, name), code)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('README', () => {
+  it('has examples that run and print what they say', async () => {
+    await using corpus = await startCorpusServer({ failures: false })
+    const urls = corpus.urls.slice(0, 4)
+    for (const { name, code } of examples) {
+      const { stdout } = await run(process.execPath, [join(folder, name), ...urls])
+      for (const [, printed] of code.matchAll(/console\.log.*\/\/ (.*)$/gm)) expect(stdout).toContain(printed)
+      if (code.includes('process.argv'))
+        for (const url of urls) expect(stdout).toContain(`${url} ${corpus.pages.get(url)!.truth.title}`)
+    }
+    expect(examples.length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('lists every failure code as the code does', () => {
+    const table = readme.split('<!-- codes -->')[1]!.split('<!-- /codes -->')[0]!.trim()
+    const rows = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
+    expect(table).toBe(['| code | meaning |', '|---|---|', ...rows].join('\n'))
+  })
+
+  it('shows the map of the house as it stands', async () => {
+    const { readdir } = await import('node:fs/promises')
+    const rooms = (await readdir(new URL('src/', root), { withFileTypes: true })).map((entry) =>
+      entry.isDirectory() ? `src/${entry.name}/` : `src/${entry.name}`,
+    )
+    for (const room of [...rooms, 'workers/', 'bench/', 'test/']) expect(readme).toContain(`| \`${room}\` |`)
+  })
+})
