@@ -27,7 +27,7 @@ export function readHtml(html: string, url: string): HtmlPage {
 
 /** Chosen so that no page within them takes more than two or three seconds; see bench/reading. */
 const limits: DocumentLimits & { readonly maxLength: number } = {
-  maxElements: 40_000,
+  maxElements: 25_000,
   maxDepth: 1000,
   /** In UTF-16 units. */
   maxLength: 16_000_000,

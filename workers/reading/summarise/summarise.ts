@@ -60,5 +60,5 @@ const relevance = 0.7
 
 /** Chinese and Japanese put no space between sentences. */
 function gapAfter(text: string): string {
-  return /[\u3002\uff01\uff1f\uff0e\u300d\u300f]$/.test(text) ? '' : ' '
+  return /[\u3002\uff01\uff1f\uff0e][\u201d\u2019\u300d\u300f\uff09]?$/.test(text) ? '' : ' '
 }

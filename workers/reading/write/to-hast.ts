@@ -11,7 +11,10 @@ import { cellSpan, isLayoutTable } from './tables.ts'
  * empty elements, tables that hold values and no layout, no blocks in cells and headings.
  */
 export function toHast(element: DomElement, links: LinkResolver): Root {
-  return { type: 'root', children: childrenOf(element, { links, isInline: false, isInLayout: false }) }
+  return {
+    type: 'root',
+    children: childrenOf(element, { links, isInline: false, isInLayout: false, formats: new Set() }),
+  }
 }
 
 /** Where in the tree we are: what an element becomes depends on it. */
@@ -21,6 +24,8 @@ interface Place {
   readonly isInline: boolean
   /** Directly inside a table that only arranges things on the page. */
   readonly isInLayout: boolean
+  /** What the text already is, so that nothing becomes it twice. */
+  readonly formats: ReadonlySet<string>
 }
 
 function childrenOf(element: DomElement, place: Place): ElementContent[] {
@@ -147,20 +152,37 @@ function convertCell(element: DomElement, place: Place): ElementContent[] {
 
 function convertAny(element: DomElement, place: Place): ElementContent[] {
   const name = element.localName
-  const children = childrenOf(element, headings.has(name) ? { ...place, isInline: true } : place)
+  const children = childrenOf(element, placeInside(name, place))
   const isLine = blockElements.has(name)
   if (children.every(isBlank)) return children.length > 0 && !isLine ? [space] : []
   if (isLine && place.isInline) return [space, ...children, space]
   if (place.isInLayout && tableParts.has(name)) return [make('div', {}, children)]
   // Emphasis round whole blocks cannot be written, and a summary is a paragraph unless it holds a heading.
-  if (!isLine && children.some(isBlock)) return children
-  return [
-    make(
-      name === 'summary' && children.some(isBlock) ? 'div' : name,
-      name === 'ol' ? listProperties(element) : {},
-      children,
-    ),
-  ]
+  if (!isLine && (children.some(isBlock) || place.formats.has(formatOf(name)))) return children
+  const isDivision = name === 'summary' && children.some(isBlock)
+  return [make(isDivision ? 'div' : name, name === 'ol' ? listProperties(element) : {}, children)]
+}
+
+function placeInside(name: string, place: Place): Place {
+  // A heading is strong already.
+  if (headings.has(name)) return { ...place, isInline: true, formats: new Set([...place.formats, 'strong']) }
+  const format = formatOf(name)
+  return format === '' || place.formats.has(format) ? place : { ...place, formats: new Set([...place.formats, format]) }
+}
+
+function formatOf(name: string): string {
+  return formats[name] ?? ''
+}
+
+const formats: Readonly<Record<string, string>> = {
+  strong: 'strong',
+  b: 'strong',
+  em: 'em',
+  i: 'em',
+  var: 'em',
+  del: 'del',
+  s: 'del',
+  strike: 'del',
 }
 
 function listProperties(element: DomElement): Properties {
