@@ -2,13 +2,18 @@ import { DOMParser } from 'linkedom/worker'
 import { type Attributes, attributesToRead, isKept } from './attributes.ts'
 import { codeLanguage } from './code-language.ts'
 import { CodeText, isCodeDecoration, isLineNumberCell } from './code-text.ts'
-import type { DocumentLimits } from './document.ts'
 import type { DomDocument, DomElement } from './dom.ts'
 import { blockElements, droppedElements, structuralElements, transparentElements } from './elements.ts'
 import { Facts } from './facts.ts'
 import { Formula, isDrawnFormula } from './formula.ts'
 import { imageAddress } from './images.ts'
 import { taskDone, taskOpen } from './marks.ts'
+
+export interface DocumentLimits {
+  readonly maxElements: number
+  /** Nesting of the source. The document itself is never that deep: see the builder. */
+  readonly maxDepth: number
+}
 
 /** What becomes of the text inside an element. */
 type Mode = 'text' | 'dropped' | 'code' | 'formula' | 'title' | 'json' | 'noscript'

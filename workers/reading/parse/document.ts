@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2'
-import { DocumentBuilder } from './document-builder.ts'
+import { DocumentBuilder, type DocumentLimits } from './document-builder.ts'
 import type { DomDocument } from './dom.ts'
 import type { Facts } from './facts.ts'
 
@@ -27,12 +27,6 @@ export function parseDocument(html: string, limits: DocumentLimits): ParsedPage 
   if (builder.isTooComplex) return undefined
   parser.end()
   return builder.isTooComplex ? undefined : { document: builder.document, facts: builder.facts }
-}
-
-export interface DocumentLimits {
-  readonly maxElements: number
-  /** Nesting of the source. The document itself is never that deep: see the builder. */
-  readonly maxDepth: number
 }
 
 const pieceLength = 65_536
