@@ -55,7 +55,7 @@ function alternative(parse: () => DomDocument, url: string): DomElement {
 /** Defuddle takes about 0.15 ms an element. */
 const maxDefuddleElements = 10_000
 
-function readability(document: DomDocument): Extracted | undefined {
+export function readability(document: DomDocument): Extracted | undefined {
   const article = new Readability(document, options).parse()
   return article === null ? undefined : { content: article.content, byline: article.byline }
 }
