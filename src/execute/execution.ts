@@ -46,7 +46,7 @@ export class Execution<I, O> extends TimeBook implements OwnedTask, AttemptHost<
   }
 
   get id(): string {
-    return `${this.#terms.runId}/${this.index}`
+    return this.#terms.idPrefix + this.index
   }
 
   get name(): string {
@@ -195,6 +195,7 @@ export class Execution<I, O> extends TimeBook implements OwnedTask, AttemptHost<
     // The owner first: it may have more for the lane that is about to be free.
     this.#terms.owner.settled(this, outcome, active, this.bookedAt)
     if (held) this.#terms.lane.release(this)
+    else this.#terms.lane.pump()
   }
 
   /** Written out in one piece: it is how nearly every task ends, and a spread costs as much as all the rest of it. */

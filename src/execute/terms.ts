@@ -9,6 +9,8 @@ import type { Ticker } from '../schedule/ticker.ts'
 /** What all tasks of one run have in common. */
 export interface Terms<I, O> {
   readonly runId: string
+  /** What the id of each task begins with; its index follows. */
+  readonly idPrefix: string
   readonly name: string
   /** One attempt. A worker task stands here as the call into the pool. */
   readonly work: InlineTask<I, O>
@@ -65,7 +67,7 @@ export interface Owner<I, O> {
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void
   /** Its attempt was given up although it goes on (1), or such an attempt has ended after all (-1). */
   abandoned(change: 1 | -1): void
-  /** `active`: whether an attempt was on its way until now. */
+  /** `active`: whether an attempt was on its way until now. Its lane looks for more work right after this. */
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void
   /** Starts a worker task for it, on the cpu lane. */
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask

@@ -159,7 +159,7 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
     this.#statistics.stoodStill(task, this.#parts.watch.alive(now), false)
     this.#deliver(outcome, task.ownMs)
     if (this.#closed) this.#endIfSettled()
-    this.#announce()
+    if (this.#final === undefined) this.#job.lane.add(this)
   }
 
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {

@@ -55,8 +55,8 @@ export class Intake<I, O> {
   }
 
   #header(index: number, input: I): Omit<Cancelled<I>, 'status' | 'reason'> {
-    const { runId, name } = this.#terms
-    const id = `${runId}/${index}`
+    const { idPrefix, name } = this.#terms
+    const id = idPrefix + index
     return { id, name, index, input, attempts: 0, retried: [], queuedMs: 0, runMs: 0, usage: noUsage }
   }
 }

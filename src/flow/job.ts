@@ -96,7 +96,9 @@ function job<I, O>(
   const name = options.name ?? ((onWorker ? task.export : task.name) || 'task')
   runs += 1
   return {
-    runId: `${name}-${runs}`,
+    // Short: strings of up to 12 characters are flat, and an outcome's id is most of what keeping it costs.
+    runId: `r${runs}`,
+    idPrefix: `r${runs}/`,
     name,
     source,
     lane,

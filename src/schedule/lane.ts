@@ -58,30 +58,37 @@ export class Lane {
     return this.#parked
   }
 
-  /** Says that a demand has something to offer. Whoever calls has read the clock just before: see `Ticker`. */
+  /** Says that a demand has something to offer. */
   announce(demand: Demand): void {
-    if (!this.#demands.includes(demand)) this.#demands.push(demand)
-    this.#pump()
+    this.add(demand)
+    this.pump()
   }
 
-  /** See `announce` about the clock. */
+  /** The same, when a `release` or a `pump` follows anyway. */
+  add(demand: Demand): void {
+    if (!this.#demands.includes(demand)) this.#demands.push(demand)
+  }
+
   release(claim: Claim): void {
     this.#running -= 1
     if (claim.laneKey !== undefined && this.limits.perKey) {
       this.#key(claim.laneKey).running -= 1
       this.#unparkNext(claim.laneKey)
     }
-    this.#pump()
+    this.pump()
   }
 
-  /** Grants what can be granted. A task may end while it is being started: the outermost call does all the work. */
-  #pump(): void {
+  /**
+   * Grants what can be granted. A task may end while it is being started: the outermost call does all the work. Whoever calls this, or
+   * anything above, has read the clock just before: see `Ticker`.
+   */
+  pump(): void {
     if (this.#pumping) return
     this.#pumping = true
     try {
       while (this.#running < this.limits.concurrency) {
         if (this.#turn.over) {
-          this.#turn.resume(() => this.#pump())
+          this.#turn.resume(() => this.pump())
           return
         }
         const claim = this.#nextClaim()
