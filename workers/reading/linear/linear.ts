@@ -68,7 +68,7 @@ class LinearReading implements TagStream {
 
   text(text: string): void {
     if (this.#skippedDepth > 0) return
-    if (this.#rawText === 'title') this.facts.title ||= text.trim()
+    if (this.#rawText === 'title') this.facts.addTitle(text)
     else if (this.#rawText === 'json') this.facts.jsonLd.push(text)
     else if (this.#code !== undefined) this.#code.add(text)
     else {
@@ -96,12 +96,12 @@ class LinearReading implements TagStream {
 
   #startCode(attributes: Attributes): void {
     this.blocks.open('pre')
-    this.#code = new CodeText(codeLanguage(attributes))
+    this.#code = new CodeText(codeLanguage(attributes, true), undefined)
   }
 
   #openInCode(code: CodeText, name: string, attributes: Attributes): void {
     if (name === 'br') code.add('\n')
-    else if (name === 'code') code.language ??= codeLanguage(attributes)
+    else if (name === 'code') code.nameInside(codeLanguage(attributes, true))
     else if (isCodeDecoration(name, attributes.get('class')) || droppedElements.has(name)) this.#skip(name)
   }
 

@@ -1,10 +1,23 @@
 /** Collects the text of a code block while its markup streams by: no colours, no line numbers, no copy buttons. */
 export class CodeText {
   #text = ''
-  language: string | undefined
+  readonly #own: string | undefined
+  readonly #around: string | undefined
+  #inside: string | undefined
 
-  constructor(language: string | undefined) {
-    this.language = language
+  /** `own`: the language that the block itself names; `around`: the one that an element round it names. */
+  constructor(own: string | undefined, around: string | undefined) {
+    this.#own = own
+    this.#around = around
+  }
+
+  get language(): string | undefined {
+    return this.#own ?? this.#inside ?? this.#around
+  }
+
+  /** Takes note of the language that an element inside the block names. */
+  nameInside(language: string | undefined): void {
+    this.#inside ??= language
   }
 
   add(text: string): void {

@@ -1,5 +1,5 @@
 import { DOMParser } from 'linkedom/worker'
-import { type Attributes, attributesToRead, isKept } from './attributes.ts'
+import { type Attributes, alignment, alignmentOf, attributesToRead, isKept } from './attributes.ts'
 import { codeLanguage } from './code-language.ts'
 import { CodeText, isCodeDecoration, isLineNumberCell } from './code-text.ts'
 import type { DocumentLimits } from './document.ts'
@@ -37,7 +37,7 @@ export class DocumentBuilder {
   #text = ''
   #tag: string | undefined
   #attributes = new Map<string, string>()
-  #code = new CodeText(undefined)
+  #code = new CodeText(undefined, undefined)
   #formula = new Formula(none)
   #pictureAddress: string | undefined
   /** Whether the last image had no address, so that one in a <noscript> after it takes its place. */
@@ -95,7 +95,7 @@ export class DocumentBuilder {
     if (mode === 'text') this.#addRunningText(node, name, text.replace(/[\t\n\f\r ]+/g, ' '))
     else if (mode === 'code') this.#code.add(text)
     else if (mode === 'formula') this.#formula.add(text, isTeX(name, attributes))
-    else if (mode === 'noscript') this.facts.noscriptText += text
+    else if (mode === 'noscript') this.facts.addNoscript(text)
     else if (mode === 'json') this.facts.jsonLd.push(text)
     else if (mode === 'title') this.#addTitle(text)
   }
@@ -108,7 +108,7 @@ export class DocumentBuilder {
 
   #addTitle(text: string): void {
     if (this.facts.title !== '') return
-    this.facts.title = text.trim()
+    this.facts.addTitle(text)
     this.#append(this.document.head, 'title').textContent = text
   }
 
@@ -142,15 +142,15 @@ export class DocumentBuilder {
 
   #startCode(attributes: Attributes): Mode {
     const near = this.#frames.slice(-wrappersOfCode).toReversed()
-    const languages = [attributes, ...near.map((frame) => frame.attributes)].map(codeLanguage)
-    this.#code = new CodeText(languages.find((language) => language !== undefined))
+    const around = near.map((frame) => codeLanguage(frame.attributes, false)).find((language) => language !== undefined)
+    this.#code = new CodeText(codeLanguage(attributes, true), around)
     return isLineNumberCell(attributes.get('class')) ? 'dropped' : 'code'
   }
 
   #openInCode(name: string, attributes: Attributes): Mode {
     if (name === 'br') this.#code.add('\n')
     if (isCodeDecoration(name, attributes.get('class')) || droppedElements.has(name)) return 'dropped'
-    this.#code.language ??= name === 'code' ? codeLanguage(attributes) : undefined
+    if (name === 'code') this.#code.nameInside(codeLanguage(attributes, true))
     return 'code'
   }
 
@@ -200,8 +200,10 @@ export class DocumentBuilder {
 
   #append(place: DomElement, name: string, attributes: Attributes = none): DomElement {
     this.#elements += 1
-    const element = this.document.createElement(name)
+    const element = this.document.createElement(isNote(name, attributes) ? 'div' : name)
     for (const [key, value] of attributes) if (isKept(key, value)) element.setAttribute(key, value)
+    const align = alignmentOf(name, attributes)
+    if (align !== undefined) element.setAttribute(alignment, align)
     place.appendChild(element)
     return element
   }
@@ -230,3 +232,10 @@ function isJsonLd(attributes: Attributes): boolean {
 function isTeX(name: string, attributes: Attributes): boolean {
   return name === 'annotation' && /tex/i.test(attributes.get('encoding') ?? '')
 }
+
+/** Notes and warnings in documentation are content, unlike what else stands in an <aside>. */
+function isNote(name: string, attributes: Attributes): boolean {
+  return name === 'aside' && notes.test(attributes.get('class') ?? '')
+}
+
+const notes = /(?:^|[\s_-])(?:admonition|callout|note|tip|hint|info|important|warning|caution|danger)(?:[\s_-]|$)/i

@@ -18,7 +18,14 @@ function isHarmless(value: string, { before, after }: Info): boolean {
   if (/[\n\r\t`*_[\]<\\~|!#]|&#?\w{1,32};|^\(/.test(value)) return false
   if (/[\n\r]$/.test(before) && /^\s*(?:[+\-.:=>]|\d+[.)])|^\s/.test(value)) return false
   if (/^[\n\r]/.test(after) && /\s$/.test(value)) return false
-  return !(/^\S/.test(after) && /(?:[ps]:\/|w\.|@)\S*$/i.test(value))
+  return !(/^\S/.test(after) && /[ps]:\/|w\.|@/i.test(lastRun(value)))
+}
+
+/** What stands after the last space. */
+function lastRun(value: string): string {
+  let from = value.length
+  while (from > 0 && !/\s/.test(value[from - 1] as string)) from -= 1
+  return value.slice(from)
 }
 
 /** AT&T is no character reference: only what ends in a semicolon is one. */

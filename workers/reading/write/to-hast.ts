@@ -1,4 +1,5 @@
 import type { Element, ElementContent, Properties, Root } from 'hast'
+import { alignment } from '../parse/attributes.ts'
 import { type DomElement, type DomNode, elementNode, textNode } from '../parse/dom.ts'
 import { blockElements, headings, tableParts } from '../parse/elements.ts'
 import { displayedFormula, inlineFormula, taskDone, taskOpen } from '../parse/marks.ts'
@@ -146,8 +147,8 @@ function convertCell(element: DomElement, place: Place): ElementContent[] {
   if (place.isInLayout) return [make('div', {}, childrenOf(element, { ...place, isInLayout: false }))]
   const children = childrenOf(element, { ...place, isInline: true })
   if (place.isInline) return [space, ...children, space]
-  const align = element.getAttribute('align')?.toLowerCase()
-  return [make(element.localName, { ...(align === undefined ? {} : { align }), ...cellSpan(element) }, children)]
+  const align = element.getAttribute(alignment)
+  return [make(element.localName, { ...(align === null ? {} : { align }), ...cellSpan(element) }, children)]
 }
 
 function convertAny(element: DomElement, place: Place): ElementContent[] {
