@@ -115,8 +115,11 @@ export class DocumentBuilder {
   #open(name: string, attributes: Attributes): void {
     const mode = this.#modeFor(name, attributes)
     const { node } = this.#top
-    const isElement = mode === 'text' && !transparentElements.has(name) && this.#frames.length <= flattenedDepth
-    this.#frames.push({ name, mode, node: isElement ? this.#append(node, name, attributes) : node, attributes })
+    const isElement = mode === 'text' && !transparentElements.has(name)
+    const isFlattened = this.#frames.length > flattenedDepth
+    if (isElement && isFlattened && blockElements.has(name)) this.#append(node, 'br')
+    const place = isElement && !isFlattened ? this.#append(node, name, attributes) : node
+    this.#frames.push({ name, mode, node: place, attributes })
   }
 
   /** Decides on the content of an element that opens, and does at once what there is to do for one that has none. */
@@ -216,8 +219,8 @@ export class DocumentBuilder {
 const none: Attributes = new Map()
 const emptyPage = '<!doctype html><html><head></head><body></body></html>'
 
-/** Elements nested deeper are left out of the document; their text is not. */
-const flattenedDepth = 120
+/** Elements nested deeper are left out of the document; their text is not, and stays on a line of its own. */
+const flattenedDepth = 80
 
 /** How many elements round a code block may name its language. */
 const wrappersOfCode = 4

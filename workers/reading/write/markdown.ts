@@ -38,6 +38,6 @@ const options: Options = {
   bullet: '-',
   emphasis: '_',
   rule: '-',
-  extensions: [gfmStrikethroughToMarkdown(), gfmTableToMarkdown({ tablePipeAlign: false }), taskLists],
+  extensions: [gfmStrikethroughToMarkdown(), gfmTableToMarkdown({ tableCellPadding: true, tablePipeAlign: false }), taskLists],
   handlers: { text: writeText, listItem },
 }
