@@ -35,3 +35,20 @@ export function alignmentOf(name: string, attributes: Attributes): string | unde
 export const alignment = 'data-align'
 
 const hidingStyle = /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
+
+/** Whether a script is JSON-LD: data about the page. */
+export function isJsonLd(attributes: Attributes): boolean {
+  return attributes.get('type')?.trim().toLowerCase() === 'application/ld+json'
+}
+
+/** Notes and warnings in documentation are content, unlike what else stands in an <aside>. */
+export function isNote(name: string, attributes: Attributes): boolean {
+  return name === 'aside' && notes.test(attributes.get('class') ?? '')
+}
+
+const notes = /(?:^|[\s_-])(?:admonition|callout|note|tip|hint|info|important|warning|caution|danger)(?:[\s_-]|$)/i
+
+/** Whether an element of a formula holds its TeX. */
+export function isTeX(name: string, attributes: Attributes): boolean {
+  return name === 'annotation' && /tex/i.test(attributes.get('encoding') ?? '')
+}

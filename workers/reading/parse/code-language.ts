@@ -59,8 +59,13 @@ const patterns: readonly RegExp[] = [
 const notLanguages =
   /^(?:none|no-?highlight|plain|plaintext|text|txt|default|auto|unknown|undefined|nohighlight|wrapper|box|block|code|copied|table|line.*|numbers?|container|toolbar|inner|theme.*|css-.*|hljs|highlight|sourcecode|notranslate)$/i
 
+/** What people speak: on an element round a block `lang-en` is about the page. */
+const spoken = /^(?:ar|de|el|en|es|fr|he|it|ja|ko|nl|pl|pt|ru|tr|uk|zh)(?:-.*)?$/i
+
 function isLanguage(candidate: string): boolean {
-  return candidate.length <= 24 && !notLanguages.test(candidate) && /^[\w+#.-]+$/.test(candidate)
+  return (
+    candidate.length <= 24 && !spoken.test(candidate) && !notLanguages.test(candidate) && /^[\w+#.-]+$/.test(candidate)
+  )
 }
 
 function normalise(language: string): string {

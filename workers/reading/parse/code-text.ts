@@ -49,6 +49,11 @@ export function isLineNumberCell(className: string | undefined): boolean {
   return className !== undefined && lineNumberCell.test(className)
 }
 
+/** Whether a block of code is the line numbers of the one beside it. */
+export function isLineNumberBlock(className: string | undefined): boolean {
+  return className !== undefined && /(?:^|\s)linenos?(?:\s|$)/i.test(className)
+}
+
 const lineNumberClass =
   /(?:^|[\s_-])(?:linenos?|line-?numbers?(?:-rows)?|lnt?|gutter|linenumber|ln-num|blob-num|hljs-ln-(?:numbers|n)|copy(?:-?btn|-?button|-code)?)(?:[\s_-]|$)/i
 const lineNumberCell =

@@ -1,10 +1,19 @@
 import { DOMParser } from 'linkedom/worker'
-import { type Attributes, alignment, alignmentOf, attributesToRead, isKept } from './attributes.ts'
+import {
+  type Attributes,
+  alignment,
+  alignmentOf,
+  attributesToRead,
+  isJsonLd,
+  isKept,
+  isNote,
+  isTeX,
+} from './attributes.ts'
 import { codeLanguage } from './code-language.ts'
-import { CodeText, isCodeDecoration, isLineNumberCell } from './code-text.ts'
+import { CodeText, isCodeDecoration, isLineNumberBlock, isLineNumberCell } from './code-text.ts'
 import type { DocumentLimits } from './document.ts'
 import type { DomDocument, DomElement } from './dom.ts'
-import { blockElements, droppedElements, structuralElements, transparentElements } from './elements.ts'
+import { blockElements, droppedElements, parentsOf, structuralElements, transparentElements } from './elements.ts'
 import { Facts } from './facts.ts'
 import { Formula, isDrawnFormula } from './formula.ts'
 import { imageAddress } from './images.ts'
@@ -114,12 +123,22 @@ export class DocumentBuilder {
 
   #open(name: string, attributes: Attributes): void {
     const mode = this.#modeFor(name, attributes)
-    const { node } = this.#top
+    const node = this.#placeFor(name)
     const isElement = mode === 'text' && !transparentElements.has(name)
     const isFlattened = this.#frames.length > flattenedDepth
     if (isElement && isFlattened && blockElements.has(name)) this.#append(node, 'br')
     const place = isElement && !isFlattened ? this.#append(node, name, attributes) : node
     this.#frames.push({ name, mode, node: place, attributes })
+  }
+
+  /**
+   * Where an element goes: into the open one, but parts of tables and lists into their table or list. Their end tags may be left
+   * out, which htmlparser2 only notices where nothing else is open between.
+   */
+  #placeFor(name: string): DomElement {
+    const parents = parentsOf[name]
+    const parent = parents === undefined ? undefined : this.#frames.findLast((frame) => parents.includes(frame.name))
+    return (parent ?? this.#top).node
   }
 
   /** Decides on the content of an element that opens, and does at once what there is to do for one that has none. */
@@ -147,7 +166,7 @@ export class DocumentBuilder {
     const near = this.#frames.slice(-wrappersOfCode).toReversed()
     const around = near.map((frame) => codeLanguage(frame.attributes, false)).find((language) => language !== undefined)
     this.#code = new CodeText(codeLanguage(attributes, true), around)
-    return isLineNumberCell(attributes.get('class')) ? 'dropped' : 'code'
+    return isLineNumberBlock(attributes.get('class')) ? 'dropped' : 'code'
   }
 
   #openInCode(name: string, attributes: Attributes): Mode {
@@ -227,18 +246,3 @@ const wrappersOfCode = 4
 
 /** A button in one of these is the heading of something that folds. */
 const buttonParents = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'summary', 'dt']
-
-function isJsonLd(attributes: Attributes): boolean {
-  return attributes.get('type')?.trim().toLowerCase() === 'application/ld+json'
-}
-
-function isTeX(name: string, attributes: Attributes): boolean {
-  return name === 'annotation' && /tex/i.test(attributes.get('encoding') ?? '')
-}
-
-/** Notes and warnings in documentation are content, unlike what else stands in an <aside>. */
-function isNote(name: string, attributes: Attributes): boolean {
-  return name === 'aside' && notes.test(attributes.get('class') ?? '')
-}
-
-const notes = /(?:^|[\s_-])(?:admonition|callout|note|tip|hint|info|important|warning|caution|danger)(?:[\s_-]|$)/i

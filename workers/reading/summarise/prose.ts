@@ -16,11 +16,14 @@ interface Paragraph {
   readonly isItem: boolean
 }
 
+/** [4] after a sentence. */
+const footnoteMark = /\[(?:\d{1,3}|[a-z])\]/g
+
 const endsSentence = /[.!?\u3002\uff01\uff1f]["'\u201d\u2019)\u300d]?$/
 
 function collect(node: Nodes, isItem: boolean, found: Paragraph[]): void {
   if (node.type === 'paragraph') {
-    const text = textOf(node).replace(/\s+/g, ' ').trim()
+    const text = textOf(node).replace(footnoteMark, '').replace(/\s+/g, ' ').trim()
     if (text !== '' && linkedLength(node) <= text.length * maxLinked) found.push({ text, isItem })
   } else if (containers.has(node.type) && 'children' in node) {
     for (const child of node.children) collect(child, isItem || node.type === 'listItem', found)

@@ -22,7 +22,23 @@ export function writeMarkdown(tree: Root): string {
 
 /** Underlining and highlighting mean nothing in Markdown; a variable is emphasised, as in browsers. */
 const plain: HastHandle = (state, element) => state.all(element)
-const elementHandlers: Record<string, HastHandle> = { u: plain, mark: plain, var: hastHandlers.em as HastHandle }
+
+/** Items that are one paragraph, with lists under it or not, need no empty lines between them. */
+const item: HastHandle = (state, element, parent) => {
+  const made = (hastHandlers.li as HastHandle)(state, element, parent) as ListItem
+  const [first, ...rest] = made.children
+  return {
+    ...made,
+    spread: rest.some((child) => child.type !== 'list') || (first?.type !== 'paragraph' && rest.length > 0),
+  }
+}
+
+const elementHandlers: Record<string, HastHandle> = {
+  u: plain,
+  mark: plain,
+  var: hastHandlers.em as HastHandle,
+  li: item,
+}
 
 /** An item of a long ordered list is told its number; the default looks for the item among all others. */
 const listItem: Handle = (node: ListItem, parent: Parents | undefined, state: State, info: Info) => {
@@ -38,6 +54,10 @@ const options: Options = {
   bullet: '-',
   emphasis: '_',
   rule: '-',
-  extensions: [gfmStrikethroughToMarkdown(), gfmTableToMarkdown({ tableCellPadding: true, tablePipeAlign: false }), taskLists],
+  extensions: [
+    gfmStrikethroughToMarkdown(),
+    gfmTableToMarkdown({ tableCellPadding: true, tablePipeAlign: false }),
+    taskLists,
+  ],
   handlers: { text: writeText, listItem },
 }
