@@ -59,6 +59,24 @@ describe('a declaration that the bytes contradict is not followed', () => {
   })
 })
 
+describe('without any declaration the bytes tell', () => {
+  test.each([
+    ['windows-1252', german],
+    ['windows-1251', russian],
+    ['koi8-r', russian],
+    ['iso-8859-7', 'Αυτή είναι μια σελίδα στα ελληνικά, για να δοκιμάσουμε την ανίχνευση του συνόλου χαρακτήρων.'],
+    ['shift_jis', japanese],
+    ['gb18030', chinese],
+  ])('%s', (charset, text) => {
+    expect(decode(encode(pageOf(text), charset), undefined)).toEqual({ charset, text: pageOf(text) })
+  })
+
+  test('a sample full of tags and of words that never end takes no time', () => {
+    const bytes = Buffer.from(`${'<'.repeat(100_000)}${'a'.repeat(100_000)}é`, 'latin1')
+    expect(decode(bytes, undefined).charset).toBe('windows-1252')
+  })
+})
+
 describe('byte order marks win', () => {
   test('UTF-16', () => {
     expect(decode(Buffer.from(`\ufeff${german}`, 'utf16le'), 'utf-8')).toEqual({ charset: 'utf-16le', text: german })
