@@ -26,7 +26,7 @@ export function readHtml(html: string, url: string): HtmlPage {
   return parsed === undefined ? readHuge(html, url) : readOrdinary(parsed, html, url)
 }
 
-/** Chosen so that no page within them takes more than two or three seconds; see bench/reading. */
+/** Chosen so that the worst of hostile pages within them takes less than five seconds; see bench/reading. */
 const limits: DocumentLimits & { readonly maxLength: number } = {
   maxElements: 25_000,
   maxDepth: 1000,

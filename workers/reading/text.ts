@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
 import { isoMoment } from './describe/dates.ts'
 import type { Metadata } from './describe/metadata.ts'
-import { proseOf } from './summarise/prose.ts'
+import { markdownProse } from './summarise/markdown-prose.ts'
 
 /** Metadata of a Markdown file: from its YAML front matter, if it has one; the title otherwise from its first heading. */
 export function describeMarkdown(markdown: string): Metadata {
@@ -25,11 +24,7 @@ export function describeText(text: string): Metadata {
 
 /** The paragraphs of a Markdown file as plain text. */
 export function proseOfMarkdown(markdown: string): string[] {
-  const { fromMarkdown } = require('mdast-util-from-markdown') as typeof import('mdast-util-from-markdown')
-  const { gfmTable } = require('micromark-extension-gfm-table') as typeof import('micromark-extension-gfm-table')
-  const { gfmTableFromMarkdown } = require('mdast-util-gfm-table') as typeof import('mdast-util-gfm-table')
-  const start = markdown.replace(frontMatterBlock, '').slice(0, maxProse)
-  return proseOf(fromMarkdown(start, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }))
+  return markdownProse(markdown.replace(frontMatterBlock, '').slice(0, maxProse))
 }
 
 /** The paragraphs of plain text: runs of lines between empty ones. */
@@ -43,9 +38,6 @@ export function proseOfText(text: string): string[] {
 
 /** In UTF-16 units: far more than a summary considers. */
 const maxProse = 200_000
-
-// A parser of Markdown is needed for summaries of Markdown files alone, hence loaded late.
-const require = createRequire(import.meta.url)
 
 const frontMatterBlock = /^---[ \t]*\r?\n([\s\S]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/
 

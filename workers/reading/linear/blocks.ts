@@ -1,5 +1,6 @@
-import type { List, ListItem, PhrasingContent, RootContent, TableCell, TableRow } from 'mdast'
-import { headings } from '../parse/elements.ts'
+import type { List, ListItem, PhrasingContent, RootContent } from 'mdast'
+import { headings, tableParts } from '../parse/elements.ts'
+import { LinearTable } from './table.ts'
 
 type Region = 'main' | 'aside'
 
@@ -23,8 +24,7 @@ export class LinearBlocks {
   #isOrdered = false
   #list: List | undefined
   #item: ListItem | undefined
-  #rows: TableRow[] = []
-  #cell: TableCell | undefined
+  readonly #table = new LinearTable()
 
   enter(region: Region): void {
     this.#endBlock()
@@ -42,7 +42,13 @@ export class LinearBlocks {
   }
 
   addBreak(): void {
-    if (this.#heading > 0 || this.#cell !== undefined || this.#code !== undefined) this.add(' ')
+    if (this.#heading > 0 || this.#table.isInCell || this.#code !== undefined) {
+      this.add(' ')
+      return
+    }
+    this.#endText()
+    // Two in a row are how old pages make paragraphs.
+    if (this.#inline.findLast((node) => node.type !== 'text' || isVisible(node))?.type === 'break') this.#endBlock()
     else this.#addInline({ type: 'break' }, 0)
   }
 
@@ -78,7 +84,7 @@ export class LinearBlocks {
   }
 
   addCodeBlock(value: string, language: string | undefined): void {
-    if (this.#cell !== undefined) this.#addInline({ type: 'inlineCode', value: collapse(value) }, value.length)
+    if (this.#table.isInCell) this.#addInline({ type: 'inlineCode', value: collapse(value) }, value.length)
     else if (value !== '') this.#place({ type: 'code', value, lang: language ?? null }, value.length)
   }
 
@@ -86,9 +92,8 @@ export class LinearBlocks {
   open(name: string): void {
     this.#endBlock()
     if (name === 'table') this.#endTable()
-    else if (name === 'tr') this.#startRow()
-    else if (name === 'td' || name === 'th') this.#startCell()
-    else if (this.#cell !== undefined) return
+    else if (tableParts.has(name)) this.#openInTable(name)
+    else if (this.#table.isInCell) return
     else if (headings.has(name)) this.#heading = Number(name[1])
     else if (name === 'ol' || name === 'ul') this.#isOrdered = name === 'ol'
     else if (name === 'li') this.#item = { type: 'listItem', spread: false, children: [] }
@@ -97,8 +102,8 @@ export class LinearBlocks {
 
   close(name: string): void {
     this.#endBlock()
-    if (name === 'td' || name === 'th' || name === 'tr') this.#endCell()
-    else if (name === 'table') this.#endTable()
+    if (name === 'table') this.#endTable()
+    else if (tableParts.has(name)) this.#endCell()
     else if (name === 'li') this.#item = undefined
     else if (name === 'ol' || name === 'ul') this.#item = this.#list = undefined
   }
@@ -129,7 +134,7 @@ export class LinearBlocks {
   }
 
   #endBlock(): void {
-    if (this.#cell !== undefined) {
+    if (this.#table.isInCell) {
       this.#text += ' '
       return
     }
@@ -172,42 +177,19 @@ export class LinearBlocks {
     if (last !== undefined) this.#blocks.push({ ...last, length: last.length + length })
   }
 
-  #startRow(): void {
+  #openInTable(name: string): void {
     this.#endCell()
-    this.#rows.push({ type: 'tableRow', children: [] })
-  }
-
-  #startCell(): void {
-    this.#endCell()
-    if (this.#rows.length === 0) this.#startRow()
-    this.#cell = { type: 'tableCell', children: [] }
-    this.#rows.at(-1)?.children.push(this.#cell)
+    if (name === 'tr') this.#table.startRow()
+    else if (name === 'td' || name === 'th') this.#table.startCell()
   }
 
   #endCell(): void {
-    if (this.#cell === undefined) return
-    const [children] = this.#takeInline()
-    this.#cell.children = children
-    this.#cell = undefined
+    if (this.#table.isInCell) this.#table.endCell(this.#takeInline()[0])
   }
 
-  /** Places the rows as a table, or as paragraphs where the table only arranges things. */
   #endTable(): void {
     this.#endCell()
-    const rows = this.#rows.filter((row) => row.children.some((cell) => cell.children.length > 0))
-    this.#rows = []
-    if (rows.length === 0) return
-    const isLayout =
-      rows.every((row) => row.children.length < 2) ||
-      rows.some((row) => row.children.some((cell) => cell.children.length > maxCellParts))
-    if (isLayout) this.#placeCells(rows)
-    else this.#place({ type: 'table', children: rows }, rows.length * rowLength)
-  }
-
-  #placeCells(rows: readonly TableRow[]): void {
-    for (const cell of rows.flatMap((row) => row.children)) {
-      if (cell.children.length > 0) this.#place({ type: 'paragraph', children: cell.children }, rowLength)
-    }
+    for (const block of this.#table.finish()) this.#place(block, tableLength)
   }
 
   #place(node: RootContent, length: number): void {
@@ -221,11 +203,8 @@ export class LinearBlocks {
 const enough = 0.3
 const little = 0.05
 
-/** What a row counts as, in characters, where the text of pages is compared. */
-const rowLength = 40
-
-/** A cell with more pieces of text, links and images than this is a column of the page. */
-const maxCellParts = 60
+/** What a table counts as, in characters, where the text of pages is compared. */
+const tableLength = 200
 
 function lengthOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + block.length, 0)

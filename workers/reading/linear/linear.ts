@@ -1,5 +1,5 @@
 import type { Root } from 'mdast'
-import type { Attributes } from '../parse/attributes.ts'
+import { type Attributes, isJsonLd } from '../parse/attributes.ts'
 import { codeLanguage } from '../parse/code-language.ts'
 import { CodeText, isCodeDecoration } from '../parse/code-text.ts'
 import { blockElements, droppedElements, voidElements } from '../parse/elements.ts'
@@ -35,7 +35,8 @@ class LinearReading implements TagStream {
   #skipped = ''
   #skippedDepth = 0
   #skippedTags = 0
-  #rawText: 'title' | 'json' | undefined
+  /** Text that comes in pieces and is complete at the end tag. */
+  #raw: { readonly kind: 'title' | 'json'; text: string } | undefined
   #code: CodeText | undefined
   #headingText: string | undefined
 
@@ -47,9 +48,8 @@ class LinearReading implements TagStream {
     if (this.#isSkipping(name, 1)) return
     this.facts.open(name, attributes)
     if (this.#code !== undefined) this.#openInCode(this.#code, name, attributes)
-    else if (name === 'title') this.#rawText = 'title'
-    else if (name === 'script' && attributes.get('type')?.trim().toLowerCase() === 'application/ld+json')
-      this.#rawText = 'json'
+    else if (name === 'title') this.#raw = { kind: 'title', text: '' }
+    else if (name === 'script' && isJsonLd(attributes)) this.#raw = { kind: 'json', text: '' }
     else if (droppedElements.has(name) || name === 'noscript' || name === 'button') this.#skip(name)
     else if (name === 'pre') this.#startCode(attributes)
     else this.#openText(name, attributes)
@@ -57,7 +57,7 @@ class LinearReading implements TagStream {
 
   close(name: string): void {
     if (this.#isSkipping(name, -1)) return
-    this.#rawText = undefined
+    this.#endRaw()
     if (this.#code !== undefined) this.#closeInCode(this.#code, name)
     else if (regions.has(name)) this.blocks.leave(regions.get(name) as 'main' | 'aside')
     else if (name === 'a') this.blocks.endLink()
@@ -68,8 +68,7 @@ class LinearReading implements TagStream {
 
   text(text: string): void {
     if (this.#skippedDepth > 0) return
-    if (this.#rawText === 'title') this.facts.title ||= text.trim()
-    else if (this.#rawText === 'json') this.facts.jsonLd.push(text)
+    if (this.#raw !== undefined) this.#raw.text += text
     else if (this.#code !== undefined) this.#code.add(text)
     else {
       if (this.#headingText !== undefined && this.#headingText.length < maxHeading) this.#headingText += text
@@ -89,6 +88,12 @@ class LinearReading implements TagStream {
     else if (blockElements.has(name)) this.blocks.open(name)
   }
 
+  #endRaw(): void {
+    if (this.#raw?.kind === 'title') this.facts.addTitle(this.#raw.text)
+    else if (this.#raw?.kind === 'json') this.facts.jsonLd.push(this.#raw.text)
+    this.#raw = undefined
+  }
+
   #endHeading(): void {
     this.facts.heading = this.#headingText?.replace(/\s+/g, ' ').trim() ?? ''
     this.#headingText = undefined
@@ -96,12 +101,12 @@ class LinearReading implements TagStream {
 
   #startCode(attributes: Attributes): void {
     this.blocks.open('pre')
-    this.#code = new CodeText(codeLanguage(attributes))
+    this.#code = new CodeText(codeLanguage(attributes, true), undefined)
   }
 
   #openInCode(code: CodeText, name: string, attributes: Attributes): void {
     if (name === 'br') code.add('\n')
-    else if (name === 'code') code.language ??= codeLanguage(attributes)
+    else if (name === 'code') code.nameInside(codeLanguage(attributes, true))
     else if (isCodeDecoration(name, attributes.get('class')) || droppedElements.has(name)) this.#skip(name)
   }
 

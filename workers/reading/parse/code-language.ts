@@ -2,22 +2,40 @@ import type { Attributes } from './attributes.ts'
 
 /**
  * The language of a code block, from what highlighters leave in the attributes of the block or of an element round it; undefined
- * where they say nothing. In lower case, as GitHub's fences take it.
+ * where they say nothing. In lower case, as GitHub's fences take it. `isCode`: the element is the block itself, so that a class may
+ * be the bare name of a language.
  */
-export function codeLanguage(attributes: Attributes): string | undefined {
+export function codeLanguage(attributes: Attributes, isCode: boolean): string | undefined {
   const stated =
     attributes.get('data-lang') ??
     attributes.get('data-language') ??
     attributes.get('data-code-language') ??
     attributes.get('lang-name')
   if (stated !== undefined && isLanguage(stated)) return normalise(stated)
+  const rendered = attributes.get('lang')?.toLowerCase()
+  if (isCode && rendered !== undefined && bareNames.has(rendered)) return rendered
   const classes = attributes.get('class')
-  if (classes === undefined) return undefined
+  if (classes === undefined || classes.length > maxClasses) return undefined
   const named = patterns
     .map((pattern) => pattern.exec(classes)?.[1])
     .find((name) => name !== undefined && isLanguage(name))
-  return named === undefined ? undefined : normalise(named)
+  if (named !== undefined) return normalise(named)
+  return isCode
+    ? classes
+        .split(/\s+/)
+        .find((one) => bareNames.has(one.toLowerCase()))
+        ?.toLowerCase()
+    : undefined
 }
+
+/** In UTF-16 units. */
+const maxClasses = 500
+
+const bareNames: ReadonlySet<string> = new Set(
+  'bash c cpp csharp css diff go graphql html http java javascript js json kotlin lua perl php python r ruby rust scala sh shell sql swift toml ts typescript xml yaml'.split(
+    ' ',
+  ),
+)
 
 const name = '([\\w+#.-]+)'
 
@@ -41,8 +59,13 @@ const patterns: readonly RegExp[] = [
 const notLanguages =
   /^(?:none|no-?highlight|plain|plaintext|text|txt|default|auto|unknown|undefined|nohighlight|wrapper|box|block|code|copied|table|line.*|numbers?|container|toolbar|inner|theme.*|css-.*|hljs|highlight|sourcecode|notranslate)$/i
 
+/** What people speak: on an element round a block `lang-en` is about the page. */
+const spoken = /^(?:ar|de|el|en|es|fr|he|it|ja|ko|nl|pl|pt|ru|tr|uk|zh)(?:-.*)?$/i
+
 function isLanguage(candidate: string): boolean {
-  return candidate.length <= 24 && !notLanguages.test(candidate) && /^[\w+#.-]+$/.test(candidate)
+  return (
+    candidate.length <= 24 && !spoken.test(candidate) && !notLanguages.test(candidate) && /^[\w+#.-]+$/.test(candidate)
+  )
 }
 
 function normalise(language: string): string {

@@ -1,10 +1,23 @@
 /** Collects the text of a code block while its markup streams by: no colours, no line numbers, no copy buttons. */
 export class CodeText {
   #text = ''
-  language: string | undefined
+  readonly #own: string | undefined
+  readonly #around: string | undefined
+  #inside: string | undefined
 
-  constructor(language: string | undefined) {
-    this.language = language
+  /** `own`: the language that the block itself names; `around`: the one that an element round it names. */
+  constructor(own: string | undefined, around: string | undefined) {
+    this.#own = own
+    this.#around = around
+  }
+
+  get language(): string | undefined {
+    return this.#own ?? this.#inside ?? this.#around
+  }
+
+  /** Takes note of the language that an element inside the block names. */
+  nameInside(language: string | undefined): void {
+    this.#inside ??= language
   }
 
   add(text: string): void {
@@ -34,6 +47,11 @@ export function isCodeDecoration(name: string, className: string | undefined): b
 /** Whether a table cell holds nothing but the numbers of the lines of the code beside it. */
 export function isLineNumberCell(className: string | undefined): boolean {
   return className !== undefined && lineNumberCell.test(className)
+}
+
+/** Whether a block of code is the line numbers of the one beside it. */
+export function isLineNumberBlock(className: string | undefined): boolean {
+  return className !== undefined && /(?:^|\s)linenos?(?:\s|$)/i.test(className)
 }
 
 const lineNumberClass =

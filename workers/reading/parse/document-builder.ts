@@ -1,9 +1,18 @@
 import { DOMParser } from 'linkedom/worker'
-import { type Attributes, attributesToRead, isKept } from './attributes.ts'
+import {
+  type Attributes,
+  alignment,
+  alignmentOf,
+  attributesToRead,
+  isJsonLd,
+  isKept,
+  isNote,
+  isTeX,
+} from './attributes.ts'
 import { codeLanguage } from './code-language.ts'
-import { CodeText, isCodeDecoration, isLineNumberCell } from './code-text.ts'
+import { CodeText, isCodeDecoration, isLineNumberBlock, isLineNumberCell } from './code-text.ts'
 import type { DomDocument, DomElement } from './dom.ts'
-import { blockElements, droppedElements, structuralElements, transparentElements } from './elements.ts'
+import { blockElements, droppedElements, parentsOf, structuralElements, transparentElements } from './elements.ts'
 import { Facts } from './facts.ts'
 import { Formula, isDrawnFormula } from './formula.ts'
 import { imageAddress } from './images.ts'
@@ -42,7 +51,7 @@ export class DocumentBuilder {
   #text = ''
   #tag: string | undefined
   #attributes = new Map<string, string>()
-  #code = new CodeText(undefined)
+  #code = new CodeText(undefined, undefined)
   #formula = new Formula(none)
   #pictureAddress: string | undefined
   /** Whether the last image had no address, so that one in a <noscript> after it takes its place. */
@@ -100,7 +109,7 @@ export class DocumentBuilder {
     if (mode === 'text') this.#addRunningText(node, name, text.replace(/[\t\n\f\r ]+/g, ' '))
     else if (mode === 'code') this.#code.add(text)
     else if (mode === 'formula') this.#formula.add(text, isTeX(name, attributes))
-    else if (mode === 'noscript') this.facts.noscriptText += text
+    else if (mode === 'noscript') this.facts.addNoscript(text)
     else if (mode === 'json') this.facts.jsonLd.push(text)
     else if (mode === 'title') this.#addTitle(text)
   }
@@ -113,15 +122,28 @@ export class DocumentBuilder {
 
   #addTitle(text: string): void {
     if (this.facts.title !== '') return
-    this.facts.title = text.trim()
+    this.facts.addTitle(text)
     this.#append(this.document.head, 'title').textContent = text
   }
 
   #open(name: string, attributes: Attributes): void {
     const mode = this.#modeFor(name, attributes)
-    const { node } = this.#top
-    const isElement = mode === 'text' && !transparentElements.has(name) && this.#frames.length <= flattenedDepth
-    this.#frames.push({ name, mode, node: isElement ? this.#append(node, name, attributes) : node, attributes })
+    const node = this.#placeFor(name)
+    const isElement = mode === 'text' && !transparentElements.has(name)
+    const isFlattened = this.#frames.length > flattenedDepth
+    if (isElement && isFlattened && blockElements.has(name)) this.#append(node, 'br')
+    const place = isElement && !isFlattened ? this.#append(node, name, attributes) : node
+    this.#frames.push({ name, mode, node: place, attributes })
+  }
+
+  /**
+   * Where an element goes: into the open one, but parts of tables and lists into their table or list. Their end tags may be left
+   * out, which htmlparser2 only notices where nothing else is open between.
+   */
+  #placeFor(name: string): DomElement {
+    const parents = parentsOf[name]
+    const parent = parents === undefined ? undefined : this.#frames.findLast((frame) => parents.includes(frame.name))
+    return (parent ?? this.#top).node
   }
 
   /** Decides on the content of an element that opens, and does at once what there is to do for one that has none. */
@@ -147,15 +169,15 @@ export class DocumentBuilder {
 
   #startCode(attributes: Attributes): Mode {
     const near = this.#frames.slice(-wrappersOfCode).toReversed()
-    const languages = [attributes, ...near.map((frame) => frame.attributes)].map(codeLanguage)
-    this.#code = new CodeText(languages.find((language) => language !== undefined))
-    return isLineNumberCell(attributes.get('class')) ? 'dropped' : 'code'
+    const around = near.map((frame) => codeLanguage(frame.attributes, false)).find((language) => language !== undefined)
+    this.#code = new CodeText(codeLanguage(attributes, true), around)
+    return isLineNumberBlock(attributes.get('class')) ? 'dropped' : 'code'
   }
 
   #openInCode(name: string, attributes: Attributes): Mode {
     if (name === 'br') this.#code.add('\n')
     if (isCodeDecoration(name, attributes.get('class')) || droppedElements.has(name)) return 'dropped'
-    this.#code.language ??= name === 'code' ? codeLanguage(attributes) : undefined
+    if (name === 'code') this.#code.nameInside(codeLanguage(attributes, true))
     return 'code'
   }
 
@@ -205,8 +227,10 @@ export class DocumentBuilder {
 
   #append(place: DomElement, name: string, attributes: Attributes = none): DomElement {
     this.#elements += 1
-    const element = this.document.createElement(name)
+    const element = this.document.createElement(isNote(name, attributes) ? 'div' : name)
     for (const [key, value] of attributes) if (isKept(key, value)) element.setAttribute(key, value)
+    const align = alignmentOf(name, attributes)
+    if (align !== undefined) element.setAttribute(alignment, align)
     place.appendChild(element)
     return element
   }
@@ -219,19 +243,11 @@ export class DocumentBuilder {
 const none: Attributes = new Map()
 const emptyPage = '<!doctype html><html><head></head><body></body></html>'
 
-/** Elements nested deeper are left out of the document; their text is not. */
-const flattenedDepth = 120
+/** Elements nested deeper are left out of the document; their text is not, and stays on a line of its own. */
+const flattenedDepth = 80
 
 /** How many elements round a code block may name its language. */
 const wrappersOfCode = 4
 
 /** A button in one of these is the heading of something that folds. */
 const buttonParents = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'summary', 'dt']
-
-function isJsonLd(attributes: Attributes): boolean {
-  return attributes.get('type')?.trim().toLowerCase() === 'application/ld+json'
-}
-
-function isTeX(name: string, attributes: Attributes): boolean {
-  return name === 'annotation' && /tex/i.test(attributes.get('encoding') ?? '')
-}

@@ -27,3 +27,16 @@ export const tableParts: ReadonlySet<string> = words('caption thead tbody tfoot 
 export const voidElements: ReadonlySet<string> = words(
   'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr',
 )
+
+/** What the parts of tables and lists stand in; the nearest of these that is open takes them. */
+export const parentsOf: Readonly<Record<string, readonly string[]>> = {
+  thead: ['table'],
+  tbody: ['table'],
+  tfoot: ['table'],
+  tr: ['table', 'thead', 'tbody', 'tfoot'],
+  td: ['table', 'tr'],
+  th: ['table', 'tr'],
+  li: ['ul', 'ol', 'menu', 'dir'],
+  dt: ['dl'],
+  dd: ['dl'],
+}

@@ -40,8 +40,17 @@ export class Facts {
     if (this.opening.length < maxOpening) this.opening += text.slice(0, maxOpening)
   }
 
+  /** The first title counts. */
+  addTitle(text: string): void {
+    this.title ||= text.slice(0, maxOpening).trim()
+  }
+
+  addNoscript(text: string): void {
+    if (this.noscriptText.length < maxOpening) this.noscriptText += text.slice(0, maxOpening)
+  }
+
   #openMeta(attributes: Attributes): void {
-    const content = attributes.get('content')?.trim()
+    const content = attributes.get('content')?.slice(0, maxOpening).trim()
     if (!content) return
     for (const key of [
       attributes.get('property'),
@@ -65,4 +74,5 @@ export class Facts {
 /** The element that frameworks render into. */
 const mountPoint = /^(?:root|app|__next|__nuxt|___gatsby|svelte|react-root|main-app|q-app|application)$/i
 
+/** No statement that is read is longer than this, in UTF-16 units. */
 const maxOpening = 1000

@@ -15,12 +15,29 @@ export function imageAddress(attributes: ReadonlyMap<string, string>): string | 
 }
 
 /** The largest of the candidates of a `srcset` (HTML Standard: a URL, then a width `640w` or a density `2x`). */
-export function largestCandidate(srcset: string | undefined): string | undefined {
+function largestCandidate(srcset: string | undefined): string | undefined {
   if (srcset === undefined || srcset.length > maxSrcset) return undefined
-  const candidates = [...srcset.matchAll(/(\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)/g)]
-    .map(([, address, size]) => ({ address, size: Number(size ?? 1) }))
-    .filter((candidate) => isAddress(candidate.address))
-  return candidates.toSorted((a, b) => b.size - a.size)[0]?.address
+  let largest: { readonly address: string; readonly size: number } | undefined
+  for (const candidate of candidatesOf(srcset)) {
+    if (isAddress(candidate.address) && (largest === undefined || candidate.size > largest.size)) largest = candidate
+  }
+  return largest?.address
+}
+
+function* candidatesOf(srcset: string): Generator<{ address: string; size: number }> {
+  let address = ''
+  // A comma may stand inside an address; between candidates it follows a descriptor or ends a word.
+  for (const part of srcset.replace(/ ([\d.]+[wx]),(?=\S)/g, ' $1, ').split(/\s+/)) {
+    const size = /^([\d.]+)[wx],?$/.exec(part)?.[1]
+    if (size !== undefined && address !== '') {
+      yield { address, size: Number(size) }
+      address = ''
+    } else {
+      if (address !== '') yield { address: address.replace(/,$/, ''), size: 1 }
+      address = part === ',' ? '' : part
+    }
+  }
+  if (address !== '') yield { address: address.replace(/,$/, ''), size: 1 }
 }
 
 const lazyAttributes = [

@@ -2,20 +2,31 @@ import type { Nodes } from 'mdast'
 
 /**
  * The paragraphs of a Markdown tree as plain text: without code blocks, tables, headings, images, and without what is mostly
- * links, such as a list of them.
+ * links, such as a list of them. Items of lists count when they are sentences, or when there is nothing else.
  */
 export function proseOf(tree: Nodes): string[] {
-  const found: string[] = []
-  collect(tree, found)
-  return found
+  const found: Paragraph[] = []
+  collect(tree, false, found)
+  const sentences = found.filter(({ text, isItem }) => !isItem || endsSentence.test(text))
+  return (sentences.length > 0 ? sentences : found).map(({ text }) => text)
 }
 
-function collect(node: Nodes, found: string[]): void {
+interface Paragraph {
+  readonly text: string
+  readonly isItem: boolean
+}
+
+/** [4] after a sentence. */
+const footnoteMark = /\[(?:\d{1,3}|[a-z])\]/g
+
+const endsSentence = /[.!?\u3002\uff01\uff1f]["'\u201d\u2019)\u300d]?$/
+
+function collect(node: Nodes, isItem: boolean, found: Paragraph[]): void {
   if (node.type === 'paragraph') {
-    const text = textOf(node).replace(/\s+/g, ' ').trim()
-    if (text !== '' && linkedLength(node) <= text.length * maxLinked) found.push(text)
+    const text = textOf(node).replace(footnoteMark, '').replace(/\s+/g, ' ').trim()
+    if (text !== '' && linkedLength(node) <= text.length * maxLinked) found.push({ text, isItem })
   } else if (containers.has(node.type) && 'children' in node) {
-    for (const child of node.children) collect(child, found)
+    for (const child of node.children) collect(child, isItem || node.type === 'listItem', found)
   }
 }
 

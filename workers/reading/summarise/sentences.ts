@@ -26,7 +26,7 @@ function split(paragraph: string, segmenter: Intl.Segmenter): string[] {
   let open = ''
   for (const { segment } of segmenter.segment(paragraph)) {
     open += segment
-    if (endsInAbbreviation.test(open)) continue
+    if (endsInAbbreviation.test(open.slice(-maxAbbreviation))) continue
     if (open.trim() !== '') sentences.push(open.trim())
     open = ''
   }
@@ -36,6 +36,8 @@ function split(paragraph: string, segmenter: Intl.Segmenter): string[] {
 /** ICU takes the full stop of an abbreviation for the end of a sentence when a capital follows. */
 const endsInAbbreviation =
   /(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Nr|vs|cf|ca|approx|Fig|Vol|e\.g|i\.e|z\.B|d\.h|bzw|p\.ex|M|Mme|Sig|[A-Z])\.\s*$/
+
+const maxAbbreviation = 12
 
 function wordsOf(text: string, segmenter: Intl.Segmenter): string[] {
   const words: string[] = []

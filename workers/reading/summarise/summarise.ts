@@ -56,7 +56,7 @@ function diverse(ranks: Float64Array, similar: Similarities, count: number): num
 }
 
 /** Weight of relevance against novelty: the lambda of MMR. */
-const relevance = 0.7
+const relevance = 0.5
 
 /** Chinese and Japanese put no space between sentences. */
 function gapAfter(text: string): string {

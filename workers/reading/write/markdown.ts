@@ -1,10 +1,11 @@
 import type { Root as HastRoot } from 'hast'
 import { type Handle as HastHandle, defaultHandlers as hastHandlers, toMdast } from 'hast-util-to-mdast'
-import type { ListItem, Parents, Root, Text } from 'mdast'
+import type { ListItem, Parents, Root } from 'mdast'
 import { gfmStrikethroughToMarkdown } from 'mdast-util-gfm-strikethrough'
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table'
 import { gfmTaskListItemToMarkdown } from 'mdast-util-gfm-task-list-item'
 import { defaultHandlers, type Handle, type Info, type Options, type State, toMarkdown } from 'mdast-util-to-markdown'
+import { writeText } from './text.ts'
 
 /** Turns a hast tree made by `toHast` into a Markdown tree. */
 export function markdownTree(tree: HastRoot): Root {
@@ -13,7 +14,7 @@ export function markdownTree(tree: HastRoot): Root {
 
 /**
  * Writes a Markdown tree: GitHub flavoured, tables without padding. Text that looks like Markdown or like a tag is escaped, so it
- * stays text. Addresses in the text are left as they are, which makes GitHub link them.
+ * stays text.
  */
 export function writeMarkdown(tree: Root): string {
   return toMarkdown(tree, options)
@@ -21,17 +22,22 @@ export function writeMarkdown(tree: Root): string {
 
 /** Underlining and highlighting mean nothing in Markdown; a variable is emphasised, as in browsers. */
 const plain: HastHandle = (state, element) => state.all(element)
-const elementHandlers: Record<string, HastHandle> = { u: plain, mark: plain, var: hastHandlers.em as HastHandle }
 
-/** Text without a character that could mean something goes out as it is: most does, and looking for each danger is slow. */
-const text: Handle = (node: Text, parent: Parents | undefined, state: State, info: Info) =>
-  isHarmless(node.value, info) ? node.value : defaultHandlers.text(node, parent, state, info)
+/** Items that are one paragraph, with lists under it or not, need no empty lines between them. */
+const item: HastHandle = (state, element, parent) => {
+  const made = (hastHandlers.li as HastHandle)(state, element, parent) as ListItem
+  const [first, ...rest] = made.children
+  return {
+    ...made,
+    spread: rest.some((child) => child.type !== 'list') || (first?.type !== 'paragraph' && rest.length > 0),
+  }
+}
 
-function isHarmless(value: string, { before, after }: Info): boolean {
-  if (/[\n\r\t`*_[\]<&\\~|!#]|^\(/.test(value)) return false
-  const startsLine = /[\n\r]$/.test(before)
-  if (startsLine && /^\s*(?:[#*+\-.:=>|]|\d+[.)])|^\s/.test(value)) return false
-  return !(/^[\n\r]/.test(after) && /\s$/.test(value))
+const elementHandlers: Record<string, HastHandle> = {
+  u: plain,
+  mark: plain,
+  var: hastHandlers.em as HastHandle,
+  li: item,
 }
 
 /** An item of a long ordered list is told its number; the default looks for the item among all others. */
@@ -48,6 +54,10 @@ const options: Options = {
   bullet: '-',
   emphasis: '_',
   rule: '-',
-  extensions: [gfmStrikethroughToMarkdown(), gfmTableToMarkdown({ tablePipeAlign: false }), taskLists],
-  handlers: { text, listItem },
+  extensions: [
+    gfmStrikethroughToMarkdown(),
+    gfmTableToMarkdown({ tableCellPadding: true, tablePipeAlign: false }),
+    taskLists,
+  ],
+  handlers: { text: writeText, listItem },
 }

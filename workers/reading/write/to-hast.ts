@@ -1,4 +1,5 @@
 import type { Element, ElementContent, Properties, Root } from 'hast'
+import { alignment } from '../parse/attributes.ts'
 import { type DomElement, type DomNode, elementNode, textNode } from '../parse/dom.ts'
 import { blockElements, headings, tableParts } from '../parse/elements.ts'
 import { displayedFormula, inlineFormula, taskDone, taskOpen } from '../parse/marks.ts'
@@ -13,7 +14,7 @@ import { cellSpan, isLayoutTable } from './tables.ts'
 export function toHast(element: DomElement, links: LinkResolver): Root {
   return {
     type: 'root',
-    children: childrenOf(element, { links, isInline: false, isInLayout: false, formats: new Set() }),
+    children: childrenOf(element, { links, isInline: false, isInTable: false, formats: new Set() }),
   }
 }
 
@@ -22,8 +23,8 @@ interface Place {
   readonly links: LinkResolver
   /** Inside something that holds no blocks: a cell, a heading. */
   readonly isInline: boolean
-  /** Directly inside a table that only arranges things on the page. */
-  readonly isInLayout: boolean
+  /** Inside a table of values. The parts of any other table are divisions of the page. */
+  readonly isInTable: boolean
   /** What the text already is, so that nothing becomes it twice. */
   readonly formats: ReadonlySet<string>
 }
@@ -130,10 +131,10 @@ function convertCode(element: DomElement, place: Place): ElementContent[] {
 }
 
 function convertTable(element: DomElement, place: Place): ElementContent[] {
-  const isInLayout = isLayoutTable(element)
-  const children = childrenOf(element, { ...place, isInLayout })
+  const isInTable = !isLayoutTable(element)
+  const children = childrenOf(element, { ...place, isInTable })
   if (place.isInline) return [space, ...children, space]
-  if (isInLayout) return [make('div', {}, children)]
+  if (!isInTable) return [make('div', {}, children)]
   const captions = children.filter((child): child is Element => isElement(child, 'caption'))
   const rows = children.filter((child) => !isElement(child, 'caption'))
   return [
@@ -143,11 +144,11 @@ function convertTable(element: DomElement, place: Place): ElementContent[] {
 }
 
 function convertCell(element: DomElement, place: Place): ElementContent[] {
-  if (place.isInLayout) return [make('div', {}, childrenOf(element, { ...place, isInLayout: false }))]
-  const children = childrenOf(element, { ...place, isInline: true })
-  if (place.isInline) return [space, ...children, space]
-  const align = element.getAttribute('align')?.toLowerCase()
-  return [make(element.localName, { ...(align === undefined ? {} : { align }), ...cellSpan(element) }, children)]
+  if (place.isInline) return [space, ...childrenOf(element, place), space]
+  if (!place.isInTable) return [make('div', {}, childrenOf(element, place))]
+  const children = childrenOf(element, { ...place, isInline: true, isInTable: false })
+  const align = element.getAttribute(alignment)
+  return [make(element.localName, { ...(align === null ? {} : { align }), ...cellSpan(element) }, children)]
 }
 
 function convertAny(element: DomElement, place: Place): ElementContent[] {
@@ -156,10 +157,10 @@ function convertAny(element: DomElement, place: Place): ElementContent[] {
   const isLine = blockElements.has(name)
   if (children.every(isBlank)) return children.length > 0 && !isLine ? [space] : []
   if (isLine && place.isInline) return [space, ...children, space]
-  if (place.isInLayout && tableParts.has(name)) return [make('div', {}, children)]
-  // Emphasis round whole blocks cannot be written, and a summary is a paragraph unless it holds a heading.
+  if (!place.isInTable && tableParts.has(name)) return [make('div', {}, children)]
+  // Neither emphasis nor a paragraph can hold blocks; a broken page, or a summary with a heading, has them there.
   if (!isLine && (children.some(isBlock) || place.formats.has(formatOf(name)))) return children
-  const isDivision = name === 'summary' && children.some(isBlock)
+  const isDivision = (name === 'p' || name === 'summary') && children.some(isBlock)
   return [make(isDivision ? 'div' : name, name === 'ol' ? listProperties(element) : {}, children)]
 }
 
