@@ -1,4 +1,4 @@
-import { Failure } from '../src/core/failure.ts'
+import { Failure, messageOf } from '../src/core/failure.ts'
 import { transferList } from '../src/core/transfer.ts'
 import type { WorkerReply, WorkerRequest } from './protocol.ts'
 
@@ -27,8 +27,9 @@ async function importModule(module: string): Promise<Readonly<Record<string, unk
   try {
     return await import(module)
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new Failure('WORKER_MODULE', `the worker module ${module} does not load: ${reason}`, { cause: thrown })
+    throw new Failure('WORKER_MODULE', `the worker module ${module} does not load: ${messageOf(thrown)}`, {
+      cause: thrown,
+    })
   }
 }
 

@@ -1,20 +1,14 @@
-import { Failure } from '../core/failure.ts'
+import { errorCodeOf, Failure, messageOf } from '../core/failure.ts'
 
 /** What a failed file operation means to the caller: `FILE_UNREADABLE`, with the path, the reason and a way out. */
 export function fileFailure(path: string, error: unknown): Failure {
-  const code = errnoOf(error)
-  const reason = reasons[code ?? ''] ?? (error instanceof Error ? error.message : String(error))
+  const code = errorCodeOf(error)
+  const reason = reasons[code ?? ''] ?? messageOf(error)
   return new Failure('FILE_UNREADABLE', `cannot read ${path}: ${reason}`, {
     cause: error,
     retryable: code !== undefined && passing.has(code),
     details: { path, ...(code === undefined ? {} : { errno: code }) },
   })
-}
-
-/** The system's name of an error (`ENOENT`), if it has one. */
-export function errnoOf(error: unknown): string | undefined {
-  const code = (error as { readonly code?: unknown } | null | undefined)?.code
-  return typeof code === 'string' ? code : undefined
 }
 
 /** These pass when other work has finished, so the same attempt may succeed later. */

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since an arbitrary moment; never goes back. */
   now(): number
-  /** Calls `ring` once, `delayMs` from now. */
+  /** Calls `ring` once, `delayMs` from now; after about 24 days at the latest. */
   startTimer(ring: () => void, delayMs: number): Timer
 }
 
@@ -12,10 +12,13 @@ export interface Timer {
   hold(alive: boolean): void
 }
 
+/** Node's longest timer. A longer one would ring at once; this one rings early, and whoever set it looks at the time. */
+const maxTimerMs = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   startTimer: (ring, delayMs) => {
-    const timer = setTimeout(ring, delayMs)
+    const timer = setTimeout(ring, Math.min(delayMs, maxTimerMs))
     return {
       stop: () => clearTimeout(timer),
       hold: (alive) => {

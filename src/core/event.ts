@@ -24,5 +24,5 @@ export type WeftEvent = { readonly at: string; readonly runId: string } & (
   | { readonly type: 'run-ended'; readonly statistics: RunStatistics }
 )
 
-/** Must not throw. Called on the event loop, so it should be quick. */
+/** Called on the event loop, so it should be quick. What it throws becomes an uncaught exception of the process; the run goes on. */
 export type Listener = (event: WeftEvent) => void

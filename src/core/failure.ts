@@ -23,14 +23,17 @@ export class Failure extends Error {
 
   /** True for a Failure of any copy of this module: of another version of weft in the same process, say. */
   static is(value: unknown): value is Failure {
-    return typeof value === 'object' && value !== null && brand in value
+    try {
+      return typeof value === 'object' && value !== null && brand in value
+    } catch {
+      return false
+    }
   }
 
   /** Any thrown thing as a Failure: a Failure stays itself, everything else becomes the cause of a `TASK_FAILED`. */
   static from(thrown: unknown): Failure {
     if (Failure.is(thrown)) return thrown
-    const message = thrown instanceof Error ? thrown.message || thrown.name : String(thrown)
-    return new Failure('TASK_FAILED', message, { cause: thrown })
+    return new Failure('TASK_FAILED', messageOf(thrown), { cause: thrown })
   }
 
   /** Rebuilds a Failure that crossed a thread, a process or a file as a record. */
@@ -50,6 +53,21 @@ export class Failure extends Error {
   toJSON(): FailureRecord {
     return describeFailure(this, 1)
   }
+}
+
+/** What a thrown thing says. Never throws itself, whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message || thrown.name) : String(thrown)
+  } catch {
+    return 'something that cannot be shown'
+  }
+}
+
+/** The code that Node's errors carry: `ENOENT`, `ECONNREFUSED`. */
+export function errorCodeOf(thrown: unknown): string | undefined {
+  const { code } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as { readonly code?: unknown }
+  return typeof code === 'string' ? code : undefined
 }
 
 export interface FailureOptions {
@@ -102,16 +120,20 @@ function describeFailure(failure: Failure, depth: number): FailureRecord {
 
 function describeCause(cause: unknown, depth: number): { cause?: CauseRecord } {
   if (cause === undefined || depth >= maxCauses) return {}
-  return { cause: Failure.is(cause) ? describeFailure(cause, depth + 1) : describeError(cause, depth + 1) }
+  try {
+    return { cause: Failure.is(cause) ? describeFailure(cause, depth + 1) : describeError(cause, depth + 1) }
+  } catch {
+    return { cause: { name: 'thrown', message: messageOf(cause) } }
+  }
 }
 
 function describeError(thrown: unknown, depth: number): ErrorRecord {
-  if (!(thrown instanceof Error)) return { name: 'thrown', message: String(thrown) }
-  const code = (thrown as { readonly code?: unknown }).code
+  if (!(thrown instanceof Error)) return { name: 'thrown', message: messageOf(thrown) }
+  const code = errorCodeOf(thrown)
   return {
     name: thrown.name,
-    message: thrown.message,
-    ...(typeof code === 'string' ? { code } : {}),
+    message: messageOf(thrown),
+    ...(code === undefined ? {} : { code }),
     ...describeCause(thrown.cause, depth),
   }
 }

@@ -49,19 +49,20 @@ export class Attempt<I, O> implements TaskContext {
   run(work: InlineTask<I, O>, input: I): void {
     const host = this.#host
     const calledAt = host.bookedAt
-    let result: O | PromiseLike<O>
+    let result: O | Promise<O>
     try {
-      result = work(input, this)
+      result = adopted(work(input, this))
     } catch (thrown) {
       host.returned(calledAt)
       return host.rejected(this, thrown)
     }
     host.returned(calledAt)
-    if (!isThenable(result)) return host.fulfilled(this, result)
-    result.then(
-      (value) => host.fulfilled(this, value),
-      (thrown) => host.rejected(this, thrown),
-    )
+    if (isPromise(result)) {
+      result.then(
+        (value) => host.fulfilled(this, value),
+        (thrown) => host.rejected(this, thrown),
+      )
+    } else host.fulfilled(this, result)
   }
 
   get id(): string {
@@ -157,6 +158,13 @@ function failureOf(outcome: Outcome<unknown>): Failure {
   return new Failure('CANCELLED', outcome.status === 'cancelled' ? outcome.reason : 'the call was cancelled')
 }
 
-function isThenable<T>(result: T | PromiseLike<T>): result is PromiseLike<T> {
-  return typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+/** A promise as it is, any other thenable as a promise: that adopts it whatever it does, and calls back once. */
+function adopted<T>(result: T | PromiseLike<T>): T | Promise<T> {
+  if (isPromise(result) || (typeof result !== 'object' && typeof result !== 'function') || result === null)
+    return result
+  return 'then' in result ? Promise.resolve(result) : (result as T)
+}
+
+function isPromise<T>(result: T | PromiseLike<T>): result is Promise<T> {
+  return result instanceof Promise
 }

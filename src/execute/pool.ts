@@ -1,6 +1,6 @@
 import type { Piscina } from 'piscina'
 import type { WorkerReply } from '../../workers/protocol.ts'
-import { Failure } from '../core/failure.ts'
+import { Failure, messageOf } from '../core/failure.ts'
 import type { WorkerTask } from '../core/task.ts'
 import { transferList } from '../core/transfer.ts'
 import { Posting } from './posting.ts'
@@ -56,11 +56,6 @@ export class ThreadPool implements Pool, AsyncDisposable {
     }
   }
 
-  /** Threads that are there now. */
-  async threadCount(): Promise<number> {
-    return this.#piscina === undefined ? 0 : (await this.#piscina).threads.length
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     if (this.#piscina !== undefined) await (await this.#piscina).destroy()
@@ -75,7 +70,7 @@ export class ThreadPool implements Pool, AsyncDisposable {
     // Only a task whose thread has yet to start needs the watchdog.
     const watchdog = posting.posted
       ? undefined
-      : setTimeout(() => posting.strand(new Error('it took too long')), this.#options.startTimeoutMs)
+      : setTimeout(() => posting.strand(this.#tooSlow()), this.#options.startTimeoutMs)
     posting.onPosted(() => {
       clearTimeout(watchdog)
       this.#unposted.delete(posting)
@@ -86,6 +81,12 @@ export class ThreadPool implements Pool, AsyncDisposable {
       clearTimeout(watchdog)
       this.#unposted.delete(posting)
     }
+  }
+
+  #tooSlow(): Error {
+    return new Error(
+      `it took longer than ${this.#options.startTimeoutMs} ms (raise pool.startTimeoutMs if the machine is that busy)`,
+    )
   }
 
   async #start(): Promise<Piscina> {
@@ -110,13 +111,16 @@ export class ThreadPool implements Pool, AsyncDisposable {
 }
 
 function cannotStart(cause: unknown): Failure {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new Failure('POOL_UNAVAILABLE', `no worker thread could be started in ${maxStarts} tries: ${why}`, { cause })
+  return new Failure(
+    'POOL_UNAVAILABLE',
+    `no worker thread could be started in ${maxStarts} tries: ${messageOf(cause)}`,
+    { cause },
+  )
 }
 
 function poolFailure(thrown: unknown, name: string): Failure {
   if (Failure.is(thrown)) return thrown
-  const cause = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const cause = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
   // A DOMException that ended its thread comes over with nothing but its stack, whose first line says what it was.
   const what = cause.message || (cause.stack?.split('\n')[0] ?? '')
   if (cause.name === 'DataCloneError' || what.startsWith('DataCloneError')) {

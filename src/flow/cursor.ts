@@ -1,4 +1,4 @@
-import { Failure } from '../core/failure.ts'
+import { Failure, messageOf } from '../core/failure.ts'
 import type { Source } from '../core/run.ts'
 
 /** Reads a source one item at a time, whatever kind it is. */
@@ -141,6 +141,5 @@ function guarded<T>(step: () => T): T {
 }
 
 function sourceFailed(thrown: unknown): Failure {
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new Failure('SOURCE_FAILED', `the source of the inputs broke: ${message}`, { cause: thrown })
+  return new Failure('SOURCE_FAILED', `the source of the inputs broke: ${messageOf(thrown)}`, { cause: thrown })
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../core/failure.ts'
+import { Failure, messageOf } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Progress, Run } from '../core/run.ts'
 import type { RunStatistics } from '../core/statistics.ts'
@@ -227,7 +227,7 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
 
   readonly #onAbort = (): void => {
     const { reason } = this.#job.signal!
-    this.cancel(reason instanceof Error ? reason.message : String(reason))
+    this.cancel(messageOf(reason))
   }
 
   #endIfSettled(): void {

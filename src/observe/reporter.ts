@@ -10,7 +10,7 @@ export class Reporter {
 
   constructor(runId: string, listener: Listener | undefined) {
     this.#runId = runId
-    this.#listener = listener
+    this.#listener = listener && guarded(listener)
   }
 
   runStarted(name: string): void {
@@ -39,5 +39,18 @@ export class Reporter {
 
   #header(): Pick<WeftEvent, 'at' | 'runId'> {
     return { at: new Date().toISOString(), runId: this.#runId }
+  }
+}
+
+/** What a listener throws is an error of the program as a whole: it must not reach into the run that it listens to. */
+function guarded(listener: Listener): Listener {
+  return (event) => {
+    try {
+      listener(event)
+    } catch (thrown) {
+      queueMicrotask(() => {
+        throw thrown
+      })
+    }
   }
 }

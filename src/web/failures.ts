@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { Failure } from '../core/failure.ts'
+import { errorCodeOf, Failure, messageOf } from '../core/failure.ts'
 import { forMessage } from './url.ts'
 
 /** What an exchange was busy with when it failed. */
@@ -8,7 +8,7 @@ export type Phase = 'connect' | 'headers' | 'body'
 /** An error of undici, node:net, node:tls or node:http2 in our words. A Failure that passed through them stays itself. */
 export function networkFailure(error: unknown, url: URL, phase: Phase): Failure {
   if (Failure.is(error)) return error
-  const code = codeOf(error)
+  const code = errorCodeOf(error) ?? ''
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return clientClosed()
   const limit = timeLimits[code]
   if (limit !== undefined) return timedOut(url, limit, error)
@@ -36,7 +36,7 @@ export function timedOut(url: URL, phase: Phase, cause?: unknown): Failure {
 }
 
 export function dnsFailure(hostname: string, cause: unknown): Failure {
-  const retryable = transientDns.has(codeOf(cause))
+  const retryable = transientDns.has(errorCodeOf(cause) ?? '')
   return new Failure('DNS_FAILED', `the name ${hostname} does not resolve: ${reasonOf(cause)}`, { retryable, cause })
 }
 
@@ -118,13 +118,8 @@ function isMalformed(error: unknown): boolean {
   return error instanceof Error && error.name === 'HTTPParserError' && 'data' in error && error.data !== ''
 }
 
-function codeOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown } | null | undefined)?.code
-  return typeof code === 'string' ? code : ''
-}
-
 function reasonOf(error: unknown): string {
   // Several addresses tried in vain come as an AggregateError without a message of its own.
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
-  return error instanceof Error ? error.message || error.name : String(error)
+  return messageOf(error)
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
-import { Failure } from '../../core/failure.ts'
-import { errnoOf, fileFailure } from '../file-failure.ts'
+import { errorCodeOf, Failure } from '../../core/failure.ts'
+import { fileFailure } from '../file-failure.ts'
 import { isPattern } from './pattern.ts'
 import type { Place, Scope } from './place.ts'
 
@@ -9,7 +9,7 @@ export function missing(word: string, { path, shown }: Place, scope: Scope, erro
   const failure = isPattern(word)
     ? new Failure('NO_MATCH', `no file matches the pattern ${shown}, looked for from ${scope.folder}`)
     : fileFailure(path, error)
-  const meant = ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '') ? guessUrl(word) : undefined
+  const meant = ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error) ?? '') ? guessUrl(word) : undefined
   if (meant === undefined) return failure
   return new Failure(failure.code, `${failure.message}; did you mean ${meant}?`, {
     cause: failure.cause,

@@ -2,8 +2,7 @@ import type { Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Writable } from 'node:stream'
-import { Failure } from '../../core/failure.ts'
-import { errnoOf } from '../file-failure.ts'
+import { errorCodeOf, Failure } from '../../core/failure.ts'
 import type { ReadRecord } from '../record.ts'
 import { openJsonlFile } from './jsonl-file.ts'
 import { jsonlStream } from './jsonl-stream.ts'
@@ -41,7 +40,7 @@ async function lookAt(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path)
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined
+    if (errorCodeOf(error) === 'ENOENT') return undefined
     throw outputFailure(path, error)
   }
 }

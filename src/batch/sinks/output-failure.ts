@@ -1,14 +1,13 @@
-import { Failure } from '../../core/failure.ts'
-import { errnoOf } from '../file-failure.ts'
+import { errorCodeOf, Failure, messageOf } from '../../core/failure.ts'
 
 /** What a failed write means to the caller: the place, the reason, what to do, and where earlier records are. */
 export function outputFailure(place: string, error: unknown, partial?: string): Failure {
   if (Failure.is(error)) return error
-  const errno = errnoOf(error)
+  const errno = errorCodeOf(error)
   if (errno !== undefined && closed.has(errno)) {
     return new Failure('OUTPUT_CLOSED', `the reader of ${place} has closed it`, { cause: error })
   }
-  const reason = reasons[errno ?? ''] ?? (error instanceof Error ? error.message : String(error))
+  const reason = reasons[errno ?? ''] ?? messageOf(error)
   const rescue = partial === undefined ? '' : `; the records written so far are in ${partial}`
   return new Failure('OUTPUT_FAILED', `cannot write to ${place}: ${reason}${rescue}`, {
     cause: error,

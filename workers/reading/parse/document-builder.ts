@@ -16,13 +16,8 @@ import { blockElements, droppedElements, parentsOf, structuralElements, transpar
 import { Facts } from './facts.ts'
 import { Formula, isDrawnFormula } from './formula.ts'
 import { imageAddress } from './images.ts'
+import type { DocumentLimits } from './limits.ts'
 import { taskDone, taskOpen } from './marks.ts'
-
-export interface DocumentLimits {
-  readonly maxElements: number
-  /** Nesting of the source. The document itself is never that deep: see the builder. */
-  readonly maxDepth: number
-}
 
 /** What becomes of the text inside an element. */
 type Mode = 'text' | 'dropped' | 'code' | 'formula' | 'title' | 'json' | 'noscript'

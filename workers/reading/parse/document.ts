@@ -1,7 +1,8 @@
 import { Parser } from 'htmlparser2'
-import { DocumentBuilder, type DocumentLimits } from './document-builder.ts'
+import { DocumentBuilder } from './document-builder.ts'
 import type { DomDocument } from './dom.ts'
 import type { Facts } from './facts.ts'
+import type { DocumentLimits } from './limits.ts'
 
 /** A page as a document that holds only what may be text of it. */
 export interface ParsedPage {
