@@ -2,6 +2,7 @@ import Table from 'cli-table3'
 import type { Input } from '../src/batch/input.ts'
 import { readInputs } from '../src/batch/read.ts'
 import { FailureList } from '../src/cli/failure-list.ts'
+import { printable } from '../src/cli/printable.ts'
 import { openReports } from '../src/cli/reports.ts'
 import { seconds } from '../src/cli/summary.ts'
 import { createRuntime, equation, type RunStatistics } from '../src/index.ts'
@@ -36,7 +37,7 @@ const speedUp = sequential.statistics.wallMs / parallel.statistics.wallMs
 const possible = sequential.statistics.wallMs / parallel.statistics.bound.ms
 console.log(`measured speed-up: ${speedUp.toFixed(1)} times; at most ${possible.toFixed(1)} times is possible`)
 console.log(equation(parallel.statistics.tally))
-console.log(parallel.failures.lines().join('\n'))
+console.log(parallel.failures.lines().map(printable).join('\n'))
 
 const expected = new Map(corpus.expectedFailures)
 process.exitCode = [parallel, sequential].every(({ codes }) => sameFailures(codes, expected)) ? 0 : 1

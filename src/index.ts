@@ -1,10 +1,12 @@
 // Table of contents: everything that weft offers.
 
+export type { Page, PageSource } from '../workers/reading/page.ts'
 export { type Clock, systemClock, type Timer } from './core/clock.ts'
 export { type BuiltInCode, codes } from './core/codes.ts'
 export type { Listener, WeftEvent } from './core/event.ts'
 export {
   type CauseRecord,
+  type ErrorRecord,
   Failure,
   type FailureDetails,
   type FailureOptions,

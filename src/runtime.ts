@@ -61,6 +61,8 @@ export interface LaneState {
   readonly name: string
   readonly capacity: number
   readonly running: number
+  /** Tasks that want this lane now: parked with their key, tried again, or called on a worker. Inputs not read yet are in none. */
+  readonly waiting: number
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
@@ -82,7 +84,7 @@ const options = v.strictObject({
       maxBytes: v.optional(count),
       maxRedirects: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
       ignoreRobots: v.optional(v.boolean()),
-      userAgent: v.optional(v.pipe(v.string(), v.nonEmpty())),
+      userAgent: v.optional(v.pipe(v.string(), v.regex(/^[\x20-\x7e]+$/))),
       connectTimeoutMs: v.optional(count),
       headersTimeoutMs: v.optional(count),
       bodyTimeoutMs: v.optional(count),
@@ -121,11 +123,8 @@ class House implements Runtime {
     this.#alarms = new Alarms(clock)
     this.#pool = new ThreadPool(poolOptions)
     this.web = new LateWebClient(given.web ?? {})
-    const lanes = {
-      io: { concurrency: 1024, perKey: { concurrency: 6 } },
-      ...given.lanes,
-      cpu: { concurrency: poolOptions.threads },
-    }
+    const io = { concurrency: 1024, perKey: { concurrency: 6 }, ...given.lanes?.io }
+    const lanes = { ...given.lanes, io, cpu: { concurrency: poolOptions.threads } }
     this.#lanes = new Lanes(lanes, new Turn(clock))
     this.#parts = {
       services: { clock, alarms: this.#alarms, pool: this.#pool, random: given.random ?? Math.random },
@@ -146,7 +145,9 @@ class House implements Runtime {
   }
 
   lanes(): LaneState[] {
-    return [...this.#lanes].map(({ name, limits, running }) => ({ name, capacity: limits.concurrency, running }))
+    return [...this.#lanes].map(({ name, limits, running, waiting }) => {
+      return { name, capacity: limits.concurrency, running, waiting }
+    })
   }
 
   close(): Promise<void> {

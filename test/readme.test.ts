@@ -14,7 +14,10 @@ const readme = await readFile(new URL('README.md', root), 'utf8')
 /** The TypeScript blocks of README, each with the name of the file that its first line gives it, if it gives one. */
 const examples = [...readme.matchAll(/```ts\n(?:\/\/ (\S+\.ts)\n)?(.*?)```/gs)].map(([, name, code], index) => ({
   name: name ?? `example-${index}.ts`,
-  code: code!.replace("from 'weft'", `from '${new URL('src/index.ts', root).href}'`),
+  // As a user has it, but for the package's place and for the address guard: the pages here come from loopback.
+  code: code!
+    .replace("from 'weft'", `from '${new URL('src/index.ts', root).href}'`)
+    .replace('createRuntime()', 'createRuntime({ web: { allowPrivate: true } })'),
 }))
 
 let folder: string

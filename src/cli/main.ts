@@ -1,14 +1,22 @@
 #!/usr/bin/env node
-// Loads nothing but the argument parser: a command's own code comes when the command is run.
+// Loads little more than the argument parser: a command's own code comes when the command is run.
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { Failure } from '../core/failure.ts'
-import { version } from '../core/version.ts'
+import { isAtLeast, minimumNode, version } from '../core/version.ts'
 import { exitCodes } from './exit-codes.ts'
+import { printable } from './printable.ts'
 
 /** Runs one command line, without `node` and the script's name, and says with which code to exit. */
 export async function main(words: readonly string[]): Promise<number> {
+  // Before anything is loaded that an older Node cannot even parse.
+  if (!isAtLeast(process.versions.node, minimumNode)) {
+    process.stderr.write(
+      `weft: expected Node ${minimumNode} or later, got ${process.versions.node}: install a newer one\n`,
+    )
+    return exitCodes.usage
+  }
   let exitCode: number = exitCodes.done
   const program = createProgram((code) => {
     exitCode = code
@@ -19,7 +27,7 @@ export async function main(words: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage
     if (!Failure.is(thrown)) throw thrown
-    process.stderr.write(`weft: ${thrown.message}\n`)
+    process.stderr.write(`weft: ${printable(thrown.message)}\n`)
     return thrown.code === 'INVALID_OPTION' || thrown.code === 'INVALID_INPUT' ? exitCodes.usage : exitCodes.someFailed
   }
 }

@@ -61,15 +61,19 @@ class Meter {
     const elapsedMs = performance.now() - this.#startedAt
     const perMs = ended / elapsedMs
     const left = running + waiting
-    const lanes = this.#watched.lanes().filter((lane) => lane.running > 0)
+    const lanes = this.#watched.lanes().filter((lane) => lane.running + lane.waiting > 0)
     return [
       `${ended} of ${ended + left}: ${done} done, ${failed} failed, ${running} running, ${waiting} waiting`,
       [
-        ...lanes.map(({ name, running: busy, capacity }) => `${name} ${busy}/${capacity}`),
+        ...lanes.map(laneText),
         `${(perMs * 1_000).toFixed(1)}/s`,
         ...(ended > 0 && left > 0 ? [`about ${seconds(left / perMs)} left`] : []),
         `event loop p99 ${this.#watched.loopDelayMs().toFixed(1)} ms`,
       ].join(', '),
     ]
   }
+}
+
+function laneText({ name, running, capacity, waiting }: LaneState): string {
+  return `${name} ${running}/${capacity}${waiting > 0 ? ` (${waiting} waiting)` : ''}`
 }

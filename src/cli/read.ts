@@ -7,6 +7,7 @@ import { openSink } from '../batch/sinks/open-sink.ts'
 import type { Sink } from '../batch/sinks/sink.ts'
 import { Failure } from '../core/failure.ts'
 import type { StreamRun } from '../core/run.ts'
+import type { Tally } from '../core/tally.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { exitCodes } from './exit-codes.ts'
 import { FailureList } from './failure-list.ts'
@@ -42,13 +43,21 @@ export async function readCommand(words: readonly string[], options: unknown): P
   run = readInputs(runtime, inputs, settings)
   if (interrupt.count > 0) run.drain('interrupted')
   const failures = new FailureList()
-  const end = await writeAll(run, sink, failures, await reports.watch(run, runtime))
-  reports.end(run.stats(), failures)
-  if (end === 'output closed') return exitCodes.outputClosed
-  if (interrupt.count > 0) return exitCodes.interrupted
-  const { tally } = run.stats()
-  if (tally.done === 0) return exitCodes.nothingDone
-  return tally.done === tally.in ? exitCodes.done : exitCodes.someFailed
+  try {
+    await writeAll(run, sink, failures, await reports.watch(run, runtime))
+  } catch (thrown) {
+    if (!Failure.is(thrown) || thrown.code !== 'OUTPUT_CLOSED') throw thrown
+    // Whoever reads our output has seen enough: that is no failure.
+    return exitCodes.outputClosed
+  } finally {
+    reports.end(run.stats(), failures)
+  }
+  return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(run.stats().tally)
+}
+
+function exitCodeOf({ in: all, done }: Tally): number {
+  if (done === 0) return exitCodes.nothingDone
+  return done === all ? exitCodes.done : exitCodes.someFailed
 }
 
 function createReadRuntime(settings: ReadSettings, reports: Reports): Promise<Runtime> {
@@ -61,24 +70,20 @@ function createReadRuntime(settings: ReadSettings, reports: Reports): Promise<Ru
   })
 }
 
-/** Writes each record as its item ends. Whoever reads our output may have seen enough: that is no failure. */
+/** Writes each record as its item ends. What was written before the source broke is made final; after a failed write it cannot be. */
 async function writeAll(
   run: StreamRun<Page, Input>,
   sink: Sink<ReadRecord>,
   failures: FailureList,
   progress: Disposable,
-): Promise<'written' | 'output closed'> {
+): Promise<void> {
   using _ = progress
   try {
     for await (const outcome of run) {
       failures.add(outcome, outcome.input.input)
       await sink.write(readRecord(outcome))
     }
+  } finally {
     await sink.close()
-    return 'written'
-  } catch (thrown) {
-    await sink.abandon()
-    if (Failure.is(thrown) && thrown.code === 'OUTPUT_CLOSED') return 'output closed'
-    throw thrown
   }
 }

@@ -4,6 +4,7 @@ import type { RunStatistics } from '../core/statistics.ts'
 import { equation } from '../core/tally.ts'
 import type { Runtime } from '../runtime.ts'
 import type { FailureList } from './failure-list.ts'
+import { printable } from './printable.ts'
 import { liveProgress, noProgress, type ProgressView, plainProgress, type Watched } from './progress.ts'
 import { summaryLines } from './summary.ts'
 
@@ -63,8 +64,8 @@ class TextReports implements Reports {
   }
 
   note(line: string): void {
-    if (this.#view === undefined) this.#output.write(`${line}\n`)
-    else this.#view.note(line)
+    if (this.#view === undefined) this.#output.write(`${printable(line)}\n`)
+    else this.#view.note(printable(line))
   }
 
   async watch(run: Run, runtime: Runtime): Promise<Disposable> {
@@ -84,6 +85,6 @@ class TextReports implements Reports {
   }
 
   end(statistics: RunStatistics, failures: FailureList): void {
-    this.#output.write(`${summaryLines(statistics, failures).join('\n')}\n`)
+    this.#output.write(`${summaryLines(statistics, failures).map(printable).join('\n')}\n`)
   }
 }

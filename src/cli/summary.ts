@@ -10,9 +10,15 @@ export function summaryLines(statistics: RunStatistics, failures: FailureList): 
   return [
     equation(tally),
     ...(tally.in === 0 ? [] : timeLines(statistics)),
-    ...statistics.blocking.slice(0, 3).map(({ id, ms }) => `${id} kept the event loop busy for ${seconds(ms)}`),
+    ...blockingLines(statistics),
     ...(failed.length === 0 ? [] : [`${tally.failed + tally.skipped} without a result:`, ...failed]),
   ]
+}
+
+/** Only those that are certain: the others may be innocent. */
+function blockingLines({ blocking }: RunStatistics): string[] {
+  const certain = blocking.filter(({ exact }) => exact).slice(0, 3)
+  return certain.map(({ name, id, ms }) => `${name} (${id}) kept the event loop busy for ${seconds(ms)}`)
 }
 
 function timeLines({
@@ -28,7 +34,7 @@ function timeLines({
 }: RunStatistics): string[] {
   const cpu = lanes.cpu
   return [
-    `${seconds(wallMs)} in all; its items took ${seconds(sumMs)} together: ${speedUp.toFixed(1)} at a time on average`,
+    `${seconds(wallMs)} for ${seconds(sumMs)} of work: a speed-up of about ${speedUp.toFixed(1)} (--sequential measures it)`,
     `no schedule can beat ${seconds(bound.ms)} (${bound.by}): reached to ${percent(bound.reached)}`,
     [
       `${bytes.format(usage.bytes, { unitSeparator: ' ' })} read`,

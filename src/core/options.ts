@@ -12,7 +12,7 @@ export type OptionsSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
  * @throws Failure `INVALID_OPTION`: every fault in one message, an unknown name with the nearest known one
  */
 export function parseOptions<S extends OptionsSchema>(schema: S, options: unknown, what: string): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, options ?? {})
+  const parsed = v.safeParse(schema, options === undefined ? {} : options)
   if (parsed.success) return parsed.output
   const faults = parsed.issues.map((issue) => describe(issue, schema))
   throw new Failure('INVALID_OPTION', `${what}: ${faults.join('; ')}`)
@@ -22,14 +22,18 @@ function describe(issue: v.BaseIssue<unknown>, schema: OptionsSchema): string {
   const path = issue.path?.map((item) => String(item.key)) ?? []
   const name = path.join('.')
   if (name === '') return `expected an object of options, got ${issue.received}`
-  if (issue.type !== 'strict_object') return `option ${name}: expected ${issue.expected}, got ${issue.received}`
-  if (issue.expected !== 'never') return `option ${name} is missing`
+  // Where a name is missing, valibot expects the name itself, in quotes.
+  if (issue.expected?.startsWith('"') && issue.received === 'undefined') return `option ${name} is missing`
+  if (issue.expected !== 'never') return `option ${name}: expected ${issue.expected}, got ${issue.received}`
   return `unknown option ${name}${suggestion(path.at(-1)!, knownNames(schema as Nested, path.slice(0, -1)))}`
 }
 
 function suggestion(name: string, known: readonly string[]): string {
   const nearest = [...known].sort((one, other) => leven(name, one) - leven(name, other))[0]
-  return nearest === undefined ? '' : `, did you mean ${nearest}? (known: ${known.join(', ')})`
+  if (nearest === undefined) return ''
+  // Beyond a third of its letters a name is another one, not a misspelt one.
+  const misspelt = leven(name, nearest) <= Math.max(2, Math.ceil(nearest.length / 3))
+  return `${misspelt ? `, did you mean ${nearest}?` : ''} (known: ${known.join(', ')})`
 }
 
 /** The names that the schema knows at this place. */

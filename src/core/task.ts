@@ -15,7 +15,7 @@ export interface TaskContext {
    * has one again before its last outstanding call resolves. The time limit of the attempt goes on while a worker runs, not
    * while it waits. A call is not retried by itself: its failure is the attempt's, which may be.
    *
-   * @throws Failure what the worker threw, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
+   * @throws Failure what the worker threw, `INVALID_OPTION`, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
    */
   call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O>
   /** Adds to the usage that the outcome and the statistics show. */

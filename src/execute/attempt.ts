@@ -1,8 +1,14 @@
+import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
+import { parseOptions } from '../core/options.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { CallOptions, InlineTask, TaskContext, WorkerTask } from '../core/task.ts'
 import type { Usage } from '../core/usage.ts'
 import type { CallRequest, OwnedTask } from './terms.ts'
+
+const callOptions = v.strictObject({
+  timeoutMs: v.optional(v.pipe(v.number(), v.gtValue(0)), Number.POSITIVE_INFINITY),
+})
 
 /** The task that an attempt belongs to, as the attempt sees it. */
 export interface AttemptHost<I, O> {
@@ -86,9 +92,10 @@ export class Attempt<I, O> implements TaskContext {
     this.#host.addUsage(usage)
   }
 
-  call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options: CallOptions = {}): Promise<CO> {
+  call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
     if (this.#over) return Promise.reject(this.#whyOver())
     return new Promise((resolve, reject) => {
+      const { timeoutMs } = parseOptions(callOptions, options, 'context.call')
       this.#calls ??= new Set()
       const calls = this.#calls
       let counted = false
@@ -105,7 +112,6 @@ export class Attempt<I, O> implements TaskContext {
         })
       }
       this.#host.suspend()
-      const timeoutMs = options.timeoutMs ?? Number.POSITIVE_INFINITY
       const call = this.#host.startCall({ task, input, timeoutMs, caller: { started, settled } })
       calls.add(call)
     })

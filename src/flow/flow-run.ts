@@ -108,7 +108,9 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
     return this.#snapshot()
   }
 
-  // For the lane
+  get ready(): number {
+    return this.#resuming.size + this.#again.size
+  }
 
   next(): Claim | undefined {
     const resuming = this.#resuming.shift()

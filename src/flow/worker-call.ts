@@ -21,6 +21,10 @@ export class CallLine implements Demand {
   next(): Claim | undefined {
     return this.#waiting.shift()
   }
+
+  get ready(): number {
+    return this.#waiting.size
+  }
 }
 
 export interface WorkerCall<I, O> extends CallRequest<I, O> {

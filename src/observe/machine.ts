@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
 import { Failure, type FailureRecord } from '../core/failure.ts'
+import { isAtLeast, minimumNode } from '../core/version.ts'
 import { cpuQuota } from './cgroup.ts'
 import { physicalCores } from './physical-cores.ts'
 import { probeWorker } from './probe-worker.ts'
@@ -53,9 +54,6 @@ export interface OptionalPart {
   readonly gives: string
 }
 
-/** The oldest Node that weft runs on, as in package.json. */
-export const minimumNode = '24.15.0'
-
 /** Generous: a thread starts in some 30 ms, but a machine may be busy. */
 const workerLimitMs = 10_000
 
@@ -83,12 +81,6 @@ async function coreReport(): Promise<CoreReport> {
     available: availableParallelism(),
     quota: await cpuQuota(),
   }
-}
-
-/** Whether a version `a.b.c` is `minimum` or later. */
-export function isAtLeast(version: string, minimum: string): boolean {
-  const collator = new Intl.Collator('en', { numeric: true })
-  return collator.compare(version.replace(/-.*/, ''), minimum) >= 0
 }
 
 /** As libuv reads it: 1 to 1,024, and what is no number counts as 1. */

@@ -21,7 +21,7 @@ export class Statistics {
   #queuedMs = 0
   #longestQueuedMs = 0
   #longestMs = 0
-  #longestId = ''
+  #longest = ''
   #usage: Usage = noUsage
   #blocking: Blocking[] = []
   #ownMs = 0
@@ -46,7 +46,7 @@ export class Statistics {
     if (outcome.queuedMs > this.#longestQueuedMs) this.#longestQueuedMs = outcome.queuedMs
     if (outcome.runMs > this.#longestMs) {
       this.#longestMs = outcome.runMs
-      this.#longestId = outcome.id
+      this.#longest = `${outcome.name} #${outcome.index}`
     }
     if (outcome.usage !== noUsage) this.#usage = addUsage(this.#usage, outcome.usage)
   }
@@ -78,7 +78,7 @@ export class Statistics {
     loopDelay: LoopDelay,
   ): RunStatistics {
     const lanes: Record<string, LaneStatistics> = {}
-    let bound = { ms: this.#longestMs, by: `the longest task, ${this.#longestId || 'none'}` }
+    let bound = { ms: this.#longestMs, by: `the longest task, ${this.#longest || 'none'}` }
     const allMs = this.#sumMs / concurrency
     if (allMs > bound.ms) bound = { ms: allMs, by: `all work, ${concurrency} at a time` }
     for (const [lane, workMs] of this.#workMs()) {

@@ -24,6 +24,8 @@ export interface Claim {
 export interface Demand {
   /** The next claim, or undefined: then the lane forgets this demand until it is announced again. */
   next(): Claim | undefined
+  /** Claims that stand ready to be offered. */
+  readonly ready: number
 }
 
 /**
@@ -53,9 +55,9 @@ export class Lane {
     return this.#running
   }
 
-  /** Claims that wait for their key. */
-  get parked(): number {
-    return this.#parked
+  /** Claims that want a lease and have none. */
+  get waiting(): number {
+    return this.#demands.reduce((sum, demand) => sum + demand.ready, this.#parked)
   }
 
   /** Says that a demand has something to offer. */

@@ -10,7 +10,7 @@ import type { FetchedPage, WebClient, WebOptions } from './contract.ts'
 import { type Answer, type BodyPlan, exchange } from './exchange.ts'
 import { aborted, clientClosed, statusFailure } from './failures.ts'
 import { type Head, headerOf } from './head.ts'
-import { refuseBinary } from './media-type.ts'
+import { refuseUnreadable } from './media-type.ts'
 import { isRedirect, redirectTarget } from './redirect.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import { Robots } from './robots.ts'
@@ -107,7 +107,7 @@ class UndiciWebClient implements WebClient {
 
   #planPage(url: URL, head: Head): ReturnType<BodyPlan> {
     if (!isSuccess(head)) return 'discard'
-    refuseBinary(headerOf(head, 'content-type'), url)
+    refuseUnreadable(headerOf(head, 'content-type'), url)
     return this.#pageLimits
   }
 }

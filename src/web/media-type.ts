@@ -24,10 +24,13 @@ const archives = new Set(
  *
  * @throws Failure `UNSUPPORTED_TYPE`, `PDF_UNSUPPORTED`
  */
-export function refuseBinary(contentType: string | undefined, url: URL): void {
+export function refuseUnreadable(contentType: string | undefined, url: URL): void {
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (type === 'application/pdf') {
-    throw new Failure('PDF_UNSUPPORTED', `${forMessage(url.href)} is a PDF, which weft does not read`)
+    throw new Failure(
+      'PDF_UNSUPPORTED',
+      `${forMessage(url.href)} is a PDF, which weft does not read: convert it to text or HTML first`,
+    )
   }
   if (!binaryFamilies.test(type) && !archives.has(type)) return
   const message = `${forMessage(url.href)} is ${type}: expected text, such as HTML or Markdown`

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../core/address.ts'
 import { Failure } from '../core/failure.ts'
 
 /** An address to request: http or https, without credentials and fragment. */
@@ -34,7 +35,7 @@ const maxShown = 200
 
 /** An address as messages may show it: no credentials, not endless. */
 export function forMessage(address: string): string {
-  const shown = address.replace(/^([^/?#]*\/\/)[^/?#]*@/, '$1')
+  const shown = withoutCredentials(address)
   return shown.length > maxShown ? `${shown.slice(0, maxShown)}…` : shown
 }
 

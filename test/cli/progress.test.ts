@@ -12,14 +12,14 @@ afterEach(() => {
 const watched: Watched = {
   progress: () => ({ done: 30, failed: 10, running: 8, waiting: 52 }),
   lanes: () => [
-    { name: 'io', capacity: 1_024, running: 6 },
-    { name: 'cpu', capacity: 2, running: 0 },
+    { name: 'io', capacity: 1_024, running: 6, waiting: 3 },
+    { name: 'cpu', capacity: 2, running: 0, waiting: 0 },
   ],
   loopDelayMs: () => 1.25,
 }
 
 const status = '40 of 100: 30 done, 10 failed, 8 running, 52 waiting'
-const pace = 'io 6/1024, 8.0/s, about 7.50 s left, event loop p99 1.3 ms'
+const pace = 'io 6/1024 (3 waiting), 8.0/s, about 7.50 s left, event loop p99 1.3 ms'
 
 it('is a line every five seconds in a log', () => {
   const log = new PassThrough()

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { describe, expect, it, vi } from 'vitest'
-import { ioThreads, isAtLeast, machineReport, minimumNode } from '../../src/observe/machine.ts'
+import { isAtLeast, minimumNode } from '../../src/core/version.ts'
+import { ioThreads, machineReport } from '../../src/observe/machine.ts'
 
 describe('machineReport', () => {
   it('tells what this machine offers, as plain data', async () => {

@@ -44,7 +44,7 @@ describe('the figures of a run', () => {
   })
 
   it.each([
-    ['the longest task', [500, 10, 10], 0, 4, 500, /the longest task, read-1\/0/],
+    ['the longest task', [500, 10, 10], 0, 4, 500, /the longest task, read #0/],
     ['the work on a lane', [100, 100, 100], 900, 4, 450, /lane cpu/],
     ['all work by its concurrency', [300, 300, 300, 300], 0, 2, 600, /all work, 2 at a time/],
   ])('are bounded by %s', (_, durations, cpuMs, concurrency, boundMs, by) => {

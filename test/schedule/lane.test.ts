@@ -7,6 +7,9 @@ import { ManualClock } from '../fixtures/manual-clock.ts'
 
 class TestDemand implements Demand {
   readonly waiting: TestClaim[] = []
+  get ready(): number {
+    return this.waiting.length
+  }
   next(): Claim | undefined {
     return this.waiting.shift()
   }
@@ -89,7 +92,7 @@ describe('a lane', () => {
         )
           release(held)
         expect(gone).toBe(claims.length)
-        expect(lane.parked).toBe(0)
+        expect(lane.waiting).toBe(0)
       }),
       { numRuns: 300 },
     )

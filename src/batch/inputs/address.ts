@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { withoutCredentials } from '../../core/address.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Target } from '../input.ts'
 
@@ -19,9 +20,11 @@ export function readBareScheme(word: string): Target | undefined {
 function readWebUrl(word: string): Target {
   // The URL standard would drop tabs and make %20 of spaces: two columns of a table would become one wrong address.
   if (/\s/.test(word))
-    return invalidUrl(`${word} holds a space: give one URL a word or line, and write %20 for a space`)
+    return invalidUrl(
+      `${withoutCredentials(word)} holds a space: give one URL a word or line, and write %20 for a space`,
+    )
   const url = URL.parse(word)
-  if (url === null) return invalidUrl(`${word} is not a valid URL: check its host and its port`)
+  if (url === null) return invalidUrl(`${withoutCredentials(word)} is not a valid URL: check its host and its port`)
   return { kind: 'url', url: url.href }
 }
 

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { withoutCredentials } from '../../core/address.ts'
 import { fileFailure } from '../file-failure.ts'
 import type { Input } from '../input.ts'
 import { readAddress, readBareScheme } from './address.ts'
@@ -17,7 +18,7 @@ export async function* expandWord(word: string, scope: Scope): AsyncGenerator<In
   if (refusal !== undefined) return yield refusal
   const address = readAddress(word)
   if (address === undefined) return yield* expandPath(placeOf(word, scope), scope, word)
-  if (address.kind !== 'file') return yield { input: word, target: address }
+  if (address.kind !== 'file') return yield { input: withoutCredentials(word), target: address }
   yield* expandPath({ path: address.path, shown: word }, scope)
 }
 
