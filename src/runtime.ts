@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Clock, systemClock } from './core/clock.ts'
+import { type Clock, maxTimerMs, systemClock } from './core/clock.ts'
 import type { Listener } from './core/event.ts'
 import { Failure } from './core/failure.ts'
 import { parseOptions } from './core/options.ts'
@@ -73,8 +73,8 @@ const options = v.strictObject({
     v.strictObject({
       threads: v.optional(count),
       heapLimitMb: v.optional(v.pipe(v.number(), v.minValue(16)), 1024),
-      idleTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(0)), 10_000),
-      startTimeoutMs: v.optional(v.pipe(v.number(), v.gtValue(0)), 30_000),
+      idleTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(maxTimerMs)), 10_000),
+      startTimeoutMs: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(maxTimerMs)), 30_000),
     }),
     {},
   ),
@@ -116,6 +116,7 @@ class House implements Runtime {
   readonly #alarms: Alarms
   readonly #pool: ThreadPool
   readonly web: LateWebClient
+  #closed = false
   #closing: Promise<void> | undefined
 
   constructor(given: RuntimeOptions, poolOptions: PoolOptions) {
@@ -132,7 +133,7 @@ class House implements Runtime {
       watch: new LoopWatch(() => clock.now()),
       listener: given.onEvent,
       runs: new Set(),
-      isClosed: () => this.#closing !== undefined,
+      isClosed: () => this.#closed,
     }
   }
 
@@ -160,7 +161,8 @@ class House implements Runtime {
   }
 
   async #close(): Promise<void> {
-    for (const run of this.#parts.runs) run.cancel('the runtime was closed')
+    this.#closed = true
+    for (const run of [...this.#parts.runs]) run.cancel('the runtime was closed')
     this.#alarms.close()
     await this.web[Symbol.asyncDispose]()
     await this.#pool[Symbol.asyncDispose]()

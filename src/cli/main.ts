@@ -3,7 +3,7 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
-import { Failure } from '../core/failure.ts'
+import { errorCodeOf, Failure } from '../core/failure.ts'
 import { isAtLeast, minimumNode, version } from '../core/version.ts'
 import { exitCodes } from './exit-codes.ts'
 import { printable } from './printable.ts'
@@ -26,6 +26,7 @@ export async function main(words: readonly string[]): Promise<number> {
     return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (errorCodeOf(thrown) === 'EPIPE') return exitCodes.outputClosed
     if (!Failure.is(thrown)) throw thrown
     process.stderr.write(`weft: ${printable(thrown.message)}\n`)
     return thrown.code === 'INVALID_OPTION' || thrown.code === 'INVALID_INPUT' ? exitCodes.usage : exitCodes.someFailed
@@ -96,5 +97,7 @@ Exit codes: 0 all done, 1 some failed, 2 wrong usage, 3 nothing done, 130 interr
 
 const invoked = process.argv[1]
 if (invoked !== undefined && realpathSync(invoked) === fileURLToPath(import.meta.url)) {
+  // Who reads our output may go, and standard error may be closed: neither is a reason to lose work. Records notice it themselves.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   process.exitCode = await main(process.argv.slice(2))
 }

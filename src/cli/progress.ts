@@ -56,14 +56,14 @@ class Meter {
   }
 
   lines(): string[] {
-    const { done, failed, running, waiting } = this.#watched.progress()
-    const ended = done + failed
+    const { done, failed, skipped, cancelled, running, waiting } = this.#watched.progress()
+    const ended = done + failed + skipped + cancelled
     const elapsedMs = performance.now() - this.#startedAt
     const perMs = ended / elapsedMs
     const left = running + waiting
     const lanes = this.#watched.lanes().filter((lane) => lane.running + lane.waiting > 0)
     return [
-      `${ended} of ${ended + left}: ${done} done, ${failed} failed, ${running} running, ${waiting} waiting`,
+      `${ended} of ${ended + left}: ${done} done, ${failed} failed${cancelled > 0 ? `, ${cancelled} cancelled` : ''}, ${running} running, ${waiting} waiting`,
       [
         ...lanes.map(laneText),
         `${(perMs * 1_000).toFixed(1)}/s`,

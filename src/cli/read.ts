@@ -1,3 +1,4 @@
+import { extname, resolve, sep } from 'node:path'
 import type { Page } from '../../workers/reading/page.ts'
 import type { Input } from '../batch/input.ts'
 import { expandInputs } from '../batch/inputs.ts'
@@ -23,6 +24,7 @@ import { openReports, type Reports } from './reports.ts'
  */
 export async function readCommand(words: readonly string[], options: unknown): Promise<number> {
   const settings = parseReadOptions(options as ReadWords)
+  refuseOverwriting(settings.out, words)
   const sink = await openSink(settings.out, process.stdout)
   const recordsOnTerminal = settings.out === undefined && process.stdout.isTTY
   const reports = openReports(settings.reports, process.stderr, !recordsOnTerminal)
@@ -53,6 +55,22 @@ export async function readCommand(words: readonly string[], options: unknown): P
     reports.end(run.stats(), failures)
   }
   return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(run.stats().tally)
+}
+
+/** @throws Failure `INVALID_OPTION` when the output would replace an input, or be read as one the next time */
+function refuseOverwriting(out: string | undefined, words: readonly string[]): void {
+  if (out === undefined) return
+  const target = resolve(out)
+  const isFolder = extname(target) === ''
+  const word = words.find((input) => {
+    const place = resolve(input)
+    return target === place || (isFolder && target.startsWith(place + sep))
+  })
+  if (word === undefined) return
+  throw new Failure(
+    'INVALID_OPTION',
+    `--out ${out}: expected a place apart from what is read, got one in ${word}: choose another`,
+  )
 }
 
 function exitCodeOf({ in: all, done }: Tally): number {

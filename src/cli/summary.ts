@@ -35,7 +35,7 @@ function timeLines({
   const cpu = lanes.cpu
   return [
     `${seconds(wallMs)} for ${seconds(sumMs)} of work: a speed-up of about ${speedUp.toFixed(1)} (--sequential measures it)`,
-    `no schedule can beat ${seconds(bound.ms)} (${bound.by}): reached to ${percent(bound.reached)}`,
+    `at best ${seconds(bound.ms)} (${bound.by}; limits per host left aside): reached to ${percent(bound.reached)}`,
     [
       `${bytes.format(usage.bytes, { unitSeparator: ' ' })} read`,
       `${retries} ${retries === 1 ? 'retry' : 'retries'}`,

@@ -13,7 +13,9 @@ const maxDurationMs = 2 ** 31 - 1
  */
 export function parseDuration(text: string, option: string): number {
   const trimmed = text.trim()
-  if (/^\d+(\.\d+)?$/.test(trimmed)) throw invalid(option, `${trimmed}: write ${trimmed}s or ${trimmed}ms`)
+  if (/^\d+(\.\d+)?$/.test(trimmed) && Number(trimmed) > 0) {
+    throw invalid(option, `expected a unit, but got ${trimmed}: write ${trimmed}s or ${trimmed}ms`)
+  }
   const known = /^\d*\.?\d+ *[a-z]+$/i.test(trimmed)
   const durationMs = known ? ms(trimmed as StringValue) : Number.NaN
   if (!(durationMs > 0))

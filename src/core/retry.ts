@@ -38,7 +38,10 @@ export function retryDelayMs(
   random: number,
 ): number | undefined {
   if (!failure.retryable || attempts >= policy.maxAttempts) return undefined
-  const jitterMs = random * Math.min(policy.maxDelayMs, policy.baseDelayMs * policy.factor ** (attempts - 1))
-  if (failure.retryAfterMs === undefined) return jitterMs
-  return failure.retryAfterMs > policy.maxRetryAfterMs ? undefined : failure.retryAfterMs + jitterMs
+  const growth = Math.min(policy.factor ** (attempts - 1), Number.MAX_VALUE)
+  const jitterMs = random * Math.min(policy.maxDelayMs, policy.baseDelayMs * growth)
+  const { retryAfterMs } = failure
+  // A task may throw anything: what is no length of time asks for none.
+  if (retryAfterMs === undefined || !(retryAfterMs >= 0)) return jitterMs
+  return retryAfterMs > policy.maxRetryAfterMs ? undefined : retryAfterMs + jitterMs
 }

@@ -19,11 +19,12 @@ export interface Run {
   stats(): RunStatistics
 }
 
-/** Where a run stands. The four add up to what is known of the source so far. */
+/** Where a run stands. All together add up to what is known of the source so far. */
 export interface Progress {
   readonly done: number
-  /** Failed, skipped or cancelled. */
   readonly failed: number
+  readonly skipped: number
+  readonly cancelled: number
   readonly running: number
   /** Not started yet, backing off before another attempt, or, for a source of unknown length, read but not started. */
   readonly waiting: number

@@ -12,8 +12,8 @@ export interface TaskContext {
   readonly signal: AbortSignal
   /**
    * Runs a worker task on the cpu lane and waits for it. Meanwhile this task gives its own slot back (and its key's), and it
-   * has one again before its last outstanding call resolves. The time limit of the attempt goes on while a worker runs, not
-   * while it waits. A call is not retried by itself: its failure is the attempt's, which may be.
+   * has one again before its last outstanding call resolves. The time limit of the attempt goes on while a worker runs for
+   * it, not while it only waits for one. A call is not retried by itself: its failure is the attempt's, which may be.
    *
    * @throws Failure what the worker threw, `INVALID_OPTION`, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
    */
@@ -47,5 +47,5 @@ export interface WorkerTask<I, O> {
 export type Task<I, O> = InlineTask<I, O> | WorkerTask<I, O>
 
 export function isWorkerTask<I, O>(task: Task<I, O>): task is WorkerTask<I, O> {
-  return typeof task === 'object' && task.kind === 'worker-task'
+  return typeof task === 'object' && task !== null && task.kind === 'worker-task'
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
 import { parseOptions } from '../core/options.ts'
 import type { Outcome } from '../core/outcome.ts'
-import type { CallOptions, InlineTask, TaskContext, WorkerTask } from '../core/task.ts'
+import { type CallOptions, type InlineTask, isWorkerTask, type TaskContext, type WorkerTask } from '../core/task.ts'
 import type { Usage } from '../core/usage.ts'
 import type { CallRequest, OwnedTask } from './terms.ts'
 
@@ -89,32 +89,38 @@ export class Attempt<I, O> implements TaskContext {
   }
 
   addUsage(usage: Partial<Usage>): void {
-    this.#host.addUsage(usage)
+    if (!this.#over) this.#host.addUsage(usage)
   }
 
   call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
-    if (this.#over) return Promise.reject(this.#whyOver())
-    return new Promise((resolve, reject) => {
-      const { timeoutMs } = parseOptions(callOptions, options, 'context.call')
-      this.#calls ??= new Set()
-      const calls = this.#calls
-      let counted = false
-      const started = (): void => {
-        counted = true
-        this.#host.countWorker(1)
-      }
-      const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
-        if (counted) this.#host.countWorker(-1)
-        calls.delete(call)
-        this.#deliver(() => {
-          if (outcome.status === 'done') resolve(outcome.value)
-          else reject(this.#over ? this.#whyOver() : failureOf(outcome))
-        })
-      }
-      this.#host.suspend()
-      const call = this.#host.startCall({ task, input, timeoutMs, caller: { started, settled } })
-      calls.add(call)
-    })
+    const called = this.#over ? Promise.reject(this.#whyOver()) : this.#startCall(task, input, options)
+    // Its caller may be gone before it looks: that must not end the process. Who awaits the call sees the failure all the same.
+    called.catch(() => {})
+    return called
+  }
+
+  async #startCall<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
+    if (!isWorkerTask(task)) throw new Failure('INVALID_INPUT', 'context.call: expected a worker task: see worker()')
+    const { timeoutMs } = parseOptions(callOptions, options, 'context.call')
+    this.#calls ??= new Set()
+    const calls = this.#calls
+    const { promise, resolve, reject } = Promise.withResolvers<CO>()
+    let counted = false
+    const started = (): void => {
+      counted = true
+      this.#host.countWorker(1)
+    }
+    const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
+      if (counted) this.#host.countWorker(-1)
+      calls.delete(call)
+      this.#deliver(() => {
+        if (outcome.status === 'done') resolve(outcome.value)
+        else reject(this.#over ? this.#whyOver() : failureOf(outcome))
+      })
+    }
+    this.#host.suspend()
+    calls.add(this.#host.startCall({ task, input, timeoutMs, caller: { started, settled } }))
+    return promise
   }
 
   /** The lease is held again: the awaits go on. */

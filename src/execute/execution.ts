@@ -57,6 +57,10 @@ export class Execution<I, O> extends TimeBook implements OwnedTask, AttemptHost<
     return this.#attempt !== undefined
   }
 
+  get resumes(): boolean {
+    return this.#state === 'resuming'
+  }
+
   get wanted(): boolean {
     return this.#state === 'queued' || this.#state === 'resuming'
   }
@@ -64,17 +68,12 @@ export class Execution<I, O> extends TimeBook implements OwnedTask, AttemptHost<
   /** The lane grants the lease: an attempt begins, or goes on. */
   granted(): void {
     const now = this.#bookUntil(this.#terms.services.clock.latest)
-    const resumes = this.#state === 'resuming'
+    const { resumes } = this
     this.#state = 'running'
     if (!resumes && this.attempts > 0) this.bookAttempt()
     this.#limit(now)
     if (resumes) this.#attempt!.resumed()
     else this.#begin()
-  }
-
-  /** Its key is free again. */
-  unparked(): void {
-    this.#terms.owner.waiting(this, this.#state === 'resuming')
   }
 
   returned(calledAt: number): void {
@@ -95,7 +94,7 @@ export class Execution<I, O> extends TimeBook implements OwnedTask, AttemptHost<
     this.#book()
     if (this.#state === 'backing-off') {
       this.#state = 'queued'
-      this.#terms.owner.waiting(this, false)
+      this.#terms.owner.waiting(this)
       return
     }
     const failure = timeout(this.#terms, this, this.#workers > 0)
@@ -141,7 +140,7 @@ export class Execution<I, O> extends TimeBook implements OwnedTask, AttemptHost<
     this.#book()
     this.#terms.services.alarms.clear(this)
     this.#state = 'resuming'
-    this.#terms.owner.waiting(this, true)
+    this.#terms.owner.waiting(this)
   }
 
   #begin(): void {
@@ -149,7 +148,9 @@ export class Execution<I, O> extends TimeBook implements OwnedTask, AttemptHost<
     const attempt = new Attempt(this, this.attempts)
     this.#attempt = attempt
     this.#terms.owner.started(this)
-    attempt.run(this.#terms.work, this.input)
+    // Whoever was told may have ended the task.
+    if (this.#attempt === attempt) attempt.run(this.#terms.work, this.input)
+    else this.#terms.owner.abandoned(-1)
   }
 
   /** Closes the attempt, or finds that it was given up before: its late end is nobody's any more. */

@@ -62,8 +62,8 @@ export interface Owner<I, O> {
   started(task: OwnedTask): void
   /** The function has returned, at `now` and after `ms` on the event loop: with its result, or with a promise of it. */
   returned(task: OwnedTask, now: number, ms: number): void
-  /** It needs a lease: to go on with its attempt (`resumes`), or to begin one after a back-off or now that its key is free. */
-  waiting(task: OwnedTask, resumes: boolean): void
+  /** It needs a lease: to go on with its attempt, or to begin another one after a back-off. */
+  waiting(task: OwnedTask): void
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void
   /** Its attempt was given up although it goes on (1), or such an attempt has ended after all (-1). */
   abandoned(change: 1 | -1): void

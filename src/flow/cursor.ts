@@ -62,7 +62,10 @@ class IterableCursor<I> implements Cursor<I> {
   }
 
   advance(): 'item' | 'end' {
-    const step = guarded(() => this.#iterator.next())
+    const step = guarded(() => {
+      const { done, value } = this.#iterator.next()
+      return { done, value }
+    })
     if (step.done) return 'end'
     this.current = step.value
     return 'item'
@@ -106,7 +109,7 @@ class AsyncCursor<I> implements Cursor<I> {
     if (this.#state === 'ended' || this.#state === 'failed' || this.#state === 'closed') return
     this.#state = 'closed'
     // Not awaited: a source that hangs in `next` would answer `return` only after it.
-    this.#iterator.return?.().then(undefined, () => {})
+    void Promise.try(() => this.#iterator.return?.()).catch(() => {})
   }
 
   async #ask(): Promise<void> {

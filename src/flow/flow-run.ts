@@ -2,17 +2,16 @@ import { Failure, messageOf } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Progress, Run } from '../core/run.ts'
 import type { RunStatistics } from '../core/statistics.ts'
-import type { Execution } from '../execute/execution.ts'
+import { Execution } from '../execute/execution.ts'
 import type { CallRequest, OwnedTask, Owner, Terms } from '../execute/terms.ts'
-import { Reporter } from '../observe/reporter.ts'
-import { Statistics } from '../observe/statistics.ts'
-import { Fifo } from '../schedule/fifo.ts'
 import type { Claim, Demand } from '../schedule/lane.ts'
 import type { Collector } from './collector.ts'
 import { openCursor } from './cursor.ts'
 import { Intake } from './intake.ts'
 import type { Job } from './job.ts'
+import { Ledger } from './ledger.ts'
 import type { RuntimeParts } from './parts.ts'
+import { ReadyTasks } from './ready-tasks.ts'
 import { Unsettled } from './unsettled.ts'
 import { CallLine, startWorkerCall } from './worker-call.ts'
 
@@ -30,18 +29,17 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
   readonly #terms: Terms<I, O>
   readonly #collector: Collector<O, I>
   readonly #controller = new AbortController()
-  readonly #statistics: Statistics
-  readonly #reporter: Reporter
+  readonly #ledger: Ledger<I, O>
   #intake: Intake<I, O> | undefined
   #calls: CallLine | undefined
-  /** Tasks that go on with an attempt. They are running already as far as `concurrency` goes, and come first. */
-  readonly #resuming = new Fifo<Claim>()
-  /** Tasks that were read from the source before and may begin an attempt now. */
-  readonly #again = new Fifo<Claim>()
+  queued = false
+  readonly #ready = new ReadyTasks()
   readonly #unsettled = new Unsettled()
   #active = 0
   /** Nothing more is read from the source. */
   #closed = false
+  /** An input is being read: the run is not over, whoever stops it meanwhile. */
+  #reading = false
   #stopping: { readonly how: 'cancel' | 'drain'; readonly reason: string } | undefined
   #broken: Failure | undefined
   #startedAt: number | undefined
@@ -53,8 +51,7 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
     this.#job = job
     this.#terms = { ...job, owner: this, services: parts.services }
     this.#collector = collector
-    this.#statistics = new Statistics(job.lane.name)
-    this.#reporter = new Reporter(job.runId, parts.listener)
+    this.#ledger = new Ledger(job, parts, collector)
   }
 
   get signal(): AbortSignal {
@@ -62,21 +59,21 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
   }
 
   get progress(): Progress {
-    const { done, settledCount } = this.#statistics
-    const known = this.#intake?.known ?? 0
-    const running = this.#active
-    return { done, failed: settledCount - done, running, waiting: known - settledCount - running }
+    const { done, failed, skipped, cancelled, settledCount } = this.#ledger.statistics
+    const waiting = (this.#intake?.known ?? 0) - settledCount - this.#active
+    return { done, failed, skipped, cancelled, running: this.#active, waiting }
   }
 
   /** Begins. Once. */
   start(): void {
     this.#startedAt = this.#parts.services.clock.now()
     this.#parts.runs.add(this)
+    this.#job.lane.join(this)
     this.#parts.watch.enter()
-    this.#reporter.runStarted(this.#job.name)
+    this.#ledger.runStarted(this.#job.name)
     try {
       if (this.#job.refusal !== undefined) throw this.#job.refusal
-      const neverRan = (outcome: Outcome<O, I>): void => this.#deliver(outcome, 0)
+      const neverRan = (outcome: Outcome<O, I>): void => this.#ledger.settled(outcome, 0)
       this.#intake = new Intake(this.#terms, openCursor(this.#job.source, this.wake), neverRan)
     } catch (thrown) {
       this.#break(Failure.from(thrown))
@@ -104,70 +101,74 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
   }
 
   stats(): RunStatistics {
-    if (this.#final !== undefined) return { ...this.#final, abandoned: this.#statistics.abandoned }
+    if (this.#final !== undefined) return { ...this.#final, abandoned: this.#ledger.statistics.abandoned }
     return this.#snapshot()
   }
 
   get ready(): number {
-    return this.#resuming.size + this.#again.size
+    return this.#ready.size
   }
 
   next(): Claim | undefined {
-    const resuming = this.#resuming.shift()
+    if (this.#stopping?.how === 'cancel' || this.#parts.isClosed()) return undefined
+    const resuming = this.#ready.nextResuming()
     if (resuming !== undefined) return resuming
     const { concurrency } = this.#job
     if (this.#active >= concurrency) return undefined
-    const again = this.#again.shift()
+    const again = this.#ready.nextBeginning()
     if (again !== undefined) return again
     if (this.#closed || this.#active + this.#collector.held >= this.#collector.window) return undefined
     if (this.#unsettled.size >= this.#active + maxAhead) return undefined
     return this.#readNext()
   }
 
-  // For its tasks
+  park(task: Claim): void {
+    this.#ready.park(task)
+  }
+
+  keyFreed(key: string): void {
+    this.#ready.keyFreed(key)
+  }
 
   started(task: OwnedTask): void {
     this.#active += 1
-    this.#statistics.attempts += 1
-    if (task.attempts > 1) this.#statistics.retries += 1
-    this.#reporter.taskStarted(task)
+    this.#ledger.taskStarted(task)
   }
 
   returned(task: OwnedTask, now: number, ms: number): void {
     this.#parts.watch.alive(now)
-    this.#statistics.stoodStill(task, ms, true)
+    this.#ledger.statistics.stoodStill(task, ms, true)
   }
 
-  waiting(task: OwnedTask, resumes: boolean): void {
-    if (resumes) this.#resuming.push(task)
-    else this.#again.push(task)
+  waiting(task: OwnedTask): void {
+    this.#ready.push(task)
     this.#announce()
   }
 
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void {
     this.#active -= 1
-    this.#reporter.backingOff(task, failure, delayMs)
+    this.#ledger.backingOff(task, failure, delayMs)
     if (this.#stopping) task.cancel(new Failure('CANCELLED', this.#stopping.reason))
     else this.#announce()
   }
 
   abandoned(change: 1 | -1): void {
-    this.#statistics.abandoned += change
+    this.#ledger.statistics.abandoned += change
   }
 
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void {
     if (active) this.#active -= 1
     this.#unsettled.delete(task)
-    this.#statistics.stoodStill(task, this.#parts.watch.alive(now), false)
-    this.#deliver(outcome, task.ownMs)
+    this.#ledger.statistics.stoodStill(task, this.#parts.watch.alive(now), false)
+    this.#ledger.settled(outcome, task.ownMs)
     if (this.#closed) this.#endIfSettled()
     if (this.#final === undefined) this.#job.lane.add(this)
   }
 
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {
-    this.#calls ??= new CallLine(this.#parts.lane('cpu'))
+    this.#calls ??= CallLine.on(this.#parts.lane('cpu'))
     const line = this.#calls
-    const ran = (ms: number): void => this.#statistics.called(line.lane.name, ms)
+    const ran = (ms: number): void => this.#ledger.statistics.called(line.lane.name, ms)
     const watcher = { returned: this.returned.bind(this), abandoned: this.abandoned.bind(this), ran }
     return startWorkerCall(line, this.#parts.services, { ...request, id: task.id, watcher })
   }
@@ -177,30 +178,27 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
   }
 
   #readNext(): Claim | undefined {
+    this.#reading = true
     const next = this.#advance()
-    if (next === 'later') return undefined
-    if (next === 'end') {
-      this.#closed = true
-      this.#endIfSettled()
-      return undefined
-    }
-    this.#unsettled.add(next)
-    return next
+    this.#reading = false
+    if (next instanceof Execution) {
+      this.#unsettled.add(next)
+      // The source, or `laneKey`, may have stopped the run with this very input in hand.
+      if (this.#stopping === undefined) return next
+      next.cancel(new Failure('CANCELLED', this.#stopping.reason))
+    } else if (next === 'refused') this.#job.lane.add(this)
+    else if (next === 'end') this.#closed = true
+    if (this.#closed) this.#endIfSettled()
+    return undefined
   }
 
-  #advance(): Execution<I, O> | 'later' | 'end' {
+  #advance(): Execution<I, O> | 'refused' | 'later' | 'end' {
     try {
       return this.#intake!.next()
     } catch (thrown) {
       this.#break(Failure.from(thrown))
       return 'later'
     }
-  }
-
-  #deliver(outcome: Outcome<O, I>, ownMs: number): void {
-    this.#statistics.settled(outcome, ownMs)
-    this.#reporter.settled(outcome)
-    this.#collector.deliver(outcome)
   }
 
   #stopAs(how: 'cancel' | 'drain', reason: string): void {
@@ -233,19 +231,20 @@ export class FlowRun<I, O> implements Run, Owner<I, O>, Demand {
   }
 
   #endIfSettled(): void {
-    if (this.#final !== undefined || this.#unsettled.size > 0) return
+    if (this.#final !== undefined || this.#reading || this.#unsettled.size > 0) return
     this.#final = this.#snapshot()
     this.#job.signal?.removeEventListener('abort', this.#onAbort)
     this.#parts.watch.leave()
     this.#parts.runs.delete(this)
-    this.#reporter.runEnded(this.#final)
-    this.#collector.ended(this.#broken)
+    this.#job.lane.leave(this)
+    this.#calls?.lane.leave(this.#calls)
+    this.#ledger.runEnded(this.#final, this.#broken)
   }
 
   #snapshot(): RunStatistics {
     const { services, watch, lane } = this.#parts
     const wallMs = this.#startedAt === undefined ? 0 : services.clock.now() - this.#startedAt
     const slotsOf = (name: string): number => lane(name).limits.concurrency
-    return this.#statistics.snapshot(wallMs, this.#job.concurrency, slotsOf, watch.delay)
+    return this.#ledger.statistics.snapshot(wallMs, this.#job.concurrency, slotsOf, watch.delay)
   }
 }

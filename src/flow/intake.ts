@@ -22,24 +22,33 @@ export class Intake<I, O> {
 
   /** Inputs that are part of the run as far as one can know now. */
   get known(): number {
-    return this.#cursor.total ?? this.#read
+    return Math.max(this.#cursor.total ?? 0, this.#read)
   }
 
-  /** @throws Failure `SOURCE_FAILED` */
-  next(): Execution<I, O> | 'later' | 'end' {
-    for (;;) {
-      const step = this.#cursor.advance()
-      if (step !== 'item') return step
-      const index = this.#read++
-      const input = this.#cursor.current
-      // The items of an array have been waiting since the run began, those of other sources since they were asked for.
-      const queuedAt = this.#cursor.total === undefined ? this.#terms.services.clock.latest : this.#openedAt
-      try {
-        return new Execution(this.#terms, index, input, queuedAt)
-      } catch (thrown) {
-        // `laneKey` is the caller's function: what it throws is this item's failure.
-        this.#neverRan({ ...this.#header(index, input), status: 'failed', failure: Failure.from(thrown) })
-      }
+  /**
+   * The task of the next input; `refused`: it has its outcome already.
+   *
+   * @throws Failure `SOURCE_FAILED`
+   */
+  next(): Execution<I, O> | 'refused' | 'later' | 'end' {
+    const { clock } = this.#terms.services
+    const step = this.#cursor.advance()
+    const isArray = this.#cursor.total !== undefined
+    // The source may have taken its time.
+    if (!isArray) clock.now()
+    if (step !== 'item') return step
+    const index = this.#read++
+    const input = this.#cursor.current
+    // The items of an array have been waiting since the run began, those of other sources since they were read.
+    const queuedAt = isArray ? this.#openedAt : clock.latest
+    try {
+      return new Execution(this.#terms, index, input, queuedAt)
+    } catch (thrown) {
+      // `laneKey` is the caller's function: what it throws is this item's failure.
+      this.#neverRan({ ...this.#header(index, input), status: 'failed', failure: Failure.from(thrown) })
+      return 'refused'
+    } finally {
+      if (this.#terms.laneKey !== undefined) clock.now()
     }
   }
 

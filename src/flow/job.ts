@@ -102,7 +102,7 @@ function job<I, O>(
     name,
     source,
     lane,
-    laneKey: options.laneKey as ((input: I) => string | undefined) | undefined,
+    laneKey: options.laneKey && checkedKey(options.laneKey as (input: I) => unknown),
     work: onWorker ? (input, context) => parts.services.pool.run(task, input, context.signal) : task,
     concurrency: options.concurrency ?? idleFactor * lane.limits.concurrency,
     timeoutMs: options.timeoutMs,
@@ -111,5 +111,14 @@ function job<I, O>(
     retryTimeouts: !onWorker,
     ordered: options.ordered,
     signal: options.signal,
+  }
+}
+
+/** A key that is no string (a promise, say) would share no limit with any other. */
+function checkedKey<I>(laneKey: (input: I) => unknown): (input: I) => string | undefined {
+  return (input) => {
+    const key = laneKey(input)
+    if (key === undefined || typeof key === 'string') return key
+    throw new Failure('INVALID_OPTION', `laneKey: expected a string or undefined, got ${typeof key}`)
   }
 }

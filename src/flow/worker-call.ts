@@ -6,11 +6,18 @@ import type { Claim, Demand, Lane } from '../schedule/lane.ts'
 
 /** The worker tasks that the tasks of one run have called and that wait for the cpu lane: first come, first served. */
 export class CallLine implements Demand {
+  queued = false
   readonly lane: Lane
   readonly #waiting = new Fifo<Claim>()
 
-  constructor(lane: Lane) {
+  private constructor(lane: Lane) {
     this.lane = lane
+  }
+
+  static on(lane: Lane): CallLine {
+    const line = new CallLine(lane)
+    lane.join(line)
+    return line
   }
 
   push(claim: Claim): void {
@@ -25,6 +32,11 @@ export class CallLine implements Demand {
   get ready(): number {
     return this.#waiting.size
   }
+
+  // Calls have no key.
+  park(): void {}
+
+  keyFreed(): void {}
 }
 
 export interface WorkerCall<I, O> extends CallRequest<I, O> {

@@ -39,8 +39,10 @@ export class Alarms {
     return this.#size
   }
 
-  /** Sets the alarm, or moves it when it is set already. */
+  /** Sets the alarm, or moves it when it is set already. Infinity: it never rings. */
   set(alarm: Alarm, now: number, delayMs: number): void {
+    // One bucket at no time at all would keep all later ones from ringing.
+    if (Number.isNaN(delayMs)) throw new RangeError('an alarm needs a delay, got NaN')
     this.clear(alarm)
     const bucket = this.#bucketFor(now + delayMs, granularity(delayMs))
     alarm.bucket = bucket

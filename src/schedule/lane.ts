@@ -12,36 +12,41 @@ export interface LaneLimits {
 export interface Claim {
   /** Shares the lane's `perKey` limit with every other claim of this key. */
   readonly laneKey: string | undefined
-  /** False once nobody waits for the lease any more; the claim is dropped when its turn comes. */
+  /** False once nobody waits for the lease any more. */
   readonly wanted: boolean
+  /** Whether it is for going on with an attempt, not for beginning one. */
+  readonly resumes: boolean
   /** The lease is held from now on, until `release`. Must not throw, and leaves the clock freshly read. */
   granted(): void
-  /** Its key has a free slot: its demand shall offer it again. */
-  unparked(): void
 }
 
 /** One run's demand on one lane. The lane asks only when a slot is free, so waiting work needs no record of its own. */
 export interface Demand {
-  /** The next claim, or undefined: then the lane forgets this demand until it is announced again. */
-  next(): Claim | undefined
-  /** Claims that stand ready to be offered. */
+  /** Belongs to the lane: whether the demand stands in its queue. */
+  queued: boolean
+  /** Claims that were made and wait, for a slot or for their key. */
   readonly ready: number
+  /** The next claim, or undefined: then the lane forgets this demand until it is announced again. Leaves the clock freshly read. */
+  next(): Claim | undefined
+  /** The key of this claim is full: it is to be kept until `keyFreed`. */
+  park(claim: Claim): void
+  /** The key has a slot again, which other demands may take first. */
+  keyFreed(key: string): void
 }
 
 /**
- * A named capacity shared by all runs. Runs are served in rotation, so none starves another; within a run it is first come,
- * first served. A claim whose key is full is parked with its key, and the lane goes on to the next; when the key has a slot
- * again, the claim goes back to its demand, which knows whether its run may start one more.
+ * A named capacity shared by all runs. Runs are served in turn: each goes to the end of the queue after every lease, so that none
+ * starves another. A claim whose key is full goes back to its run, and the lane on to the next; when the key has a slot again,
+ * every run that waits for it is asked again.
  */
 export class Lane {
   readonly name: string
   readonly limits: LaneLimits
   #running = 0
-  #parked = 0
   #pumping = false
-  #next = 0
   readonly #turn: Turn
-  readonly #demands: Demand[] = []
+  readonly #queue = new Fifo<Demand>()
+  readonly #members = new Set<Demand>()
   readonly #keys = new Map<string, Key>()
 
   constructor(name: string, limits: LaneLimits, turn: Turn) {
@@ -57,7 +62,17 @@ export class Lane {
 
   /** Claims that want a lease and have none. */
   get waiting(): number {
-    return this.#demands.reduce((sum, demand) => sum + demand.ready, this.#parked)
+    let waiting = 0
+    for (const { ready } of this.#members) waiting += ready
+    return waiting
+  }
+
+  join(demand: Demand): void {
+    this.#members.add(demand)
+  }
+
+  leave(demand: Demand): void {
+    this.#members.delete(demand)
   }
 
   /** Says that a demand has something to offer. */
@@ -68,15 +83,14 @@ export class Lane {
 
   /** The same, when a `release` or a `pump` follows anyway. */
   add(demand: Demand): void {
-    if (!this.#demands.includes(demand)) this.#demands.push(demand)
+    if (demand.queued) return
+    demand.queued = true
+    this.#queue.push(demand)
   }
 
   release(claim: Claim): void {
     this.#running -= 1
-    if (claim.laneKey !== undefined && this.limits.perKey) {
-      this.#key(claim.laneKey).running -= 1
-      this.#unparkNext(claim.laneKey)
-    }
+    if (claim.laneKey !== undefined && this.limits.perKey) this.#releaseKey(claim.laneKey)
     this.pump()
   }
 
@@ -84,47 +98,36 @@ export class Lane {
    * Grants what can be granted. A task may end while it is being started: the outermost call does all the work. Whoever calls this, or
    * anything above, has read the clock just before: see `Ticker`.
    */
-  pump(): void {
+  readonly pump = (): void => {
     if (this.#pumping) return
     this.#pumping = true
     try {
       while (this.#running < this.limits.concurrency) {
         if (this.#turn.over) {
-          this.#turn.resume(() => this.pump())
+          this.#turn.resume(this.pump)
           return
         }
-        const claim = this.#nextClaim()
-        if (claim === undefined) return
-        if (claim.wanted) this.#grantOrPark(claim)
-        else this.#drop(claim)
+        const demand = this.#queue.shift()
+        if (demand === undefined) return
+        // Out of the queue before it is asked: what announces it meanwhile puts it back.
+        demand.queued = false
+        const claim = demand.next()
+        if (claim === undefined) continue
+        this.add(demand)
+        if (claim.wanted) this.#grantOrPark(claim, demand)
       }
     } finally {
       this.#pumping = false
     }
   }
 
-  #nextClaim(): Claim | undefined {
-    while (this.#demands.length > 0) {
-      if (this.#next >= this.#demands.length) this.#next = 0
-      const claim = this.#demands[this.#next]!.next()
-      if (claim !== undefined) {
-        this.#next += 1
-        return claim
-      }
-      // The last one takes the place of the one that has nothing to offer: a demand comes and goes with nearly every task.
-      const last = this.#demands.pop()!
-      if (this.#next < this.#demands.length) this.#demands[this.#next] = last
-    }
-    return undefined
-  }
-
-  #grantOrPark(claim: Claim): void {
+  #grantOrPark(claim: Claim, demand: Demand): void {
     const limit = this.limits.perKey?.concurrency
     if (limit !== undefined && claim.laneKey !== undefined) {
       const key = this.#key(claim.laneKey)
       if (key.running >= limit) {
-        key.parked.push(claim)
-        this.#parked += 1
+        key.waiting.add(demand)
+        demand.park(claim)
         return
       }
       key.running += 1
@@ -133,27 +136,22 @@ export class Lane {
     claim.granted()
   }
 
-  /** A claim that is not wanted any more may have been the one that its key's turn went to: the turn passes on. */
-  #drop(claim: Claim): void {
-    if (claim.laneKey !== undefined) this.#unparkNext(claim.laneKey)
-  }
-
-  #unparkNext(name: string): void {
-    const key = this.#keys.get(name)
-    if (key === undefined) return
-    for (let claim = key.parked.shift(); claim !== undefined; claim = key.parked.shift()) {
-      this.#parked -= 1
-      if (!claim.wanted) continue
-      claim.unparked()
-      return
-    }
+  #releaseKey(name: string): void {
+    const key = this.#key(name)
+    key.running -= 1
+    const waiting = [...key.waiting]
+    key.waiting.clear()
     if (key.running === 0) this.#keys.delete(name)
+    for (const demand of waiting) {
+      demand.keyFreed(name)
+      this.add(demand)
+    }
   }
 
   #key(name: string): Key {
     let key = this.#keys.get(name)
     if (key === undefined) {
-      key = { running: 0, parked: new Fifo() }
+      key = { running: 0, waiting: new Set() }
       this.#keys.set(name, key)
     }
     return key
@@ -162,5 +160,6 @@ export class Lane {
 
 interface Key {
   running: number
-  readonly parked: Fifo<Claim>
+  /** Demands that keep claims of this key. */
+  readonly waiting: Set<Demand>
 }

@@ -10,7 +10,7 @@ afterEach(() => {
 })
 
 const watched: Watched = {
-  progress: () => ({ done: 30, failed: 10, running: 8, waiting: 52 }),
+  progress: () => ({ done: 30, failed: 10, skipped: 0, cancelled: 0, running: 8, waiting: 52 }),
   lanes: () => [
     { name: 'io', capacity: 1_024, running: 6, waiting: 3 },
     { name: 'cpu', capacity: 2, running: 0, waiting: 0 },

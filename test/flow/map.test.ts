@@ -199,7 +199,7 @@ describe('retry', () => {
       return attempt
     })
     await rest()
-    expect(run.progress).toEqual({ done: 0, failed: 0, running: 0, waiting: 1 })
+    expect(run.progress).toEqual({ done: 0, failed: 0, skipped: 0, cancelled: 0, running: 0, waiting: 1 })
     await clock.advance(2_000)
     const [outcome] = await run
     expect(outcome).toMatchObject({ status: 'done', value: 3, attempts: 3 })

@@ -92,8 +92,10 @@ export class DocumentBuilder {
     const name = this.#tag
     if (name === undefined) return
     this.#tag = undefined
-    this.#open(name, this.#attributes)
-    if (this.#attributes.size > 0) this.#attributes = new Map()
+    // Each element has a map of its own, the many without attributes one that stays empty.
+    const attributes = this.#attributes.size > 0 ? this.#attributes : none
+    if (attributes !== none) this.#attributes = new Map()
+    this.#open(name, attributes)
     this.isTooComplex ||= this.#frames.length > this.#limits.maxDepth || this.#elements > this.#limits.maxElements
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { markdownOf } from '../markdown-of.ts'
 
 describe('the language of a block of code', () => {
@@ -35,6 +35,12 @@ describe('the language of a block of code', () => {
   ])('is left out for %s', (_, html) => {
     expect(markdownOf(html)).toBe('```\nx\n```\n')
   })
+})
+
+it('the language of one block is not that of another', () => {
+  const html =
+    '<div class="highlight-source-shell"><pre>npm i</pre></div><p>b</p><pre><code class="language-python">x</code></pre><pre>y</pre>'
+  expect(markdownOf(html)).toBe('```shell\nnpm i\n```\n\nb\n\n```python\nx\n```\n\n```\ny\n```\n')
 })
 
 describe('the text of a block of code', () => {
