@@ -11,7 +11,7 @@ export function keepContentModel(node: Parents): void {
   const wanted = onlyChildren[node.type]
   if (wanted !== undefined)
     node.children = children.map((child) => (child.type === wanted ? child : wrap(child, wanted))) as never[]
-  else if (flowParents.has(node.type)) node.children = wrapPhrasing(children) as never[]
+  else if (flowParents.has(node.type)) node.children = toFlow(children) as never[]
   else if (phrasingParents.has(node.type))
     node.children = dropUnwritableEmphasis(joinText(children.flatMap(phrasingIn))) as never[]
   if (trimmed.has(node.type)) trimEnds(node.children as PhrasingContent[])
@@ -37,25 +37,33 @@ const phrasingParents: ReadonlySet<string> = new Set(
 const trimmed: ReadonlySet<string> = new Set('paragraph heading tableCell'.split(' '))
 const phrasing: ReadonlySet<string> = new Set('text emphasis strong delete link image inlineCode break'.split(' '))
 
-/** Puts each run of phrasing content into a paragraph. */
-function wrapPhrasing(children: readonly RootContent[]): RootContent[] {
-  if (!children.some((child) => phrasing.has(child.type))) return [...children]
-  const wrapped: RootContent[] = []
+/** Puts each run of phrasing content into a paragraph, items without a list into one, and what is left of a table too. */
+function toFlow(children: readonly RootContent[]): RootContent[] {
+  const flow: RootContent[] = []
+  let open: RootContent | undefined
   for (const child of children) {
-    const last = wrapped.at(-1)
-    if (!phrasing.has(child.type)) wrapped.push(child)
-    else if (last?.type === 'paragraph' && open.has(last)) last.children.push(child as PhrasingContent)
-    else {
-      const paragraph: RootContent = { type: 'paragraph', children: [child as PhrasingContent] }
-      open.add(paragraph)
-      wrapped.push(paragraph)
+    const place = holderOf(child)
+    if (place === undefined) {
+      flow.push(child)
+      open = undefined
+      continue
     }
+    if (open?.type !== place.type) {
+      open = place
+      flow.push(place)
+    }
+    const parts: readonly RootContent[] = child.type === 'listItem' ? [child] : phrasingIn(child)
+    ;(open as Parents).children.push(...(parts as never[]))
   }
-  return wrapped
+  return flow
 }
 
-/** The paragraphs made here: text after one that was there before does not belong to it. */
-const open = new WeakSet<RootContent>()
+/** A new block for what cannot stand among blocks; undefined for what can. */
+function holderOf(child: RootContent): RootContent | undefined {
+  if (child.type === 'listItem') return { type: 'list', ordered: false, spread: false, children: [] }
+  const isLoose = phrasing.has(child.type) || child.type === 'tableRow' || child.type === 'tableCell'
+  return isLoose ? { type: 'paragraph', children: [] } : undefined
+}
 
 /** The phrasing content of a node, blanks round that of a block. */
 function phrasingIn(node: Nodes): PhrasingContent[] {
