@@ -31,7 +31,7 @@ const limits: DocumentLimits & { readonly maxLength: number } = {
   maxElements: 25_000,
   maxDepth: 1000,
   /** In UTF-16 units. */
-  maxLength: 16_000_000,
+  maxLength: 6_000_000,
 }
 
 function readOrdinary(parsed: ParsedPage, html: string, url: string): HtmlPage {

@@ -1,4 +1,4 @@
-import type { Root } from 'mdast'
+import type { Root, RootContent } from 'mdast'
 import { type Attributes, isJsonLd } from '../parse/attributes.ts'
 import { codeLanguage } from '../parse/code-language.ts'
 import { CodeText, isCodeDecoration } from '../parse/code-text.ts'
@@ -22,13 +22,13 @@ export interface LinearPage {
 export function readLinear(html: string, url: string): LinearPage {
   const reading = new LinearReading(url)
   streamTags(html, reading)
-  return { tree: { type: 'root', children: reading.blocks.finish() }, facts: reading.facts }
+  return { tree: { type: 'root', children: reading.finish() }, facts: reading.facts }
 }
 
 /** The state of one linear reading. It counts open elements where it has to, and believes no end tag to be there. */
 class LinearReading implements TagStream {
   readonly facts: Facts = new Facts()
-  readonly blocks: LinearBlocks = new LinearBlocks()
+  readonly #blocks = new LinearBlocks()
   readonly #url: string
   #links: LinkResolver | undefined
   /** The element whose content is skipped, how many of its name are open, and how many tags have been skipped. */
@@ -42,6 +42,12 @@ class LinearReading implements TagStream {
 
   constructor(url: string) {
     this.#url = url
+  }
+
+  /** The blocks of the page, when all of it has been read. */
+  finish(): RootContent[] {
+    if (this.#code !== undefined) this.#endCode(this.#code)
+    return this.#blocks.finish()
   }
 
   open(name: string, attributes: Attributes): void {
@@ -59,11 +65,11 @@ class LinearReading implements TagStream {
     if (this.#isSkipping(name, -1)) return
     this.#endRaw()
     if (this.#code !== undefined) this.#closeInCode(this.#code, name)
-    else if (regions.has(name)) this.blocks.leave(regions.get(name) as 'main' | 'aside')
-    else if (name === 'a') this.blocks.endLink()
-    else if (inlineCode.has(name)) this.blocks.endCode()
+    else if (regions.has(name)) this.#blocks.leave(regions.get(name) as 'main' | 'aside')
+    else if (name === 'a') this.#blocks.endLink()
+    else if (inlineCode.has(name)) this.#blocks.endCode()
     else if (name === 'h1' && this.#headingText !== undefined) this.#endHeading()
-    if (this.#code === undefined && blockElements.has(name)) this.blocks.close(name)
+    if (this.#code === undefined && blockElements.has(name)) this.#blocks.close(name)
   }
 
   text(text: string): void {
@@ -73,19 +79,19 @@ class LinearReading implements TagStream {
     else {
       if (this.#headingText !== undefined && this.#headingText.length < maxHeading) this.#headingText += text
       if (text.trim() !== '') this.facts.addText(text)
-      this.blocks.add(text)
+      this.#blocks.add(text)
     }
   }
 
   #openText(name: string, attributes: Attributes): void {
-    if (regions.has(name)) this.blocks.enter(regions.get(name) as 'main' | 'aside')
+    if (regions.has(name)) this.#blocks.enter(regions.get(name) as 'main' | 'aside')
     if (name === 'h1' && this.facts.heading === '') this.#headingText = ''
-    if (name === 'a') this.blocks.startLink(this.#resolver.link(attributes.get('href')))
+    if (name === 'a') this.#blocks.startLink(this.#resolver.link(attributes.get('href')))
     else if (name === 'img')
-      this.blocks.addImage(this.#resolver.source(imageAddress(attributes)), attributes.get('alt') ?? '')
-    else if (inlineCode.has(name)) this.blocks.startCode()
-    else if (name === 'br') this.blocks.addBreak()
-    else if (blockElements.has(name)) this.blocks.open(name)
+      this.#blocks.addImage(this.#resolver.source(imageAddress(attributes)), attributes.get('alt') ?? '')
+    else if (inlineCode.has(name)) this.#blocks.startCode()
+    else if (name === 'br') this.#blocks.addBreak()
+    else if (blockElements.has(name)) this.#blocks.open(name)
   }
 
   #endRaw(): void {
@@ -100,7 +106,7 @@ class LinearReading implements TagStream {
   }
 
   #startCode(attributes: Attributes): void {
-    this.blocks.open('pre')
+    this.#blocks.open('pre')
     this.#code = new CodeText(codeLanguage(attributes, true), undefined)
   }
 
@@ -111,12 +117,15 @@ class LinearReading implements TagStream {
   }
 
   #closeInCode(code: CodeText, name: string): void {
-    if (name === 'pre') {
-      const text = code.finish()
-      this.facts.addText(text)
-      this.blocks.addCodeBlock(text, code.language)
-      this.#code = undefined
-    } else if (blockElements.has(name)) code.endLine()
+    if (name === 'pre') this.#endCode(code)
+    else if (blockElements.has(name)) code.endLine()
+  }
+
+  #endCode(code: CodeText): void {
+    const text = code.finish()
+    this.facts.addText(text)
+    this.#blocks.addCodeBlock(text, code.language)
+    this.#code = undefined
   }
 
   #skip(name: string): void {

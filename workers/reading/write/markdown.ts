@@ -5,11 +5,14 @@ import { gfmStrikethroughToMarkdown } from 'mdast-util-gfm-strikethrough'
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table'
 import { gfmTaskListItemToMarkdown } from 'mdast-util-gfm-task-list-item'
 import { defaultHandlers, type Handle, type Info, type Options, type State, toMarkdown } from 'mdast-util-to-markdown'
+import { keepContentModel } from './content-model.ts'
 import { writeText } from './text.ts'
 
 /** Turns a hast tree made by `toHast` into a Markdown tree. */
 export function markdownTree(tree: HastRoot): Root {
-  return toMdast(tree, { handlers: elementHandlers, document: true }) as Root
+  const made = toMdast(tree, { handlers: elementHandlers, document: true }) as Root
+  keepContentModel(made)
+  return made
 }
 
 /**
@@ -52,7 +55,7 @@ const defaultListItem = taskLists.handlers?.listItem ?? defaultHandlers.listItem
 
 const options: Options = {
   bullet: '-',
-  emphasis: '_',
+  emphasis: '*',
   rule: '-',
   extensions: [
     gfmStrikethroughToMarkdown(),

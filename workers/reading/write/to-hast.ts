@@ -96,7 +96,7 @@ function convertLink(element: DomElement, place: Place): ElementContent[] {
   if (address?.startsWith('#') && /^[\s#¶§🔗]*$/u.test(element.textContent) && !children.some(hasImage)) return []
   if (children.every(isBlank)) return children.slice(0, 1)
   const href = place.links.link(address)
-  return href === undefined ? children : [make('a', { href, ...titleOf(element) }, children)]
+  return href === undefined ? children : blanksOutside(make('a', { href, ...titleOf(element) }, children))
 }
 
 function convertImage(element: DomElement, { links }: Place): ElementContent[] {
@@ -161,7 +161,8 @@ function convertAny(element: DomElement, place: Place): ElementContent[] {
   // Neither emphasis nor a paragraph can hold blocks; a broken page, or a summary with a heading, has them there.
   if (!isLine && (children.some(isBlock) || place.formats.has(formatOf(name)))) return children
   const isDivision = (name === 'p' || name === 'summary') && children.some(isBlock)
-  return [make(isDivision ? 'div' : name, name === 'ol' ? listProperties(element) : {}, children)]
+  const made = make(isDivision ? 'div' : name, name === 'ol' ? listProperties(element) : {}, children)
+  return formatOf(name) === '' ? [made] : blanksOutside(made)
 }
 
 function placeInside(name: string, place: Place): Place {
@@ -198,6 +199,19 @@ function titleOf(element: DomElement): Properties {
 
 function mathBlock(tex: string): Element {
   return make('pre', {}, [make('code', { className: ['language-math'] }, [text(tex)])])
+}
+
+/** The blanks at the ends of emphasis and of links stand outside: Markdown cannot have them inside. */
+function blanksOutside(element: Element): ElementContent[] {
+  const [first, last] = [element.children[0], element.children.at(-1)]
+  const before = first?.type === 'text' && /^\s/.test(first.value) ? [space] : []
+  const after = last?.type === 'text' && /\s$/.test(last.value) ? [space] : []
+  const children = element.children.map((child) => {
+    if (child.type !== 'text' || (child !== first && child !== last)) return child
+    const value = child === first ? child.value.trimStart() : child.value
+    return text(child === last ? value.trimEnd() : value)
+  })
+  return [...before, { ...element, children }, ...after]
 }
 
 function make(tagName: string, properties: Properties = {}, children: ElementContent[] = []): Element {

@@ -87,7 +87,7 @@ describe('end tags that are left out', () => {
       '| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |\n',
     ],
     ['of items', '<ul><li>one<li>two<ul><li>deep</ul><li>three</ul>', '- one\n- two\n  - deep\n- three\n'],
-    ['of items, round emphasis that is not ended', '<ul><li><i>one<li>two</ul>', '- _one_\n- two\n'],
+    ['of items, round emphasis that is not ended', '<ul><li><i>one<li>two</ul>', '- *one*\n- two\n'],
     ['of terms', '<dl><dt>a<dd>1<dt>b<dd>2</dl>', '- a\n\n  1\n\n- b\n\n  2\n'],
     ['of paragraphs', '<p>one<p>two<h2>Title</h2>three', 'one\n\ntwo\n\n## Title\n\nthree\n'],
     ['of paragraphs, round emphasis that is not ended', '<p><b>one<p>two<p>three', 'one\n\ntwo\n\nthree\n'],

@@ -106,7 +106,7 @@ describe('links', () => {
 describe('inline', () => {
   test('nothing is emphasised twice, and headings are strong already', () => {
     expect(markdownOf('<h2><b>Title</b></h2><p><b>a <strong>b</strong></b> <i>c <em>d</em></i></p>')).toBe(
-      '## Title\n\n**a b** _c d_\n',
+      '## Title\n\n**a b** *c d*\n',
     )
   })
 
