@@ -160,6 +160,39 @@ describe('weft read', () => {
     }
   })
 
+  it('finishes its work when standard error cannot be written', async () => {
+    const { openSync, closeSync } = await import('node:fs')
+    const full = openSync('/dev/full', 'w')
+    const args = [entry, 'read', '--allow-private', ...corpus.urls.slice(0, 4), '--json', '--out', 'deaf.jsonl']
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', full] })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    closeSync(full)
+    expect(code).toBe(0)
+    expect(records(await readFile(join(folder, 'deaf.jsonl'), 'utf8'))).toHaveLength(4)
+  })
+
+  it('never replaces what it reads', async () => {
+    await writeFile(join(folder, 'mine.txt'), `${corpus.urls[0]}\n`)
+    const { code, stderr } = await read('mine.txt', '--out', 'mine.txt')
+    expect(code).toBe(2)
+    expect(stderr).toContain('apart from what is read')
+    expect(await readFile(join(folder, 'mine.txt'), 'utf8')).toBe(`${corpus.urls[0]}\n`)
+  })
+
+  it('shows nothing raw that came from outside, and no credentials', async () => {
+    await writeFile(join(folder, 'evil.txt'), 'http://user:hunter2@127.0.0.1:9/\u001b[2Jx\u009b31m\nnofile\u001b[31m\n')
+    const { stdout, stderr } = await read('evil.txt', '--retries', '0')
+    expect(stderr).toContain('2 in = 0 done + 2 failed')
+    expect((stderr + stdout).replaceAll('\n', '')).not.toMatch(/\p{Cc}|hunter2/u)
+  })
+
+  it('prints the equation when its output breaks, too', async () => {
+    const { code, stderr } = await read(corpus.urls[0]!, '--out', '/dev/full')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/1 in = .* done/)
+    expect(stderr).toContain('no space')
+  })
+
   it('ends quietly when its reader has seen enough', async () => {
     const { child, ended } = start(['read', '--allow-private', ...corpus.urls, ...corpus.urls, '--quiet'])
     child.stdout!.once('data', () => child.stdout!.destroy())

@@ -23,7 +23,10 @@ describe('parseDuration', () => {
 
   it('refuses a bare number as ambiguous', () => {
     expect(() => parseDuration('30', '--timeout')).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: '--timeout 30: write 30s or 30ms' }),
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: '--timeout expected a unit, but got 30: write 30s or 30ms',
+      }),
     )
   })
 

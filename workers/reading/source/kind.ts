@@ -1,6 +1,6 @@
 import { Failure } from '../../../src/core/failure.ts'
 import type { ContentType } from './content-type.ts'
-import { isPdf, looksBinary, signatureOf } from './signatures.ts'
+import { isMostlyBinary, isPdf, looksBinary, signatureOf } from './signatures.ts'
 import { jsonIn, rootElement, startsLikeHtml } from './sniff.ts'
 
 /** What weft reads. */
@@ -24,7 +24,7 @@ export function refuseBinary(bytes: Uint8Array, type: ContentType, url: string):
   if (found !== undefined) throw unsupported(found)
   // HTML may hold stray NULs, and UTF-16 is full of them: both are read. Anything else with such bytes is no text.
   const isText = declared === 'html' || declared === 'xml' || /^utf-?16/i.test(type.charset ?? '')
-  if (!isText) throw unsupported('a binary file')
+  if (!isText || isMostlyBinary(bytes)) throw unsupported('a binary file')
 }
 
 /**

@@ -24,6 +24,16 @@ export function looksBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, resourceHeaderBytes).some((byte) => byte <= 0x1f && !textControls.has(byte))
 }
 
+/**
+ * Whether so many of the first bytes are binary that no markup can be meant: random bytes have some 10 %. NULs do not count, UTF-16
+ * without a mark is full of them.
+ */
+export function isMostlyBinary(bytes: Uint8Array): boolean {
+  const header = bytes.subarray(0, resourceHeaderBytes)
+  const binary = header.filter((byte) => byte > 0 && byte <= 0x1f && !textControls.has(byte))
+  return !hasByteOrderMark(bytes) && binary.length > header.length / 20
+}
+
 export function hasByteOrderMark(bytes: Uint8Array): boolean {
   const [first, second, third] = bytes
   if (first === 0xef && second === 0xbb && third === 0xbf) return true

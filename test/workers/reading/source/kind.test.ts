@@ -105,3 +105,13 @@ test('UTF-16 is not binary: with its mark, or as declared', () => {
     refuseBinary(declared, parseContentType('text/plain; charset=utf-16le'), 'https://a.example/'),
   ).not.toThrow()
 })
+
+test('random bytes are no page, whatever they are called', () => {
+  let state = 1
+  const random = Uint8Array.from({ length: 5_000 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state >>> 24
+  })
+  expect(identify(random, 'text/html')).toBe('UNSUPPORTED_TYPE')
+  expect(identify(random, undefined, 'file:///x.html')).toBe('UNSUPPORTED_TYPE')
+})
