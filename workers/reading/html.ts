@@ -1,7 +1,7 @@
 import type { Root } from 'mdast'
 import { type Metadata, metadataOf } from './describe/metadata.ts'
 import { extract } from './extract/extract.ts'
-import { refuseShell } from './extract/shell.ts'
+import { emptyPage, refuseShell } from './extract/shell.ts'
 import { readLinear } from './linear/linear.ts'
 import { type ParsedPage, parseDocument } from './parse/document.ts'
 import type { DocumentLimits } from './parse/limits.ts'
@@ -44,14 +44,24 @@ function readOrdinary(parsed: ParsedPage, html: string, url: string): HtmlPage {
     return document
   }
   const { content, byline } = extract(parse, url)
-  return {
-    tree: markdownTree(toHast(content, linkResolver(url, facts.base))),
-    metadata: metadataOf(facts, byline),
-  }
+  const links = linkResolver(url, facts.base)
+  const tree = markdownTree(toHast(content, links))
+  const metadata = metadataOf(facts, byline)
+  // Extraction may find nothing to keep on a page that does hold text.
+  return isEmpty(tree) ? { tree: refuseEmpty(markdownTree(toHast(parse().body, links))), metadata } : { tree, metadata }
 }
 
 function readHuge(html: string, url: string): HtmlPage {
   const { tree, facts } = readLinear(html, url)
   refuseShell(facts)
-  return { tree, metadata: metadataOf(facts, null) }
+  return { tree: refuseEmpty(tree), metadata: metadataOf(facts, null) }
+}
+
+function isEmpty(tree: Root): boolean {
+  return tree.children.length === 0
+}
+
+function refuseEmpty(tree: Root): Root {
+  if (isEmpty(tree)) throw emptyPage()
+  return tree
 }

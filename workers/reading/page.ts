@@ -20,6 +20,7 @@ export interface Page {
   readonly language: string | null
   /** GitHub flavoured; a plain text page stands here as it is. */
   readonly markdown: string
+  /** Plain text; null if none was asked for, or if there is no prose. */
   readonly summary: string | null
   /** Size of the source. */
   readonly bytes: number

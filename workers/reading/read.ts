@@ -1,5 +1,5 @@
-import { Failure } from '../../src/core/failure.ts'
 import type { Metadata } from './describe/metadata.ts'
+import { emptyPage } from './extract/shell.ts'
 import { readHtml } from './html.ts'
 import type { Page, PageSource } from './page.ts'
 import { decode } from './source/charset.ts'
@@ -49,5 +49,5 @@ const readers = {
 }
 
 function refuseEmpty(text: string): void {
-  if (text.trim() === '') throw new Failure('EMPTY_PAGE', 'expected a page with text, got one without any')
+  if (text.trim() === '') throw emptyPage()
 }

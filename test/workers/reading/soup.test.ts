@@ -8,7 +8,7 @@ import { readPage } from '../../../workers/reading/read.ts'
 import { writeMarkdown } from '../../../workers/reading/write/markdown.ts'
 
 const names =
-  'html head body title div p span a b i em strong h1 h2 ul ol li dl dt dd table caption thead tbody tr td th pre code br hr img blockquote nav main article aside header footer form button input details summary figure figcaption svg math script style noscript template iframe video picture source sup sub del q ruby rt'.split(
+  'html head body title div p span a b i em strong h1 h2 ul ol li dl dt dd table caption thead tbody tr td th pre code br hr img blockquote nav main article aside header footer form button input details summary figure figcaption svg math script style noscript template iframe video picture source sup sub del q ruby rt constructor __proto__ hasownproperty x-y'.split(
     ' ',
   )
 const attributes = [
@@ -33,6 +33,7 @@ const soup = fc
         'text ',
         'A whole sentence, with a comma and a full stop. '.repeat(4),
         '&lt;b&gt;',
+        '\ufdd0\ufdd1',
         '<!-- x -->',
         '<',
         '&',
@@ -58,6 +59,7 @@ test('any soup of tags is a page or a failure with a code, and its Markdown hold
       try {
         const page = readPage({ url: 'https://a.example/', contentType: 'text/html', bytes, summarySentences: 2 })
         expect(fromMarkdown.split(' ')).toEqual(expect.arrayContaining(elementsOf(page.markdown)))
+        expect(page.markdown.trim()).not.toBe('')
       } catch (error) {
         if (!Failure.is(error)) throw error
       }

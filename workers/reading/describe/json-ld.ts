@@ -90,8 +90,11 @@ function nameOfWork(object: JsonObject): string | undefined {
 function text(value: unknown): string | undefined {
   const first = Array.isArray(value) ? value[0] : value
   if (isObject(first)) return text(first['@value'] ?? first.name)
-  return typeof first === 'string' && first.trim() !== '' ? first.trim() : undefined
+  return typeof first === 'string' && first.trim() !== '' ? first.slice(0, maxText).trim() : undefined
 }
+
+/** No fact is longer than this, in UTF-16 units. */
+const maxText = 1000
 
 /** One name, or all of several. */
 function names(value: unknown): string | undefined {

@@ -11,12 +11,16 @@ export function refuseShell(facts: Facts): void {
   const text = facts.opening.replace(/\s+/g, ' ').trim()
   if (text.length >= maxShellText || facts.textLength > facts.opening.length) return
   if (facts.scripts > 0 && isShell(facts, text)) throw needsJavaScript()
-  if (text === '') throw new Failure('EMPTY_PAGE', 'expected a page with text, got one without any')
+  if (text === '') throw emptyPage()
 }
 
 function isShell(facts: Facts, text: string): boolean {
   if (text === '' || askForJavaScript.test(text)) return true
   return text.length < maxLoadingText && (facts.mountPoints > 0 || askForJavaScript.test(facts.noscriptText))
+}
+
+export function emptyPage(): Failure {
+  return new Failure('EMPTY_PAGE', 'expected a page with text, got one without any')
 }
 
 function needsJavaScript(): Failure {

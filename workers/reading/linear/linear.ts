@@ -77,7 +77,7 @@ class LinearReading implements TagStream {
     if (this.#raw !== undefined) this.#raw.text += text
     else if (this.#code !== undefined) this.#code.add(text)
     else {
-      if (this.#headingText !== undefined && this.#headingText.length < maxHeading) this.#headingText += text
+      if (this.#headingText !== undefined) this.#headingText += text
       if (text.trim() !== '') this.facts.addText(text)
       this.#blocks.add(text)
     }
@@ -101,7 +101,7 @@ class LinearReading implements TagStream {
   }
 
   #endHeading(): void {
-    this.facts.heading = this.#headingText?.replace(/\s+/g, ' ').trim() ?? ''
+    this.facts.addHeading(this.#headingText ?? '')
     this.#headingText = undefined
   }
 
@@ -160,6 +160,3 @@ const regions: ReadonlyMap<string, 'main' | 'aside'> = new Map([
 
 const inlineCode: ReadonlySet<string> = new Set(['code', 'kbd', 'samp', 'tt'])
 const maxSkippedTags = 20_000
-
-/** In UTF-16 units. */
-const maxHeading = 1000

@@ -138,8 +138,8 @@ export class DocumentBuilder {
    * out, which htmlparser2 only notices where nothing else is open between.
    */
   #placeFor(name: string): DomElement {
-    const parents = parentsOf[name]
-    const parent = parents === undefined ? undefined : this.#frames.findLast((frame) => parents.includes(frame.name))
+    const parents = parentsOf.get(name)
+    const parent = parents === undefined ? undefined : this.#frames.findLast((frame) => parents.has(frame.name))
     return (parent ?? this.#top).node
   }
 
@@ -204,7 +204,7 @@ export class DocumentBuilder {
     else if (frame.mode === 'code' && blockElements.has(frame.name)) this.#code.endLine()
     else if (frame.mode === 'formula' && isOutermost) this.#closeFormula(frame.node)
     else if (frame.name === 'picture') this.#pictureAddress = undefined
-    else if (frame.name === 'h1' && frame.mode === 'text') this.facts.heading ||= frame.node.textContent.trim()
+    else if (frame.name === 'h1' && frame.mode === 'text') this.facts.addHeading(frame.node.textContent)
   }
 
   #closeCode(place: DomElement): void {

@@ -29,14 +29,14 @@ export const voidElements: ReadonlySet<string> = words(
 )
 
 /** What the parts of tables and lists stand in; the nearest of these that is open takes them. */
-export const parentsOf: Readonly<Record<string, readonly string[]>> = {
-  thead: ['table'],
-  tbody: ['table'],
-  tfoot: ['table'],
-  tr: ['table', 'thead', 'tbody', 'tfoot'],
-  td: ['table', 'tr'],
-  th: ['table', 'tr'],
-  li: ['ul', 'ol', 'menu', 'dir'],
-  dt: ['dl'],
-  dd: ['dl'],
-}
+export const parentsOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['thead', words('table')],
+  ['tbody', words('table')],
+  ['tfoot', words('table')],
+  ['tr', words('table thead tbody tfoot')],
+  ['td', words('table tr')],
+  ['th', words('table tr')],
+  ['li', words('ul ol menu dir')],
+  ['dt', words('dl')],
+  ['dd', words('dl')],
+])

@@ -45,6 +45,11 @@ export class Facts {
     this.title ||= text.slice(0, maxOpening).trim()
   }
 
+  /** The first heading counts. */
+  addHeading(text: string): void {
+    this.heading ||= text.slice(0, maxOpening).replace(/\s+/g, ' ').trim()
+  }
+
   addNoscript(text: string): void {
     if (this.noscriptText.length < maxOpening) this.noscriptText += text.slice(0, maxOpening)
   }

@@ -9,11 +9,9 @@ import { dropUnwritableEmphasis } from './emphasis.ts'
 export function keepContentModel(node: Parents): void {
   const children: RootContent[] = node.children
   const wanted = onlyChildren[node.type]
-  if (wanted !== undefined)
-    node.children = children.map((child) => (child.type === wanted ? child : wrap(child, wanted))) as never[]
+  if (wanted !== undefined) node.children = children.map((child) => asType(child, wanted)) as never[]
   else if (flowParents.has(node.type)) node.children = toFlow(children) as never[]
-  else if (phrasingParents.has(node.type))
-    node.children = dropUnwritableEmphasis(joinText(children.flatMap(phrasingIn))) as never[]
+  else if (phrasingParents.has(node.type)) node.children = toPhrasing(children) as never[]
   if (trimmed.has(node.type)) trimEnds(node.children as PhrasingContent[])
   for (const child of node.children) if ('children' in child) keepContentModel(child)
 }
@@ -25,8 +23,12 @@ const onlyChildren: Readonly<Record<string, 'listItem' | 'tableRow' | 'tableCell
   tableRow: 'tableCell',
 }
 
-function wrap(child: RootContent, type: 'listItem' | 'tableRow' | 'tableCell'): Nodes {
-  return { type, children: [child] } as Nodes
+function asType(child: RootContent, type: 'listItem' | 'tableRow' | 'tableCell'): Nodes {
+  return child.type === type ? child : ({ type, children: [child] } as Nodes)
+}
+
+function toPhrasing(children: readonly RootContent[]): PhrasingContent[] {
+  return dropUnwritableEmphasis(joinText(children.flatMap(phrasingIn)))
 }
 
 const flowParents: ReadonlySet<string> = new Set(['root', 'blockquote', 'listItem'])
@@ -55,7 +57,7 @@ function toFlow(children: readonly RootContent[]): RootContent[] {
     const parts: readonly RootContent[] = child.type === 'listItem' ? [child] : phrasingIn(child)
     ;(open as Parents).children.push(...(parts as never[]))
   }
-  return flow
+  return flow.filter((node) => node.type !== 'paragraph' || !node.children.every(isBlank))
 }
 
 /** A new block for what cannot stand among blocks; undefined for what can. */

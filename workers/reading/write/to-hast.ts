@@ -42,7 +42,7 @@ function convert(node: DomNode, place: Place): ElementContent[] {
   if (node.nodeType === textNode) return convertText(node.textContent)
   if (node.nodeType !== elementNode) return []
   const element = node as DomElement
-  const converter = converters[element.localName] ?? convertAny
+  const converter = converters.get(element.localName) ?? convertAny
   return converter(element, place)
 }
 
@@ -60,33 +60,36 @@ const raise: Converter = (element, place) => {
   return characters === undefined ? childrenOf(element, place) : [text(characters)]
 }
 
-const converters: Readonly<Record<string, Converter>> = {
-  a: convertLink,
-  img: convertImage,
-  pre: convertCodeBlock,
-  code: convertCode,
-  table: convertTable,
-  td: convertCell,
-  th: convertCell,
-  br: lineBreak,
-  hr: rule,
-  iframe: media,
-  video: media,
-  audio: media,
-  sup: raise,
-  sub: raise,
-}
+// Maps, not objects: a page may have an element named <constructor>.
+const converters: ReadonlyMap<string, Converter> = new Map([
+  ['a', convertLink],
+  ['img', convertImage],
+  ['pre', convertCodeBlock],
+  ['code', convertCode],
+  ['table', convertTable],
+  ['td', convertCell],
+  ['th', convertCell],
+  ['br', lineBreak],
+  ['hr', rule],
+  ['iframe', media],
+  ['video', media],
+  ['audio', media],
+  ['sup', raise],
+  ['sub', raise],
+])
 
 function convertText(value: string): ElementContent[] {
   const clean = value.replace(/[\u200b\ufeff\u00ad]/g, '').replaceAll('\u00a0', ' ')
-  const task = clean.indexOf(taskOpen) + 1 || clean.indexOf(taskDone) + 1
-  if (task === 0) return clean === '' ? [] : [text(clean)]
-  const checked = clean[task - 1] === taskDone
-  return [
-    ...convertText(clean.slice(0, task - 1)),
-    make('input', { type: 'checkbox', checked }),
-    ...convertText(clean.slice(task)),
-  ]
+  return clean
+    .split(taskMark)
+    .filter((part) => part !== '')
+    .map((part) => (part === taskDone || part === taskOpen ? checkbox(part === taskDone) : text(part)))
+}
+
+const taskMark = new RegExp(`([${taskDone}${taskOpen}])`)
+
+function checkbox(checked: boolean): Element {
+  return make('input', { type: 'checkbox', checked })
 }
 
 function convertLink(element: DomElement, place: Place): ElementContent[] {
@@ -173,19 +176,19 @@ function placeInside(name: string, place: Place): Place {
 }
 
 function formatOf(name: string): string {
-  return formats[name] ?? ''
+  return formats.get(name) ?? ''
 }
 
-const formats: Readonly<Record<string, string>> = {
-  strong: 'strong',
-  b: 'strong',
-  em: 'em',
-  i: 'em',
-  var: 'em',
-  del: 'del',
-  s: 'del',
-  strike: 'del',
-}
+const formats: ReadonlyMap<string, string> = new Map([
+  ['strong', 'strong'],
+  ['b', 'strong'],
+  ['em', 'em'],
+  ['i', 'em'],
+  ['var', 'em'],
+  ['del', 'del'],
+  ['s', 'del'],
+  ['strike', 'del'],
+])
 
 function listProperties(element: DomElement): Properties {
   const start = Number.parseInt(element.getAttribute('start') ?? '', 10)
