@@ -164,6 +164,16 @@ describe('a worker that never ends', () => {
   })
 })
 
+describe('an idle thread', () => {
+  it('is given back, and another one started when there is work again', async () => {
+    await start({ threads: 1, idleTimeoutMs: 1 })
+    const thread = async (): Promise<number> => values(await weft.map([0], tasks.whichThread))[0]!
+    const first = await thread()
+    // Asks again until the thread was away for once.
+    for (let now = first; now === first; now = await thread()) await rest()
+  })
+})
+
 describe('a pool that cannot start a thread', () => {
   it('fails its tasks instead of leaving them waiting', async () => {
     await start({ threads: 1, startTimeoutMs: 0.001 })
