@@ -56,7 +56,7 @@ class LinearReading implements TagStream {
     if (this.#code !== undefined) this.#openInCode(this.#code, name, attributes)
     else if (name === 'title') this.#raw = { kind: 'title', text: '' }
     else if (name === 'script' && isJsonLd(attributes)) this.#raw = { kind: 'json', text: '' }
-    else if (droppedElements.has(name) || name === 'noscript' || name === 'button') this.#skip(name)
+    else if (droppedElements.has(name) || alsoSkipped.has(name)) this.#skip(name)
     else if (name === 'pre') this.#startCode(attributes)
     else this.#openText(name, attributes)
   }
@@ -158,5 +158,6 @@ const regions: ReadonlyMap<string, 'main' | 'aside'> = new Map([
   ['footer', 'aside'],
 ])
 
+const alsoSkipped: ReadonlySet<string> = new Set(['noscript', 'button', 'iframe'])
 const inlineCode: ReadonlySet<string> = new Set(['code', 'kbd', 'samp', 'tt'])
 const maxSkippedTags = 20_000

@@ -6,11 +6,7 @@ import type { Attributes } from './attributes.ts'
  * be the bare name of a language.
  */
 export function codeLanguage(attributes: Attributes, isCode: boolean): string | undefined {
-  const stated =
-    attributes.get('data-lang') ??
-    attributes.get('data-language') ??
-    attributes.get('data-code-language') ??
-    attributes.get('lang-name')
+  const stated = attributes.get('data-lang') ?? attributes.get('data-language') ?? attributes.get('data-code-language')
   if (stated !== undefined && isLanguage(stated)) return normalise(stated)
   const rendered = attributes.get('lang')?.toLowerCase()
   if (isCode && rendered !== undefined && bareNames.has(rendered)) return rendered

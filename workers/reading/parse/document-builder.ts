@@ -1,16 +1,8 @@
 import { DOMParser } from 'linkedom/worker'
-import {
-  type Attributes,
-  alignment,
-  alignmentOf,
-  attributesToRead,
-  isJsonLd,
-  isKept,
-  isNote,
-  isTeX,
-} from './attributes.ts'
+import { type Attributes, attributesToRead, isJsonLd, isTeX } from './attributes.ts'
 import { codeLanguage } from './code-language.ts'
 import { CodeText, isCodeDecoration, isLineNumberBlock, isLineNumberCell } from './code-text.ts'
+import { createElement } from './create-element.ts'
 import type { DomDocument, DomElement } from './dom.ts'
 import { blockElements, droppedElements, parentsOf, structuralElements, transparentElements } from './elements.ts'
 import { Facts } from './facts.ts'
@@ -151,6 +143,7 @@ export class DocumentBuilder {
     this.facts.open(name, attributes)
     if (name === 'img') return this.#openImage(attributes)
     if (mode === 'noscript') return mode
+    if (name === 'iframe') return this.#openVoid(name, attributes)
     if (name === 'pre' || name === 'listing' || name === 'xmp') return this.#startCode(attributes)
     if (name === 'math') return this.#startFormula(attributes)
     if (name === 'noscript') return this.#isInside('head') ? 'dropped' : 'noscript'
@@ -188,8 +181,14 @@ export class DocumentBuilder {
     const isWanted = this.#top.mode === 'text' || this.#isImageMissing
     this.#isImageMissing = address === undefined
     if (isWanted && address !== undefined && !isDrawnFormula('img', attributes.get('class'))) {
-      this.#append(this.#top.node, 'img', new Map(attributes).set('src', address))
+      return this.#openVoid('img', new Map(attributes).set('src', address))
     }
+    return 'dropped'
+  }
+
+  /** An element whose content is for browsers that do not know it. */
+  #openVoid(name: string, attributes: Attributes): Mode {
+    this.#append(this.#top.node, name, attributes)
     return 'dropped'
   }
 
@@ -224,10 +223,7 @@ export class DocumentBuilder {
 
   #append(place: DomElement, name: string, attributes: Attributes = none): DomElement {
     this.#elements += 1
-    const element = this.document.createElement(isNote(name, attributes) ? 'div' : name)
-    for (const [key, value] of attributes) if (isKept(key, value)) element.setAttribute(key, value)
-    const align = alignmentOf(name, attributes)
-    if (align !== undefined) element.setAttribute(alignment, align)
+    const element = createElement(this.document, name, attributes)
     place.appendChild(element)
     return element
   }

@@ -95,7 +95,9 @@ function trimEnds(children: PhrasingContent[]): void {
 }
 
 function isBlank(node: PhrasingContent | undefined): boolean {
-  return node?.type === 'break' || (node?.type === 'text' && node.value.trim() === '')
+  if (node === undefined) return false
+  if ('children' in node) return node.children.every(isBlank)
+  return node.type === 'break' || (node.type === 'text' && node.value.trim() === '')
 }
 
 function space(): PhrasingContent {
