@@ -107,10 +107,10 @@ export async function createRuntime(given: RuntimeOptions = {}): Promise<Runtime
   if ('cpu' in parsed.lanes) {
     throw new Failure('INVALID_OPTION', 'createRuntime: lane cpu has a slot for each thread: set pool.threads instead')
   }
-  return new House(given, { ...parsed.pool, threads: parsed.pool.threads ?? (await usableCores()) })
+  return new LocalRuntime(given, { ...parsed.pool, threads: parsed.pool.threads ?? (await usableCores()) })
 }
 
-class House implements Runtime {
+class LocalRuntime implements Runtime {
   readonly #parts: RuntimeParts
   readonly #lanes: Lanes
   readonly #alarms: Alarms

@@ -53,7 +53,7 @@ export interface Blocking {
   readonly name: string
   readonly ms: number
   /**
-   * True: the function itself took so long until it returned. False: the loop stood still for so long just before this task
+   * True: it took so long until the function had returned, what a listener did with the task's start included. False: the loop stood still for so long just before this task
    * ended, so a later part of it, or something else in the same turn, did that.
    */
   readonly exact: boolean

@@ -10,7 +10,8 @@ import { RunHandle } from './run-handle.ts'
 
 /**
  * Runs a task for every item of a source and yields each outcome as it comes. Nothing is started before the first outcome is
- * asked for; what runs and what waits to be taken is never more than `concurrency` together.
+ * asked for, and nothing is read while what runs and what waits to be taken make `concurrency` together; tasks that were read before
+ * (to be tried again, or parked with their key) come on top, up to 1 024.
  */
 export function stream<I, O>(
   parts: RuntimeParts,
