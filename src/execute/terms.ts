@@ -8,7 +8,6 @@ import type { Ticker } from '../schedule/ticker.ts'
 
 /** What all tasks of one run have in common. */
 export interface Terms<I, O> {
-  readonly runId: string
   /** What the id of each task begins with; its index follows. */
   readonly idPrefix: string
   readonly name: string

@@ -34,6 +34,7 @@ const streamOptions = v.strictObject({ ...mapOptions.entries, ordered: v.optiona
 
 /** What a run is to do, its options checked and complete. */
 export interface Job<I, O> extends Omit<Terms<I, O>, 'owner' | 'services'> {
+  readonly runId: string
   readonly source: Source<I>
   readonly concurrency: number
   readonly ordered: boolean

@@ -51,7 +51,6 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
   const { task, caller, watcher } = call
   const push = (task: OwnedTask): void => line.push(task)
   const terms: Terms<I, O> = {
-    runId: call.id,
     idPrefix: `${call.id}/${task.export}/`,
     name: task.export,
     work: (input, context) => services.pool.run(task, input, context.signal),
