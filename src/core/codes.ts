@@ -3,6 +3,7 @@ const explained = {
   TASK_FAILED: 'the task threw something that is not a Failure; what it threw is the cause',
   TIMEOUT: 'an attempt, or a task with all its attempts, ran past its time limit',
   CANCELLED: 'the run or the task was cancelled; the reason is the message',
+  BUDGET_SPENT: 'the budget of the run, or of one around it, has no room for the task; the message names the limit',
 
   // Misuse: these reject the call, never a single item
   INVALID_OPTION: 'an option is unknown, misplaced or out of range',

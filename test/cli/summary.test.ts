@@ -3,9 +3,10 @@ import { FailureList } from '../../src/cli/failure-list.ts'
 import { seconds, summaryLines } from '../../src/cli/summary.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
+import { noUsage } from '../../src/core/usage.ts'
 import { Statistics } from '../../src/observe/statistics.ts'
 
-const header = { name: 'read', attempts: 1, retried: [], queuedMs: 0, runMs: 100, usage: { bytes: 2_048 } }
+const header = { name: 'read', attempts: 1, retried: [], queuedMs: 0, runMs: 100, usage: { ...noUsage, bytes: 2_048 } }
 
 it('begins with the equation and ends with the failures by cause, the most frequent first', () => {
   const statistics = new Statistics('io')

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/core/outcome.ts'
+import { noUsage } from '../../src/core/usage.ts'
 import { Statistics } from '../../src/observe/statistics.ts'
 
 const quiet = { p50Ms: 1, p99Ms: 1, maxMs: 1 }
 
 function done(index: number, runMs: number, queuedMs = 0): Outcome<number> {
-  const usage = { bytes: 100 }
+  const usage = { ...noUsage, bytes: 100 }
   return {
     id: `read-1/${index}`,
     name: 'read',
@@ -35,7 +36,7 @@ describe('the figures of a run', () => {
       longestMs: 500,
       speedUp: 2,
       queuedMs: { mean: 20, max: 30 },
-      usage: { bytes: 200 },
+      usage: { ...noUsage, bytes: 200 },
       lanes: {
         io: { workMs: 650, capacity: 10, utilisation: 650 / 4_000 },
         cpu: { workMs: 150, capacity: 2, utilisation: 150 / 800 },
