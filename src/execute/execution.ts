@@ -59,7 +59,6 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     this.#begin()
   }
 
-
   askAgain(): void {
     this.owner.waiting(this)
   }

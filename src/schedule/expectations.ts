@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts'
-import { noUsage, type Usage } from '../core/usage.ts'
+import { addUsage, noUsage, type Usage } from '../core/usage.ts'
 
 /** What tasks are told apart by: a name, or the function (or worker task) that they run, which is not kept alive for it. */
 export type Kind = string | object
@@ -14,6 +14,23 @@ export class Expectations {
   /** Of all tasks: what is expected of a kind never seen. Remembers more, as kinds come in turns. */
   readonly #overall = new Expectation(1_024)
 
+  /**
+   * @param ms how long an attempt that succeeded took; what is no length of time is ignored
+   * @param usage what it used; what it does not name counts as 0
+   */
+  learn(kind: Kind, ms: number, usage: Partial<Usage> = noUsage): void {
+    this.of(kind).add(ms, usage === noUsage ? noUsage : addUsage(noUsage, usage))
+  }
+
+  expectedMs(kind: Kind): number {
+    return this.of(kind).ms
+  }
+
+  expectedUsage(kind: Kind): Usage {
+    return this.of(kind).usage
+  }
+
+  /** For those that have many tasks of a kind: saves looking it up for each. */
   of(kind: Kind): Expectation {
     const known = typeof kind === 'string' ? this.#named.get(kind) : this.#weak.get(kind)
     if (known !== undefined) return known
@@ -59,11 +76,16 @@ export class Expectation {
 
   learn(outcome: Outcome<unknown>): void {
     if (outcome.status !== 'done' || outcome.attempts === 0) return
-    this.#add(outcome.runMs, outcome.usage)
-    if (this.#overall !== undefined) this.#overall.#add(outcome.runMs, outcome.usage)
+    this.add(outcome.runMs, outcome.usage)
   }
 
-  #add(ms: number, usage: Usage): void {
+  add(ms: number, usage: Usage): void {
+    if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) return
+    this.#blend(ms, usage)
+    if (this.#overall !== undefined) this.#overall.#blend(ms, usage)
+  }
+
+  #blend(ms: number, usage: Usage): void {
     this.#count += 1
     const weight = 1 / Math.min(this.#count, this.#memory)
     this.#meanMs += weight * (ms - this.#meanMs)
