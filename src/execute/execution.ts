@@ -85,7 +85,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
       this.state = 'queued'
       this.askAgain()
     } else if (this.#hedgeLeftMs < this.limitLeftMs) {
-      this.#hedge()
+      this.#hedge(this.#hedging!)
       // Its start may have ended this very task.
       if (this.state === 'running') this.#limit(now)
     } else {
@@ -167,8 +167,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     else this.owner.abandoned(-1)
   }
 
-  #hedge(): void {
-    const hedging = this.#hedging!
+  #hedge(hedging: Hedging): void {
     hedging.backup = this.owner.backup(this, this.terms)
     if (hedging.backup === undefined) hedging.refused()
     else this.terms.lane.pump()

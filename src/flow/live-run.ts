@@ -33,7 +33,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly #scope: Scope
   readonly #plan: RunPlan
   readonly #controller = new AbortController()
-  readonly #starving = new Set<LineOfRun>()
+  /** Lines of the whole tree, at its top: see `starve`. */
+  readonly #starving: LineOfRun[] = []
   readonly #policy: PolicyWatcher | undefined
   #calls: CallLine | undefined
   #course!: Course
@@ -155,7 +156,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
   settled(outcome: Outcome<unknown>): void {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
-    if (this.root.#starving.size > 0) this.root.#feed()
+    const starving = this.root.#starving
+    if (starving.length > 0) for (const line of starving.splice(0)) line.wake()
     // A run that is limited as a whole may have been full for its other lines.
     if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
       for (const line of this.account.lines) line.wake()
@@ -170,7 +172,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   starve(line: LineOfRun): void {
-    this.root.#starving.add(line)
+    this.root.#starving.push(line)
   }
 
   spend(cause: Failure): void {
@@ -219,12 +221,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
     for (const task of this.unsettled.all()) if (!task.admitted && !task.active) task.skip(cause)
     for (const child of this.account.children) child.wake()
     this.endIfSettled()
-  }
-
-  #feed(): void {
-    const starving = [...this.#starving]
-    this.#starving.clear()
-    for (const line of starving) line.wake()
   }
 
   #stopAs(how: 'cancel' | 'drain', reason: string): void {
