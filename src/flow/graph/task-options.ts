@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { GraphTaskOptions, TaskHandle } from '../../core/graph.ts'
+import type { TaskHandle } from '../../core/graph.ts'
 import { isWorkerTask } from '../../core/task.ts'
 
 const positive = v.pipe(v.number(), v.gtValue(0))
@@ -8,6 +8,9 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 
 /** The options of a graph's task, as they were given: defaults are the runtime's. */
 export const taskOptions: v.StrictObjectSchema<v.ObjectEntries, undefined> = v.strictObject({
+  // Read apart; they stand here so that a misspelt one is told what it may have meant.
+  needs: v.optional(v.unknown()),
+  input: v.optional(v.function()),
   name: v.optional(v.string()),
   lane: v.optional(v.string()),
   laneKey: v.optional(v.function()),
@@ -36,8 +39,6 @@ export const taskOptions: v.StrictObjectSchema<v.ObjectEntries, undefined> = v.s
   key: v.optional(v.function()),
   estimate: v.optional(v.union([v.function(), v.record(v.string(), notNegative)])),
 })
-
-export const noOptions: GraphTaskOptions<never> = Object.freeze({})
 
 /** What a task's duration is learned under. */
 export function kindOf({ options, work }: TaskHandle<unknown>): string | object {
