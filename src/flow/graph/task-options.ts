@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { TaskHandle } from '../../core/graph.ts'
 import { isWorkerTask } from '../../core/task.ts'
+import type { Expectations } from '../../schedule/expectations.ts'
 
 const positive = v.pipe(v.number(), v.gtValue(0))
 const notNegative = v.pipe(v.number(), v.minValue(0))
@@ -47,4 +48,9 @@ export function kindOf({ options, work }: TaskHandle<unknown>): string | object 
 
 export function laneOf({ options, work }: TaskHandle<unknown>): string {
   return options.lane ?? (isWorkerTask(work as never) ? 'cpu' : 'io')
+}
+
+/** How long an attempt is expected to take, in milliseconds: what its options say, else what was learned of its kind. */
+export function expectedMsOf(handle: TaskHandle<unknown>, learned: Pick<Expectations, 'expectedMs'>): number {
+  return handle.options.expectedMs ?? learned.expectedMs(kindOf(handle))
 }

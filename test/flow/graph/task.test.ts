@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { worker } from '../../../src/execute/worker.ts'
 import { optional, task } from '../../../src/flow/graph/task.ts'
-import { kindOf, laneOf } from '../../../src/flow/graph/task-options.ts'
+import { expectedMsOf, kindOf, laneOf } from '../../../src/flow/graph/task-options.ts'
+import { Expectations } from '../../../src/schedule/expectations.ts'
 import { thrownBy } from './thrown.ts'
 
 const one = task(() => 1)
@@ -35,6 +36,14 @@ describe('task', () => {
     const onWorker = task(double, { input: () => 1 })
     expect([laneOf(one), laneOf(onWorker), laneOf(task(() => 1, { lane: 'api' }))]).toEqual(['io', 'cpu', 'api'])
     expect([kindOf(one), kindOf(onWorker), kindOf(task(() => 1, { kind: 'ask' }))]).toEqual([one.work, double, 'ask'])
+  })
+
+  it('is expected to take what it says, else what its kind took', () => {
+    const learned = new Expectations()
+    learned.learn(one.work, 40)
+    learned.learn('ask', 60)
+    const handles = [one, task(() => 1, { kind: 'ask' }), task(() => 1, { kind: 'ask', expectedMs: 0 })]
+    expect(handles.map((handle) => expectedMsOf(handle, learned))).toEqual([40, 60, 0])
   })
 
   it.each([
