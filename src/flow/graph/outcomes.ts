@@ -1,5 +1,4 @@
 import { Failure } from '../../core/failure.ts'
-import type { Outcome } from '../../core/outcome.ts'
 import { noUsage } from '../../core/usage.ts'
 import { type Header, noFailures } from '../../execute/settled.ts'
 import type { NodeRun } from './node-run.ts'
@@ -28,7 +27,11 @@ export function needFailed(need: NodeRun): Failure {
   const options = (cause: Failure): object => ({ cause, details: { need: name } })
   if (outcome.status === 'failed') {
     const { failure } = outcome
-    return new Failure('NEED_FAILED', `needs ${name}, which failed: ${failure.code}: ${failure.message}`, options(failure))
+    return new Failure(
+      'NEED_FAILED',
+      `needs ${name}, which failed: ${failure.code}: ${failure.message}`,
+      options(failure),
+    )
   }
   if (outcome.status === 'skipped') {
     const { cause } = outcome
