@@ -1,13 +1,13 @@
 /**
- * Single-flight: of the tasks of one kind with equal keys only the first runs, and the others share its end. As in Go's
- * `golang.org/x/sync/singleflight`, but each that waits may leave by itself.
+ * Single-flight: of the tasks of one kind with equal keys only the first runs, and the others share its end (after `singleflight` of Go's
+ * groupcache).
  *
- * A flight exists from the first `board` to its `land`. Nothing is kept of a kind that has no flight, and a kind that is no string is held
- * weakly.
+ * A flight exists from the first `board` to its `land`. Nothing is kept of a kind that has no flight, and a function that is a kind is
+ * held weakly.
  */
 export class Flights<T extends object> {
   readonly #named = new Map<string, Kind<T>>()
-  readonly #others = new WeakMap<object, Kind<T>>()
+  readonly #functions = new WeakMap<object, Kind<T>>()
   #size = 0
 
   /** Flights that have not landed. */
@@ -16,61 +16,63 @@ export class Flights<T extends object> {
   }
 
   /**
-   * Takes a task on. `leads`: it is the first, runs, and has to `land`. `follows`: it waits until the flight lands, or it `leave`s.
+   * Takes a task on. `leads`: it is the first, runs, and has to `land`. `follows`: it waits until its leader lands or it `leave`s.
    *
    * @param kind what keys are compared within: a name, or the function that the tasks run
    */
   board(kind: string | object, key: string, task: T): 'leads' | 'follows' {
     const flights = this.#of(kind)
-    const followers = flights?.get(key)
-    if (followers === undefined) {
-      this.#size += 1
-      if (flights === undefined) this.#keep(kind, new Map([[key, alone]]))
-      else flights.set(key, alone)
-      return 'leads'
+    const flight = flights?.get(key)
+    if (flight !== undefined) {
+      flight.followers ??= new Set()
+      flight.followers.add(task)
+      return 'follows'
     }
-    if (followers === alone) flights!.set(key, new Set([task]))
-    else followers.add(task)
-    return 'follows'
+    this.#size += 1
+    const opened: Flight<T> = { leader: task, followers: undefined }
+    if (flights === undefined) this.#open(kind, new Map([[key, opened]]))
+    else flights.set(key, opened)
+    return 'leads'
   }
 
   /**
-   * Ends the flight; only its leader may. Gives its followers, in the order in which they came. A leader that came to no end of its own has none to
-   * share: they board again, and the first of them leads.
+   * Ends the flight and gives its followers, in the order in which they came. A leader that did not run to its end gives them nothing to
+   * share: they board again, and the first of them leads. A task that leads no flight ends none.
    */
-  land(kind: string | object, key: string): T[] {
+  land(kind: string | object, key: string, leader: T): T[] {
     const flights = this.#of(kind)
-    const followers = flights?.get(key)
-    if (followers === undefined) return []
+    const flight = flights?.get(key)
+    if (flights === undefined || flight?.leader !== leader) return []
     this.#size -= 1
-    flights!.delete(key)
-    if (flights!.size === 0) this.#forget(kind)
-    return [...followers]
+    flights.delete(key)
+    if (flights.size === 0) this.#close(kind)
+    return flight.followers === undefined ? [] : [...flight.followers]
   }
 
   /** A follower waits no longer. */
   leave(kind: string | object, key: string, task: T): void {
-    const followers = this.#of(kind)?.get(key)
-    if (followers !== alone) followers?.delete(task)
+    this.#of(kind)?.get(key)?.followers?.delete(task)
   }
 
   #of(kind: string | object): Kind<T> | undefined {
-    return typeof kind === 'string' ? this.#named.get(kind) : this.#others.get(kind)
+    return typeof kind === 'string' ? this.#named.get(kind) : this.#functions.get(kind)
   }
 
-  #keep(kind: string | object, flights: Kind<T>): void {
+  #open(kind: string | object, flights: Kind<T>): void {
     if (typeof kind === 'string') this.#named.set(kind, flights)
-    else this.#others.set(kind, flights)
+    else this.#functions.set(kind, flights)
   }
 
-  #forget(kind: string | object): void {
+  #close(kind: string | object): void {
     if (typeof kind === 'string') this.#named.delete(kind)
-    else this.#others.delete(kind)
+    else this.#functions.delete(kind)
   }
 }
 
-/** The followers of each flight of one kind, by key; never empty. */
-type Kind<T> = Map<string, Set<T>>
+/** The flights of one kind by key; never empty. */
+type Kind<T> = Map<string, Flight<T>>
 
-/** Of a flight that nobody has followed yet, as of most: one set for them all, which stays empty. */
-const alone: Set<never> = new Set()
+interface Flight<T> {
+  readonly leader: T
+  followers: Set<T> | undefined
+}

@@ -20,8 +20,8 @@ describe('flights', () => {
       'follows',
     ])
     flights.leave('read', 'k', c)
-    expect(flights.land('read', 'k')).toEqual([b, d])
-    expect(flights.land('read', 'k')).toEqual([])
+    expect(flights.land('read', 'k', a)).toEqual([b, d])
+    expect(flights.land('read', 'k', a)).toEqual([])
     expect(flights.board('read', 'k', d)).toBe('leads')
   })
 
@@ -33,17 +33,13 @@ describe('flights', () => {
     expect(kinds.map((kind) => flights.board(kind, 'other', { name: 'third' }))).toEqual(Array(4).fill('leads'))
   })
 
-  it('need no followers, and no flight to leave', () => {
+  it('end for nobody but their leader', () => {
     const flights = new Flights<Passenger>()
-    const [a, b] = [{ name: 'a' }, { name: 'b' }]
-    flights.leave('read', 'k', a)
-    expect(flights.land('read', 'k')).toEqual([])
-    flights.board('read', 'k', a)
-    flights.board('read', 'other', b)
-    flights.leave('read', 'k', b)
-    expect(flights.land('read', 'k')).toEqual([])
-    expect(flights.land('read', 'other')).toEqual([])
-    expect(flights.size).toBe(0)
+    const [leader, follower] = [{ name: 'leader' }, { name: 'follower' }]
+    flights.board('read', 'k', leader)
+    flights.board('read', 'k', follower)
+    expect(flights.land('read', 'k', follower)).toEqual([])
+    expect(flights.land('read', 'k', leader)).toEqual([follower])
   })
 
   it('lose nobody and keep nobody, in whatever order tasks come and go', () => {
@@ -67,7 +63,7 @@ describe('flights', () => {
             expect(flights.board(kind, key, task)).toBe(leader === undefined ? 'leads' : 'follows')
             keys.set(key, [...(leader === undefined ? [] : [leader]), ...followers, task])
           } else if (leader !== undefined && action === 'land') {
-            const landed = flights.land(kind, key)
+            const landed = flights.land(kind, key, leader)
             expect(landed.length).toBe(followers.length)
             for (const [index, task] of landed.entries()) expect(task).toBe(followers[index])
             keys.delete(key)
@@ -105,8 +101,8 @@ function forgotten(
   const task = { name: 'leader', runs: kind }
   flights.board(kind, 'k', task)
   flights.board('read', 'landed', task)
-  flights.land('read', 'landed')
-  if (landed) flights.land(kind, 'k')
+  flights.land('read', 'landed', task)
+  if (landed) flights.land(kind, 'k', task)
   return { task: new WeakRef(task), kind: new WeakRef(kind) }
 }
 
