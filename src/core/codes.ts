@@ -11,6 +11,14 @@ const explained = {
   SOURCE_FAILED: 'the source of the items threw while it was read',
   RUNTIME_CLOSED: 'the runtime was closed before or during the call',
 
+  // Graphs: these, too, reject the call before anything runs
+  GRAPH_CYCLE: 'tasks of a graph need each other in a circle; the message names it',
+  UNKNOWN_NEED: 'a task of a graph needs a name that is not in the graph',
+  SELF_NEED: 'a task of a graph needs itself',
+  DUPLICATE_NAME: 'two tasks of a graph have the same name',
+  DUPLICATE_NEED: 'a task of a graph needs the same task twice',
+  DUPLICATE_HANDLE: 'the same task handle stands in a graph under two names',
+
   // Worker threads
   WORKER_LOST: 'the worker thread died while it ran the task (exit, crash, out of memory)',
   POOL_UNAVAILABLE: 'the pool cannot start a thread',

@@ -30,3 +30,13 @@ export function addUsage(sum: Usage, more: Partial<Usage>): Usage {
     costUsd: sum.costUsd + (more.costUsd ?? 0),
   }
 }
+
+export function subtractUsage(from: Usage, less: Usage): Usage {
+  return {
+    bytes: from.bytes - less.bytes,
+    inputTokens: from.inputTokens - less.inputTokens,
+    outputTokens: from.outputTokens - less.outputTokens,
+    cachedInputTokens: from.cachedInputTokens - less.cachedInputTokens,
+    costUsd: from.costUsd - less.costUsd,
+  }
+}
