@@ -32,6 +32,7 @@ export {
   type Skipped,
   values,
 } from './core/outcome.ts'
+export type { FlatMapOptions, PipelineOptions, StepOptions } from './core/pipeline.ts'
 export type { Deadline, Policy, Quorum } from './core/policy.ts'
 export type { RetryPolicy } from './core/retry.ts'
 export type {
@@ -58,7 +59,7 @@ export type {
   StageStatistics,
 } from './core/statistics.ts'
 export { equation, type Tally } from './core/tally.ts'
-export type { CallOptions, InlineTask, Patterns, Task, TaskContext, WorkerTask } from './core/task.ts'
+export type { CallOptions, InlineTask, Patterns, Pipeline, Task, TaskContext, WorkerTask } from './core/task.ts'
 export { transfer } from './core/transfer.ts'
 export type { Usage } from './core/usage.ts'
 export { type WorkerTasks, worker } from './execute/worker.ts'

@@ -4,7 +4,7 @@ const explained = {
   TIMEOUT: 'an attempt, or a task with all its attempts, ran past its time limit',
   CANCELLED: 'the run or the task was cancelled; the reason is the message',
   BUDGET_SPENT: 'the budget of the run, or of one around it, has no room for the task; the message names the limit',
-
+  FILTERED: 'the filter of a pipeline dropped the item',
   NEED_FAILED: 'a task of a graph was not run, because a task that it needs gave no value; the cause says why',
 
   // Misuse: these reject the call, never a single item

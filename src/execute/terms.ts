@@ -124,6 +124,8 @@ export interface Caller<I, O> {
 export interface Hedged<I, O> {
   readonly index: number
   readonly input: I
+  /** The same task once more, on other terms: where its index and its input do not say all. */
+  twin?(terms: Terms<I, O>): OwnedTask
   backupStarted(): void
   backupSettled(outcome: Outcome<O, I>): void
 }

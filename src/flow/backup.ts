@@ -38,12 +38,8 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     backup: () => undefined,
   }
   const retry = { ...terms.retry, maxAttempts: 1 }
-  const backup = new Execution(
-    { ...terms, retry, hedge: undefined, key: undefined, owner },
-    task.index,
-    task.input,
-    terms.services.clock.latest,
-  )
+  const once = { ...terms, retry, hedge: undefined, key: undefined, owner }
+  const backup = task.twin?.(once) ?? new Execution(once, task.index, task.input, terms.services.clock.latest)
   backup.admitted = true
   return backup
 }

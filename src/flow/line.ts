@@ -103,6 +103,11 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     return this.#ready.size
   }
 
+  /** Of these, tasks that wait for their key. */
+  get parked(): number {
+    return this.#ready.parked
+  }
+
   next(): Claim | undefined {
     const run = this.#run
     if (run.isHalted || this.#active >= this.#concurrency || run.active >= run.concurrency) return undefined
@@ -183,6 +188,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     // After the outcome is where it belongs: whoever is told might end the run.
     run.settled(outcome)
     this.#seat.call()
+    this.#supply.afterwards?.()
   }
 
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {

@@ -111,6 +111,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     for (const line of this.account.lines) line.nudge()
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
+    this.#course.wake?.()
   }
 
   cancel(reason = 'cancelled'): void {
@@ -136,8 +137,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   stats(): RunStatistics {
-    if (this.#final !== undefined) return { ...this.#final, abandoned: this.account.abandoned }
-    return this.#statistics()
+    return this.#final === undefined ? this.#statistics() : { ...this.#final, abandoned: this.account.abandoned }
   }
 
   get isHalted(): boolean {

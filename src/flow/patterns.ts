@@ -1,9 +1,11 @@
 import type { GraphInput, GraphRun, Plan } from '../core/graph.ts'
+import type { PipelineOptions } from '../core/pipeline.ts'
 import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from '../core/run.ts'
-import type { Patterns, Task } from '../core/task.ts'
+import type { Patterns, Pipeline, Task } from '../core/task.ts'
 import { graph, planOf } from './graph/run.ts'
 import { map } from './map.ts'
 import type { Scope } from './parts.ts'
+import { pipeline } from './pipeline/pipeline.ts'
 import { stream } from './stream.ts'
 
 /** All patterns in one scope: of the runtime, or of an attempt whose child runs they start. */
@@ -28,5 +30,9 @@ export class ScopedPatterns implements Patterns {
 
   plan(input: GraphInput): Plan {
     return planOf(this.#scope, input)
+  }
+
+  pipeline<I>(source: Source<I>, options?: PipelineOptions): Pipeline<I, I> {
+    return pipeline(this.#scope, source, options)
   }
 }
