@@ -107,8 +107,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   wake(): void {
-    // All stand in their lanes before any lane is asked.
-    for (const line of this.account.lines) line.nudge()
+    for (const line of this.account.lines) line.nudge() // All stand in their lanes before any lane is asked.
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
     this.#course.wake?.()
@@ -218,7 +217,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
   #outOfTime(): void {
     const cause = this.budget!.failure()
     this.#course.close({ status: 'skipped', cause })
-    for (const task of this.unsettled.all()) if (!task.admitted && !task.active) task.skip(cause)
+    // The end of one may end others: by the policy.
+    for (const task of this.unsettled.all()) if (!task.admitted && task.wanted) task.skip(cause)
     for (const child of this.account.children) child.wake()
     this.endIfSettled()
   }
