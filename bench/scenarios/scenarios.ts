@@ -1,0 +1,11 @@
+import type { Scenario } from './scenario.ts'
+
+/** All of them, in the order of their numbers: number 1 stands first. Each is loaded when it is wanted. */
+export const scenarios: readonly (() => Promise<{ readonly scenario: Scenario }>)[] = [
+  () => import('./01-gather.ts'),
+  () => import('./02-as-completed.ts'),
+  () => import('./03-blocking.ts'),
+  () => import('./04-worker-pool.ts'),
+  () => import('./11-burst.ts'),
+  () => import('./14-strategies.ts'),
+]
