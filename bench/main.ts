@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'stream-memory': () => import('./macro/stream-memory.ts'),
     'pool-scaling': () => import('./macro/pool-scaling.ts'),
     'loop-delay': () => import('./macro/loop-delay.ts'),
+    'graph-makespan': () => import('./graphs/makespan.ts'),
     'read-pages': () => import('./macro/read-pages.ts'),
   }
 
