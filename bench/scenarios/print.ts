@@ -13,16 +13,18 @@ export function print(scenario: Scenario, results: Readonly<Record<string, Playe
     )
   const ways = Object.entries(results)
   const base = ways[0]![1]
+  const refused = ways.some(([, { seen }]) => seen.refused > 0)
   const columns = [...new Set(ways.flatMap(([, { columns = {} }]) => Object.keys(columns)))]
   console.log(
     tableOf(
-      ['', 'wall', 'times as fast', 'bounded by', ...columns],
+      ['', 'wall', 'times as fast', 'bounded by', ...columns, ...(refused ? ['refused with 429'] : [])],
       ways.map(([way, result]) => [
         way,
         seconds(result.wallMs),
         `${round(base.wallMs / result.wallMs, 1).toFixed(1)}`,
         result.boundBy,
         ...columns.map((column) => result.columns?.[column] ?? ''),
+        ...(refused ? [result.seen.refused] : []),
       ]),
     ),
   )

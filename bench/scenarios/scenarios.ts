@@ -6,6 +6,9 @@ export const scenarios: readonly (() => Promise<{ readonly scenario: Scenario }>
   () => import('./02-as-completed.ts'),
   () => import('./03-blocking.ts'),
   () => import('./04-worker-pool.ts'),
+  () => import('./08-rate-limit.ts'),
+  () => import('./09-partial-failure.ts'),
+  () => import('./10-straggler.ts'),
   () => import('./11-burst.ts'),
   () => import('./14-strategies.ts'),
 ]

@@ -3,6 +3,9 @@ import { scenario as gather } from '../../../bench/scenarios/01-gather.ts'
 import { scenario as asCompleted } from '../../../bench/scenarios/02-as-completed.ts'
 import { scenario as blocking } from '../../../bench/scenarios/03-blocking.ts'
 import { scenario as workerPool } from '../../../bench/scenarios/04-worker-pool.ts'
+import { scenario as rateLimit } from '../../../bench/scenarios/08-rate-limit.ts'
+import { scenario as partialFailure } from '../../../bench/scenarios/09-partial-failure.ts'
+import { scenario as straggler } from '../../../bench/scenarios/10-straggler.ts'
 import { scenario as burst } from '../../../bench/scenarios/11-burst.ts'
 import { scenario as strategies } from '../../../bench/scenarios/14-strategies.ts'
 import { play } from '../../../bench/scenarios/scenario.ts'
@@ -64,6 +67,44 @@ describe('scenarios', () => {
     expect(failed(parallel.outcomes).toSorted()).toEqual(failed(sequential.outcomes).toSorted())
     expect(sequential.seen.mostAtOnce).toBe(1)
     expect(parallel.seen.mostAtOnce).toBeLessThanOrEqual(5)
+  })
+
+  it('8 rate-limit: every question answered within the rate, every company accounted for beyond it', async () => {
+    const { sequential, 'parallel, no rate': hasty, parallel } = await play(rateLimit, { speed: 120 })
+    expect(values(parallel.outcomes)).toEqual(values(sequential.outcomes))
+    for (const { tally, outcomes, seen } of [sequential, parallel]) {
+      expectBalance(tally, { in: 8, done: 8 })
+      for (const answers of values(outcomes)) expect(answers).toHaveLength(5)
+      expect(seen.accepted).toBe(40)
+    }
+    expect(hasty.tally.in).toBe(8)
+    expect(hasty.tally.done + hasty.tally.failed).toBe(8)
+  })
+
+  it('9 partial-failure: what each policy leaves of ten', async () => {
+    const played = await play(partialFailure, { speed: 20 })
+    for (const { tally } of [played.sequential, played.settle]) expectBalance(tally, { in: 10, done: 7, failed: 3 })
+    const failed = played.settle.outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.input] : []))
+    expect(failed).toEqual(['aurora', 'bison', 'heron'])
+    expect(played['fail-fast'].tally.failed).toBe(1)
+    expect(played['quorum(7)'].tally.done).toBe(7)
+    for (const { tally, outcomes } of Object.values(played)) {
+      expect(tally.done + tally.failed + tally.cancelled).toBe(10)
+      expect(outcomes.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    }
+  })
+
+  it('10 straggler: whatever ends the request that hangs, all ten stations answer', async () => {
+    const played = await play(straggler, { speed: 60 })
+    for (const { tally, outcomes } of Object.values(played)) {
+      expectBalance(tally, { in: 10, done: 10 })
+      expect(values(outcomes)).toEqual(values(played.sequential.outcomes))
+    }
+    const galway = (way: keyof typeof played): Outcome<unknown> => played[way].outcomes[6]!
+    for (const way of ['sequential', 'parallel', 'timeout'] as const) {
+      expect(galway(way).retried[0]).toMatchObject({ code: 'TIMEOUT' })
+    }
+    expect(galway('hedge').retried).toEqual([])
   })
 
   it('11 burst: twenty at a time, five hundred in and out', async () => {
