@@ -3,20 +3,17 @@ import type { Outcome } from '../core/outcome.ts'
 import { noUsage } from '../core/usage.ts'
 import type { OwnedTask } from '../execute/terms.ts'
 import type { Budget } from '../schedule/budget.ts'
-import type { Kind } from '../schedule/expectations.ts'
 import type { Flights } from '../schedule/flights.ts'
 
 /** Whether a task that is about to begin for the first time may: by the budget of its run, and by single-flight. */
 export class Admission {
   readonly #budget: Budget | undefined
   readonly #flights: Flights<OwnedTask> | undefined
-  readonly #kind: Kind
 
   /** @param flights undefined where tasks have no keys */
-  constructor(budget: Budget | undefined, flights: Flights<OwnedTask> | undefined, kind: Kind) {
+  constructor(budget: Budget | undefined, flights: Flights<OwnedTask> | undefined) {
     this.#budget = budget
     this.#flights = flights
-    this.#kind = kind
   }
 
   /** `later`: once others have settled. `follows`: it ends as another one does, which is on. A Failure: it is to be skipped. */
@@ -24,7 +21,7 @@ export class Admission {
     const fits = this.#budget?.admit(task.estimate) ?? 'yes'
     if (fits === 'never') return this.#budget!.failure()
     if (fits === 'later') return fits
-    if (task.key !== undefined && this.#flights?.board(this.#kind, task.key, task) === 'follows') return 'follows'
+    if (task.key !== undefined && this.#flights?.board(task.kind, task.key, task) === 'follows') return 'follows'
     this.#budget?.reserve(task.estimate)
     task.admitted = true
     return fits
@@ -33,8 +30,8 @@ export class Admission {
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
     if (task.admitted) this.#budget?.settle(task.estimate, outcome.usage)
     if (task.key === undefined || this.#flights === undefined) return
-    if (task.admitted) this.#land(this.#flights.land(this.#kind, task.key, task), outcome)
-    else this.#flights.leave(this.#kind, task.key, task)
+    if (task.admitted) this.#land(this.#flights.land(task.kind, task.key, task), outcome)
+    else this.#flights.leave(task.kind, task.key, task)
   }
 
   /** Whether nothing can begin any more, however little it needs. */

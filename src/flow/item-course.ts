@@ -44,9 +44,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
 
   open(): void {
     const { parts, id, budget, underFlight } = this.#run
-    const { lane, priority, kind, key } = this.#task
+    const { lane, priority, key } = this.#task
     const flights = key === undefined || underFlight ? undefined : parts.flights
-    const admission = budget || flights ? new Admission(budget, flights, kind) : undefined
+    const admission = budget || flights ? new Admission(budget, flights) : undefined
     const line = new Line(this.#run, { lane, priority, concurrency: this.#concurrency, admission }, this)
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }

@@ -53,8 +53,6 @@ export const taskEntries: Readonly<Record<keyof TaskOptions<unknown>, v.GenericS
 /** What is settled of tasks before a run exists. */
 export interface TaskPlan<I, O> extends Omit<Terms<I, O>, 'idPrefix' | 'owner' | 'services'> {
   readonly priority: number
-  /** What tells the same work from other work: what is learned of it, and which keys are the same. */
-  readonly kind: Kind
   readonly expectation: Expectation
 }
 
@@ -62,6 +60,7 @@ export interface TaskPlan<I, O> extends Omit<Terms<I, O>, 'idPrefix' | 'owner' |
  * @param options checked against `taskEntries`
  * @param what the pattern, as the caller wrote it
  * @param counted whether somebody counts usage beside the lane: a budget
+ * @param kind what is learned under it
  * @throws Failure `INVALID_INPUT`, `INVALID_OPTION`
  */
 export function taskPlan<I, O>(
@@ -70,6 +69,7 @@ export function taskPlan<I, O>(
   options: TaskOptions<I>,
   what: string,
   counted: boolean,
+  kind: Kind = options.kind ?? (isWorkerTask(task) ? `${task.module}#${task.export}` : task),
 ): TaskPlan<I, O> {
   const onWorker = isWorkerTask(task)
   if (!onWorker && typeof task !== 'function') {
@@ -85,7 +85,6 @@ export function taskPlan<I, O>(
     throw new Failure('INVALID_OPTION', `${what}: a task with effects is never hedged: leave out hedge, or effects`)
   }
   const lane = parts.lane(options.lane ?? (onWorker ? 'cpu' : 'io'))
-  const kind = options.kind ?? (onWorker ? `${task.module}#${task.export}` : task)
   const expectation = parts.expectations.of(kind)
   return {
     name: options.name ?? ((onWorker ? task.export : task.name) || 'task'),

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import type { GraphTaskOptions, TaskHandle } from '../../core/graph.ts'
+import type { TaskHandle } from '../../core/graph.ts'
 import { isWorkerTask } from '../../core/task.ts'
+import type { Expectations } from '../../schedule/expectations.ts'
 
 const positive = v.pipe(v.number(), v.gtValue(0))
 const notNegative = v.pipe(v.number(), v.minValue(0))
@@ -8,6 +9,9 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 
 /** The options of a graph's task, as they were given: defaults are the runtime's. */
 export const taskOptions: v.StrictObjectSchema<v.ObjectEntries, undefined> = v.strictObject({
+  // Read apart; they stand here so that a misspelt one is told what it may have meant.
+  needs: v.optional(v.unknown()),
+  input: v.optional(v.function()),
   name: v.optional(v.string()),
   lane: v.optional(v.string()),
   laneKey: v.optional(v.function()),
@@ -37,8 +41,6 @@ export const taskOptions: v.StrictObjectSchema<v.ObjectEntries, undefined> = v.s
   estimate: v.optional(v.union([v.function(), v.record(v.string(), notNegative)])),
 })
 
-export const noOptions: GraphTaskOptions<never> = Object.freeze({})
-
 /** What a task's duration is learned under. */
 export function kindOf({ options, work }: TaskHandle<unknown>): string | object {
   return options.kind ?? work
@@ -46,4 +48,9 @@ export function kindOf({ options, work }: TaskHandle<unknown>): string | object 
 
 export function laneOf({ options, work }: TaskHandle<unknown>): string {
   return options.lane ?? (isWorkerTask(work as never) ? 'cpu' : 'io')
+}
+
+/** How long an attempt is expected to take, in milliseconds: what its options say, else what was learned of its kind. */
+export function expectedMsOf(handle: TaskHandle<unknown>, learned: Pick<Expectations, 'expectedMs'>): number {
+  return handle.options.expectedMs ?? learned.expectedMs(kindOf(handle))
 }
