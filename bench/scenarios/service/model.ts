@@ -20,9 +20,12 @@ export interface ChatCompletion {
 }
 
 /**
- * Plays a language model. What it is asked about are the points after the first colon of the user's message, or the whole
- * message. Asked for JSON it gives the points as a list of sub-tasks; otherwise it writes a sentence on each point that it does
- * not forget. A larger model forgets less, and each does best at a temperature of 0.3. Equal requests get equal answers.
+ * Plays a language model. Equal requests get equal answers.
+ *
+ * - Given notes, lines that begin with a dash, it sums them up: the first sentence of each.
+ * - Else it is asked about the points after the first colon, or about the whole message. If the system's message wants JSON, it gives
+ *   a list of sub-tasks, one for each point; otherwise a sentence on each point that it does not forget. A larger model forgets
+ *   less, and each does best at a temperature of 0.3.
  */
 export function complete(request: ChatRequest): ChatCompletion {
   const content = answer(request)
@@ -36,6 +39,8 @@ export function complete(request: ChatRequest): ChatCompletion {
 function answer({ model, messages, temperature = 0.3, seed = 0 }: ChatRequest): string {
   const wantsJson = messages.some(({ role, content }) => role === 'system' && content.includes('JSON'))
   const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
+  const notes = question.split('\n- ').slice(1)
+  if (notes.length > 0) return notes.map((note) => note.split('. ', 1)[0]!.replace(/\.?$/, '.')).join(' ')
   const points = pointsOf(question)
   if (wantsJson)
     return JSON.stringify(points.map((point) => ({ title: point, question: `What matters about ${point}?` })))
