@@ -29,7 +29,7 @@ async function count(smoke: boolean, task: typeof countPrimes | typeof primes.co
     ...resultOf(statistics),
     columns: {
       'loop delay, median': `${p50Ms.toFixed(0)} ms`,
-      'at most': `${maxMs.toFixed(0)} ms`,
+      'loop delay, most': `${maxMs.toFixed(0)} ms`,
       'tasks that blocked it': statistics.blocking.length,
     },
     outcomes,
