@@ -6,19 +6,19 @@ import { scenarios } from './scenarios.ts'
 
 const wanted = process.argv.slice(2)
 const all: readonly Scenario[] = await Promise.all(scenarios.map(async (load) => (await load()).scenario))
-if (wanted.length === 0) {
-  console.log(
-    tableOf(
-      ['', 'scenario', 'what it shows'],
-      all.map(({ name, about }, index) => [index + 1, name, about]),
-    ),
-  )
+const unknown = wanted.filter((word) => word !== 'all' && find(word) === undefined)
+if (unknown.length > 0) {
+  console.error(`no scenario ${unknown.join(', ')}: expected a number from 1 to ${all.length}, a name, or all`)
+  process.exitCode = 2
+} else if (wanted.length === 0) {
+  const rows = all.map(({ name, about }, index) => [index + 1, name, about])
+  console.log(tableOf(['', 'scenario', 'what it shows'], rows))
   console.log('npm run scenario -- 6 runs the sixth, npm run scenario -- all runs each')
+} else {
+  const chosen = wanted.includes('all') ? all : wanted.map((word) => find(word)!)
+  for (const scenario of chosen) print(scenario, await play(scenario))
 }
-for (const scenario of wanted.includes('all') ? all : wanted.map(find)) print(scenario, await play(scenario))
 
-function find(word: string): Scenario {
-  const found = all.find(({ name }, index) => name === word || String(index + 1) === word)
-  if (found === undefined) throw new Error(`no scenario ${word}: expected a number from 1 to ${all.length} or a name`)
-  return found
+function find(word: string): Scenario | undefined {
+  return all.find(({ name }, index) => name === word || String(index + 1) === word)
 }
