@@ -101,13 +101,15 @@ export class LiveRun implements Run, LineRun, ChildRun {
     const { signal } = this.#plan
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
+    this.delivered()
     if (this.#stopping) this.#stop()
     else this.wake()
     this.endIfSettled()
   }
 
-  /** Something may be started now that could not be before. */
   wake(): void {
+    // All stand in their lanes before any lane is asked.
+    for (const line of this.account.lines) line.nudge()
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
   }
@@ -130,8 +132,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get paused(): boolean {
-    const { parent } = this.#scope
-    return this.#paused || parent?.run.paused === true
+    return this.#paused || this.#scope.parent?.run.paused === true
   }
 
   stats(): RunStatistics {
@@ -156,15 +157,14 @@ export class LiveRun implements Run, LineRun, ChildRun {
   settled(outcome: Outcome<unknown>): void {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
-    const starving = this.root.#starving
-    if (starving.length > 0) for (const line of starving.splice(0)) line.wake()
+    if (this.root.#starving.length > 0) for (const line of this.root.#starving.splice(0)) line.wake()
     // A run that is limited as a whole may have been full for its other lines.
     if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
       for (const line of this.account.lines) line.wake()
   }
 
-  /** One of its items has its outcome. */
-  delivered(outcome: Outcome<unknown>): void {
+  /** One of its items has its outcome, or, without one, it begins. */
+  delivered(outcome?: Outcome<unknown>): void {
     if (this.#policy === undefined || this.#stopping !== undefined) return
     const { total, tally } = this.#course
     const reason = this.#policy.settled(outcome, { total, settled: tally.in })
