@@ -11,11 +11,11 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
   {
     'map-overhead': () => import('./micro/map-overhead.ts'),
     'cli-start': () => import('./micro/cli-start.ts'),
-    'stream-memory': () => import('./scenarios/stream-memory.ts'),
-    'pool-scaling': () => import('./scenarios/pool-scaling.ts'),
-    'loop-delay': () => import('./scenarios/loop-delay.ts'),
+    'stream-memory': () => import('./macro/stream-memory.ts'),
+    'pool-scaling': () => import('./macro/pool-scaling.ts'),
+    'loop-delay': () => import('./macro/loop-delay.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
-    'read-pages': () => import('./scenarios/read-pages.ts'),
+    'read-pages': () => import('./macro/read-pages.ts'),
   }
 
 const script = fileURLToPath(import.meta.url)
