@@ -22,14 +22,36 @@ export {
   values,
 } from './core/outcome.ts'
 export type { RetryPolicy } from './core/retry.ts'
-export type { MapRun, Progress, RetryOptions, Run, RunOptions, Source, StreamOptions, StreamRun } from './core/run.ts'
-export type { Blocking, LaneStatistics, LoopDelay, RunStatistics } from './core/statistics.ts'
+export type {
+  BudgetOptions,
+  HedgeOptions,
+  MapOptions,
+  MapRun,
+  Progress,
+  RetryOptions,
+  Run,
+  RunOptions,
+  Source,
+  StreamOptions,
+  StreamRun,
+  TaskOptions,
+} from './core/run.ts'
+export type {
+  Blocking,
+  LaneStatistics,
+  LoopDelay,
+  MeanAndMax,
+  PathLink,
+  RunStatistics,
+  StageStatistics,
+} from './core/statistics.ts'
 export { equation, type Tally } from './core/tally.ts'
-export type { CallOptions, InlineTask, Task, TaskContext, WorkerTask } from './core/task.ts'
+export type { CallOptions, InlineTask, Patterns, Task, TaskContext, WorkerTask } from './core/task.ts'
 export { transfer } from './core/transfer.ts'
 export type { Usage } from './core/usage.ts'
 export { type WorkerTasks, worker } from './execute/worker.ts'
 export { cpu } from './execute/worker-files.ts'
-export { createRuntime, type LaneState, type Runtime, type RuntimeOptions } from './runtime.ts'
-export type { LaneLimits } from './schedule/lane.ts'
+export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
+export type { LaneHandle } from './schedule/lane-handle.ts'
+export type { LaneLimits } from './schedule/limits.ts'
 export type { FetchedPage, LookupAll, ResolvedAddress, WebClient, WebOptions } from './web/contract.ts'

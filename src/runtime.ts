@@ -3,17 +3,18 @@ import { type Clock, maxTimerMs, systemClock } from './core/clock.ts'
 import type { Listener } from './core/event.ts'
 import { Failure } from './core/failure.ts'
 import { parseOptions } from './core/options.ts'
-import type { MapRun, RunOptions, Source, StreamOptions, StreamRun } from './core/run.ts'
-import type { Task } from './core/task.ts'
+import type { Patterns } from './core/task.ts'
 import { type PoolOptions, ThreadPool } from './execute/pool.ts'
-import { map } from './flow/map.ts'
 import type { RuntimeParts } from './flow/parts.ts'
-import { stream } from './flow/stream.ts'
+import { ScopedPatterns } from './flow/patterns.ts'
 import { LoopWatch } from './observe/loop-watch.ts'
 import { usableCores } from './observe/usable-cores.ts'
 import { Alarms } from './schedule/alarms.ts'
-import type { LaneLimits } from './schedule/lane.ts'
+import { Expectations } from './schedule/expectations.ts'
+import { Flights } from './schedule/flights.ts'
+import { LaneHandle } from './schedule/lane-handle.ts'
 import { Lanes } from './schedule/lanes.ts'
+import type { LaneLimits } from './schedule/limits.ts'
 import { Ticker } from './schedule/ticker.ts'
 import { Turn } from './schedule/turn.ts'
 import type { WebClient, WebOptions } from './web/contract.ts'
@@ -44,29 +45,26 @@ export interface RuntimeOptions {
   readonly random?: () => number
 }
 
-export interface Runtime extends AsyncDisposable {
-  /** Runs a task for every item, as many at once as its lane allows. Starts now; awaiting it gives the outcomes in input order. */
-  map<I, O>(source: Source<I>, task: Task<I, O>, options?: RunOptions<I>): MapRun<O, I>
-  /** The same, yielding each outcome as it comes and holding none back. Starts when it is iterated. */
-  stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I>
+export interface Runtime extends Patterns, AsyncDisposable {
   /** Fetches pages. Pass the task's signal on: `web.get(url, context)`. */
   readonly web: WebClient
-  /** What the lanes are doing now. */
-  lanes(): LaneState[]
+  /** @throws Failure `INVALID_OPTION` when there is no lane of this name */
+  lane(name: string): LaneHandle
+  lanes(): LaneHandle[]
   /** Cancels the runs that are on and ends every thread. */
   close(): Promise<void>
 }
 
-export interface LaneState {
-  readonly name: string
-  readonly capacity: number
-  readonly running: number
-  /** Tasks that want this lane now: parked with their key, tried again, or called on a worker. Inputs not read yet are in none. */
-  readonly waiting: number
-}
-
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
-const limits = v.strictObject({ concurrency: count, perKey: v.optional(v.strictObject({ concurrency: count })) })
+const rate = v.pipe(v.number(), v.gtValue(0), v.finite())
+const limits = v.strictObject({
+  concurrency: v.optional(v.union([count, v.literal('auto')])),
+  requestsPerMinute: v.optional(rate),
+  inputTokensPerMinute: v.optional(rate),
+  outputTokensPerMinute: v.optional(rate),
+  headroom: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  perKey: v.optional(v.strictObject({ concurrency: v.optional(count), requestsPerMinute: v.optional(rate) })),
+})
 const options = v.strictObject({
   lanes: v.optional(v.record(v.string(), limits), {}),
   pool: v.optional(
@@ -110,45 +108,24 @@ export async function createRuntime(given: RuntimeOptions = {}): Promise<Runtime
   return new LocalRuntime(given, { ...parsed.pool, threads: parsed.pool.threads ?? (await usableCores()) })
 }
 
-class LocalRuntime implements Runtime {
-  readonly #parts: RuntimeParts
-  readonly #lanes: Lanes
-  readonly #alarms: Alarms
-  readonly #pool: ThreadPool
+class LocalRuntime extends ScopedPatterns implements Runtime {
+  readonly #house: House
   readonly web: LateWebClient
-  #closed = false
   #closing: Promise<void> | undefined
 
   constructor(given: RuntimeOptions, poolOptions: PoolOptions) {
-    const clock = new Ticker(given.clock ?? systemClock)
-    this.#alarms = new Alarms(clock)
-    this.#pool = new ThreadPool(poolOptions)
+    const house = buildHouse(given, poolOptions)
+    super({ parts: house.parts, parent: undefined })
+    this.#house = house
     this.web = new LateWebClient(given.web ?? {})
-    const io = { concurrency: 1024, perKey: { concurrency: 6 }, ...given.lanes?.io }
-    const lanes = { ...given.lanes, io, cpu: { concurrency: poolOptions.threads } }
-    this.#lanes = new Lanes(lanes, new Turn(clock))
-    this.#parts = {
-      services: { clock, alarms: this.#alarms, pool: this.#pool, random: given.random ?? Math.random },
-      lane: (name) => this.#lanes.get(name),
-      watch: new LoopWatch(() => clock.now()),
-      listener: given.onEvent,
-      runs: new Set(),
-      isClosed: () => this.#closed,
-    }
   }
 
-  map<I, O>(source: Source<I>, task: Task<I, O>, options?: RunOptions<I>): MapRun<O, I> {
-    return map(this.#parts, source, task, options)
+  lane(name: string): LaneHandle {
+    return new LaneHandle(this.#house.lanes.get(name))
   }
 
-  stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I> {
-    return stream(this.#parts, source, task, options)
-  }
-
-  lanes(): LaneState[] {
-    return [...this.#lanes].map(({ name, limits, running, waiting }) => {
-      return { name, capacity: limits.concurrency, running, waiting }
-    })
+  lanes(): LaneHandle[] {
+    return [...this.#house.lanes].map((lane) => new LaneHandle(lane))
   }
 
   close(): Promise<void> {
@@ -161,10 +138,42 @@ class LocalRuntime implements Runtime {
   }
 
   async #close(): Promise<void> {
-    this.#closed = true
-    for (const run of [...this.#parts.runs]) run.cancel('the runtime was closed')
-    this.#alarms.close()
+    const { parts, alarms, pool } = this.#house
+    this.#house.isClosed = true
+    for (const run of [...parts.runs]) run.cancel('the runtime was closed')
+    alarms.close()
     await this.web[Symbol.asyncDispose]()
-    await this.#pool[Symbol.asyncDispose]()
+    await pool[Symbol.asyncDispose]()
   }
+}
+
+/** Everything that the patterns stand on. */
+interface House {
+  readonly parts: RuntimeParts
+  readonly lanes: Lanes
+  readonly alarms: Alarms
+  readonly pool: ThreadPool
+  isClosed: boolean
+}
+
+function buildHouse(given: RuntimeOptions, poolOptions: PoolOptions): House {
+  const clock = new Ticker(given.clock ?? systemClock)
+  const alarms = new Alarms(clock)
+  const pool = new ThreadPool(poolOptions)
+  const io = { concurrency: 1024, perKey: { concurrency: 6 }, ...given.lanes?.io }
+  const limits = { ...given.lanes, io, cpu: { concurrency: poolOptions.threads } }
+  const lanes = new Lanes(limits, { clock, alarms, turn: new Turn(clock) })
+  const parts: RuntimeParts = {
+    services: { clock, alarms, pool, random: given.random ?? Math.random },
+    lane: (name) => lanes.get(name),
+    watch: new LoopWatch(() => clock.now()),
+    expectations: new Expectations(),
+    flights: new Flights(),
+    listener: given.onEvent,
+    runs: new Set(),
+    isClosed: () => house.isClosed,
+    patterns: (scope) => new ScopedPatterns(scope),
+  }
+  const house: House = { parts, lanes, alarms, pool, isClosed: false }
+  return house
 }

@@ -1,8 +1,10 @@
 import type { Progress } from '../core/run.ts'
-import type { LaneState } from '../runtime.ts'
+import type { LaneHandle } from '../schedule/lane-handle.ts'
 import { seconds } from './summary.ts'
 
 /** What a progress view looks at. */
+type LaneState = Pick<LaneHandle, 'name' | 'capacity' | 'running' | 'waiting'>
+
 export interface Watched {
   progress(): Progress
   lanes(): readonly LaneState[]

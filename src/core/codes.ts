@@ -3,12 +3,21 @@ const explained = {
   TASK_FAILED: 'the task threw something that is not a Failure; what it threw is the cause',
   TIMEOUT: 'an attempt, or a task with all its attempts, ran past its time limit',
   CANCELLED: 'the run or the task was cancelled; the reason is the message',
+  BUDGET_SPENT: 'the budget of the run, or of one around it, has no room for the task; the message names the limit',
 
   // Misuse: these reject the call, never a single item
   INVALID_OPTION: 'an option is unknown, misplaced or out of range',
   INVALID_INPUT: 'the inputs are not what the call takes',
   SOURCE_FAILED: 'the source of the items threw while it was read',
   RUNTIME_CLOSED: 'the runtime was closed before or during the call',
+
+  // Graphs: these, too, reject the call before anything runs
+  GRAPH_CYCLE: 'tasks of a graph need each other in a circle; the message names it',
+  UNKNOWN_NEED: 'a task of a graph needs a name that is not in the graph',
+  SELF_NEED: 'a task of a graph needs itself',
+  DUPLICATE_NAME: 'two tasks of a graph have the same name',
+  DUPLICATE_NEED: 'a task of a graph needs the same task twice',
+  DUPLICATE_HANDLE: 'the same task handle stands in a graph under two names',
 
   // Worker threads
   WORKER_LOST: 'the worker thread died while it ran the task (exit, crash, out of memory)',

@@ -4,7 +4,7 @@ import type { RunStatistics } from './statistics.ts'
 
 /** What a runtime tells whoever listens. Plain data; `at` is the wall clock in ISO 8601. */
 export type WeftEvent = { readonly at: string; readonly runId: string } & (
-  | { readonly type: 'run-started'; readonly name: string }
+  | { readonly type: 'run-started'; readonly name: string; readonly parentTaskId?: string }
   | { readonly type: 'task-started'; readonly taskId: string; readonly attempt: number }
   | {
       readonly type: 'task-backing-off'

@@ -1,6 +1,6 @@
-import leven from 'leven'
 import * as v from 'valibot'
 import { Failure } from './failure.ts'
+import { suggestion } from './suggestion.ts'
 
 /** The schema of an object of options: strict, so that a misspelt name is an error. */
 export type OptionsSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
@@ -26,14 +26,6 @@ function describe(issue: v.BaseIssue<unknown>, schema: OptionsSchema): string {
   if (issue.expected?.startsWith('"') && issue.received === 'undefined') return `option ${name} is missing`
   if (issue.expected !== 'never') return `option ${name}: expected ${issue.expected}, got ${issue.received}`
   return `unknown option ${name}${suggestion(path.at(-1)!, knownNames(schema as Nested, path.slice(0, -1)))}`
-}
-
-function suggestion(name: string, known: readonly string[]): string {
-  const nearest = [...known].sort((one, other) => leven(name, one) - leven(name, other))[0]
-  if (nearest === undefined) return ''
-  // Beyond a third of its letters a name is another one, not a misspelt one.
-  const misspelt = leven(name, nearest) <= Math.max(2, Math.ceil(nearest.length / 3))
-  return `${misspelt ? `, did you mean ${nearest}?` : ''} (known: ${known.join(', ')})`
 }
 
 /** The names that the schema knows at this place. */

@@ -12,6 +12,8 @@ export interface RetryPolicy {
   readonly maxDelayMs: number
   /** A failure that asks for a longer wait than this is not retried, in milliseconds. Default 600 000. */
   readonly maxRetryAfterMs: number
+  /** No attempt begins later than this after the first one, in milliseconds. Default: no limit. */
+  readonly maxElapsedMs: number
 }
 
 export const defaultRetry: RetryPolicy = {
@@ -20,6 +22,7 @@ export const defaultRetry: RetryPolicy = {
   factor: 2,
   maxDelayMs: 30_000,
   maxRetryAfterMs: 600_000,
+  maxElapsedMs: Number.POSITIVE_INFINITY,
 }
 
 /**
@@ -30,18 +33,21 @@ export const defaultRetry: RetryPolicy = {
  *
  * @param attempts attempts made so far, at least 1
  * @param random a number in [0, 1)
+ * @param elapsedMs since the first attempt began
  */
 export function retryDelayMs(
   policy: RetryPolicy,
   failure: Failure,
   attempts: number,
   random: number,
+  elapsedMs: number,
 ): number | undefined {
   if (!failure.retryable || attempts >= policy.maxAttempts) return undefined
   const growth = Math.min(policy.factor ** (attempts - 1), Number.MAX_VALUE)
   const jitterMs = random * Math.min(policy.maxDelayMs, policy.baseDelayMs * growth)
   const { retryAfterMs } = failure
   // A task may throw anything: what is no length of time asks for none.
-  if (retryAfterMs === undefined || !(retryAfterMs >= 0)) return jitterMs
-  return retryAfterMs > policy.maxRetryAfterMs ? undefined : retryAfterMs + jitterMs
+  const askedMs = retryAfterMs !== undefined && retryAfterMs >= 0 ? retryAfterMs : 0
+  if (askedMs > policy.maxRetryAfterMs || elapsedMs + askedMs + jitterMs > policy.maxElapsedMs) return undefined
+  return askedMs + jitterMs
 }

@@ -1,3 +1,4 @@
+import type { MapOptions, MapRun, Source, StreamOptions, StreamRun } from './run.ts'
 import type { Usage } from './usage.ts'
 
 /** What one attempt of a task is given beside its input. */
@@ -18,13 +19,27 @@ export interface TaskContext {
    * @throws Failure what the worker threw, `INVALID_OPTION`, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
    */
   call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O>
-  /** Adds to the usage that the outcome and the statistics show. */
+  /** Adds to the usage that the outcome and the statistics show, and that rates and budgets count. */
   addUsage(usage: Partial<Usage>): void
+  /**
+   * Child runs: cancelled with this attempt, within its run's budget, part of its run's figures. While the task awaits one it gives its own
+   * slot back (and its key's), and it has one again before its `await` goes on, so parents and children on one lane never block each
+   * other. A child that nobody awaits is cancelled when the task ends.
+   */
+  readonly run: Patterns
 }
 
 export interface CallOptions {
   /** Limit on the worker's running time, in milliseconds; its thread is then killed. Default: what is left of the attempt's. */
   readonly timeoutMs?: number
+}
+
+/** Every way to run tasks in parallel: on the runtime, and in a task for child runs. */
+export interface Patterns {
+  /** Runs a task for every item, as many at once as its lane allows. Starts now; awaiting it gives the outcomes in input order. */
+  map<I, O>(source: Source<I>, task: Task<I, O>, options?: MapOptions<I>): MapRun<O, I>
+  /** The same, yielding each outcome as it comes and holding none back. Starts when it is iterated. */
+  stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I>
 }
 
 /** A task that runs on the main thread's event loop. It must not compute for long: see `WorkerTask` for that. */

@@ -2,31 +2,35 @@ import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
 import { parseOptions } from '../core/options.ts'
 import type { Outcome } from '../core/outcome.ts'
-import { type CallOptions, type InlineTask, isWorkerTask, type TaskContext, type WorkerTask } from '../core/task.ts'
+import {
+  type CallOptions,
+  type InlineTask,
+  isWorkerTask,
+  type Patterns,
+  type TaskContext,
+  type WorkerTask,
+} from '../core/task.ts'
 import type { Usage } from '../core/usage.ts'
-import type { CallRequest, OwnedTask } from './terms.ts'
+import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
 
 const callOptions = v.strictObject({
   timeoutMs: v.optional(v.pipe(v.number(), v.gtValue(0)), Number.POSITIVE_INFINITY),
 })
 
 /** The task that an attempt belongs to, as the attempt sees it. */
-export interface AttemptHost<I, O> {
-  readonly id: string
-  readonly name: string
-  readonly index: number
+export interface AttemptHost<I, O> extends OwnedTask {
+  readonly owner: Owner<I, O>
   readonly bookedAt: number
   /** The function that was called then has returned: its result, or a promise of it. */
   returned(calledAt: number): void
   fulfilled(attempt: Attempt<I, O>, value: O): void
   rejected(attempt: Attempt<I, O>, thrown: unknown): void
   addUsage(usage: Partial<Usage>): void
-  startCall<CI, CO>(request: CallRequest<CI, CO>): OwnedTask
-  /** Gives the lease back: workers are to run for it. */
+  /** Gives the lease back: it waits for workers or for child runs. */
   suspend(): void
   /** A worker has begun or ended for it. */
   countWorker(change: 1 | -1): void
-  /** All its calls have ended: asks for the lease again, and calls `resumed`. */
+  /** All that it waited for has ended: asks for the lease again, and calls `resumed`. */
   resume(): void
 }
 
@@ -34,25 +38,24 @@ export interface AttemptHost<I, O> {
  * One attempt, and the context that its function sees. Every attempt has its own, so that a function that runs on after its
  * attempt was given up cannot act in the name of the next one.
  */
-export class Attempt<I, O> implements TaskContext {
+export class Attempt<I, O> implements TaskContext, ParentAttempt {
   /** 1 for the first. */
   readonly attempt: number
   readonly #host: AttemptHost<I, O>
   #controller: AbortController | undefined
-  #over = false
+  #isOver = false
   /** Why it was given up, when it was. */
   #reason: Failure | undefined
-  /** Workers that run, or wait, for this attempt. */
-  #calls: Set<OwnedTask> | undefined
-  /** Hands over the results that wait for the lease. */
-  #undelivered: (() => void)[] | undefined
+  #patterns: Patterns | undefined
+  /** Made when it is first needed: most attempts start nothing. */
+  #ties: Ties | undefined
 
   constructor(host: AttemptHost<I, O>, attempt: number) {
     this.#host = host
     this.attempt = attempt
   }
 
-  run(work: InlineTask<I, O>, input: I): void {
+  begin(work: InlineTask<I, O>, input: I): void {
     const host = this.#host
     const calledAt = host.bookedAt
     let result: O | Promise<O>
@@ -79,21 +82,39 @@ export class Attempt<I, O> implements TaskContext {
     return this.#host.index
   }
 
+  get isFlight(): boolean {
+    return this.#host.key !== undefined
+  }
+
   // Made on demand: most tasks never look at it.
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
-      if (this.#over) this.#controller.abort(this.#whyOver())
+      if (this.#isOver) this.#controller.abort(this.#whyOver())
     }
     return this.#controller.signal
   }
 
+  get run(): Patterns {
+    this.#patterns ??= this.#host.owner.patterns(this)
+    return this.#patterns
+  }
+
+  get over(): Failure | undefined {
+    return this.#isOver ? this.#whyOver() : undefined
+  }
+
+  /** Whether it waits for workers, not for child runs alone. */
+  get calling(): boolean {
+    return this.#ties !== undefined && this.#ties.calls.size > 0
+  }
+
   addUsage(usage: Partial<Usage>): void {
-    if (!this.#over) this.#host.addUsage(usage)
+    if (!this.#isOver) this.#host.addUsage(usage)
   }
 
   call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
-    const called = this.#over ? Promise.reject(this.#whyOver()) : this.#startCall(task, input, options)
+    const called = this.#isOver ? Promise.reject(this.#whyOver()) : this.#startCall(task, input, options)
     // Its caller may be gone before it looks: that must not end the process. Who awaits the call sees the failure all the same.
     called.catch(() => {})
     return called
@@ -102,8 +123,7 @@ export class Attempt<I, O> implements TaskContext {
   async #startCall<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
     if (!isWorkerTask(task)) throw new Failure('INVALID_INPUT', 'context.call: expected a worker task: see worker()')
     const { timeoutMs } = parseOptions(callOptions, options, 'context.call')
-    this.#calls ??= new Set()
-    const calls = this.#calls
+    const { calls } = this.#tied
     const { promise, resolve, reject } = Promise.withResolvers<CO>()
     let counted = false
     const started = (): void => {
@@ -115,39 +135,62 @@ export class Attempt<I, O> implements TaskContext {
       calls.delete(call)
       this.#deliver(() => {
         if (outcome.status === 'done') resolve(outcome.value)
-        else reject(this.#over ? this.#whyOver() : failureOf(outcome))
+        else reject(this.over ?? failureOf(outcome))
       })
     }
-    this.#host.suspend()
-    calls.add(this.#host.startCall({ task, input, timeoutMs, caller: { started, settled } }))
+    this.#suspend()
+    calls.add(this.#host.owner.call(this.#host, { task, input, timeoutMs, caller: { started, settled } }))
     return promise
+  }
+
+  adopt(child: Child): void {
+    this.#tied.children.add(child)
+  }
+
+  release(child: Child): void {
+    this.#ties?.children.delete(child)
+  }
+
+  awaiting<T>(promise: Promise<T>): Promise<T> {
+    if (this.#isOver) return promise
+    this.#suspend()
+    return new Promise((resolve, reject) => {
+      promise.then(
+        (value) => this.#deliver(() => resolve(value)),
+        (thrown) => this.#deliver(() => reject(thrown)),
+      )
+    })
   }
 
   /** The lease is held again: the awaits go on. */
   resumed(): void {
-    const deliveries = this.#undelivered ?? []
-    this.#undelivered = undefined
-    for (const deliver of deliveries) deliver()
+    for (const deliver of this.#ties?.undelivered.splice(0) ?? []) deliver()
   }
 
-  /** The function has ended. What it had called and not waited for is stopped. */
+  /** The function has ended. What it had started and not waited for is stopped. */
   finish(): void {
-    this.#over = true
-    this.#stopCalls()
+    this.#isOver = true
+    this.#stopOthers()
   }
 
   /** The attempt is given up, although its function may go on. */
   abandon(reason: Failure): void {
-    this.#over = true
+    this.#isOver = true
     this.#reason = reason
-    this.#stopCalls()
+    this.#stopOthers()
     this.#controller?.abort(reason)
   }
 
-  #stopCalls(): void {
-    if (this.#calls === undefined) return
-    for (const call of this.#calls) call.cancel(this.#whyOver())
+  #stopOthers(): void {
+    if (this.#ties === undefined) return
+    for (const call of this.#ties.calls) call.cancel(this.#whyOver())
+    for (const child of this.#ties.children) child.cancel(this.#whyOver().message)
     this.resumed()
+  }
+
+  get #tied(): Ties {
+    this.#ties ??= { calls: new Set(), children: new Set(), awaited: 0, undelivered: [] }
+    return this.#ties
   }
 
   #whyOver(): Failure {
@@ -155,19 +198,42 @@ export class Attempt<I, O> implements TaskContext {
     return this.#reason
   }
 
-  /** The last call of several brings the lease back; the others find their caller still waiting, without one. */
+  #suspend(): void {
+    this.#tied.awaited += 1
+    this.#host.suspend()
+  }
+
+  /** The last of several brings the lease back; the others find their caller still waiting, without one. */
   #deliver(delivery: () => void): void {
-    if (this.#over || this.#calls!.size > 0) return delivery()
-    this.#undelivered ??= []
-    this.#undelivered.push(delivery)
+    const ties = this.#tied
+    ties.awaited -= 1
+    if (this.#isOver || ties.awaited > 0) return delivery()
+    ties.undelivered.push(delivery)
     this.#host.resume()
   }
+}
+
+/** What an attempt has started beside its function. */
+interface Ties {
+  /** Workers that run, or wait, for it. */
+  readonly calls: Set<OwnedTask>
+  readonly children: Set<Child>
+  /** Calls and child runs that the function waits for. */
+  awaited: number
+  /** Hands over the results that wait for the lease. */
+  readonly undelivered: (() => void)[]
 }
 
 function failureOf(outcome: Outcome<unknown>): Failure {
   if (outcome.status === 'failed') return outcome.failure
   if (outcome.status === 'skipped') return outcome.cause
   return new Failure('CANCELLED', outcome.status === 'cancelled' ? outcome.reason : 'the call was cancelled')
+}
+
+/** The attempt that a context belongs to, as its child runs see it. */
+export function parentOf(context: TaskContext): ParentAttempt {
+  if (context instanceof Attempt) return context
+  throw new Failure('INVALID_INPUT', 'expected the context that the task was given')
 }
 
 /** A promise as it is, any other thenable as a promise: that adopts it whatever it does, and calls back once. */

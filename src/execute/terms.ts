@@ -1,16 +1,22 @@
 import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { RetryPolicy } from '../core/retry.ts'
-import type { InlineTask, WorkerTask } from '../core/task.ts'
+import type { InlineTask, Patterns, WorkerTask } from '../core/task.ts'
+import type { Usage } from '../core/usage.ts'
 import type { Alarms } from '../schedule/alarms.ts'
-import type { Claim, Lane } from '../schedule/lane.ts'
+import type { Claim } from '../schedule/demand.ts'
+import type { Kind } from '../schedule/expectations.ts'
+import type { Lane } from '../schedule/lane.ts'
+import type { Latencies } from '../schedule/latencies.ts'
 import type { Ticker } from '../schedule/ticker.ts'
 
-/** What all tasks of one run have in common. */
+/** What all tasks of one line have in common. */
 export interface Terms<I, O> {
   /** What the id of each task begins with; its index follows. */
   readonly idPrefix: string
   readonly name: string
+  /** What tells the same work from other work: what is learned of it, and which keys are the same. */
+  readonly kind: Kind
   /** One attempt. A worker task stands here as the call into the pool. */
   readonly work: InlineTask<I, O>
   readonly lane: Lane
@@ -22,8 +28,21 @@ export interface Terms<I, O> {
   /** Whether an attempt that ran past its limit is worth another one. */
   readonly retryTimeouts: boolean
   readonly retry: RetryPolicy
+  readonly hedge: Hedge | undefined
+  /** Single-flight. */
+  readonly key: ((input: I) => string | undefined) | undefined
+  /** What an attempt will use; undefined: nothing that anybody counts. */
+  readonly estimate: ((input: I) => Usage) | undefined
   readonly owner: Owner<I, O>
   readonly services: Services
+}
+
+/** When an attempt that is slow gets a second one beside it. */
+export interface Hedge {
+  readonly afterMs: number | 'p95'
+  readonly maxExtra: number
+  /** Of the lane. */
+  readonly latencies: Latencies
 }
 
 /** What an execution needs of the runtime. */
@@ -44,15 +63,27 @@ export interface Pool {
 export interface OwnedTask extends Claim {
   readonly id: string
   readonly name: string
+  readonly index: number
   /** Begun so far. */
   readonly attempts: number
   /** Whether an attempt is on its way. */
   readonly active: boolean
   /** Time it used itself so far, without that of the workers it called, in milliseconds. */
   readonly ownMs: number
+  readonly kind: Kind
+  /** Tasks of one kind with the same one are done once. */
+  readonly key: string | undefined
+  /** Its owner let it begin: it need not ask again when it is tried again. */
+  admitted: boolean
   /** Ends it now, whatever its state. Its function gets the signal and is not waited for. */
   cancel(reason: Failure): void
-  /** Place in its owner's list of unsettled tasks. */
+  /** Asks its owner for a lease. */
+  askAgain(): void
+  /** Ends it before it has begun, because of something other than itself. */
+  skip(cause: Failure): void
+  /** Ends it before it has begun, as another task did that stood for it. */
+  settleAs(outcome: Outcome<unknown>): void
+  /** Place in its run's list of unsettled tasks. */
   place: number
 }
 
@@ -61,7 +92,7 @@ export interface Owner<I, O> {
   started(task: OwnedTask): void
   /** The function has returned, at `now` and after `ms` on the event loop: with its result, or with a promise of it. */
   returned(task: OwnedTask, now: number, ms: number): void
-  /** It needs a lease: to go on with its attempt, or to begin another one after a back-off. */
+  /** It needs a lease to begin another attempt after a back-off. */
   waiting(task: OwnedTask): void
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void
   /** Its attempt was given up although it goes on (1), or such an attempt has ended after all (-1). */
@@ -70,6 +101,10 @@ export interface Owner<I, O> {
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void
   /** Starts a worker task for it, on the cpu lane. */
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask
+  /** Queues a second attempt beside a slow one, if it may have one. Nothing begins before the lane is pumped. */
+  backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined
+  /** The patterns by which an attempt starts child runs. */
+  patterns(parent: ParentAttempt): Patterns
 }
 
 export interface CallRequest<I, O> {
@@ -83,4 +118,31 @@ export interface CallRequest<I, O> {
 export interface Caller<I, O> {
   started(): void
   settled(call: OwnedTask, outcome: Outcome<O, I>): void
+}
+
+/** A task with a slow attempt, as the second one sees it. */
+export interface Hedged<I, O> {
+  readonly index: number
+  readonly input: I
+  backupStarted(): void
+  backupSettled(outcome: Outcome<O, I>): void
+}
+
+/** An attempt as its child runs see it. */
+export interface ParentAttempt {
+  /** Of its task. */
+  readonly id: string
+  /** Whether other tasks may wait for its task to end, by single-flight. */
+  readonly isFlight: boolean
+  /** Why no child can be started any more. */
+  readonly over: Failure | undefined
+  /** The child ends with the attempt at the latest. */
+  adopt(child: Child): void
+  release(child: Child): void
+  /** The same promise for the attempt's function: its lease is free until it settles, and held again before it does. */
+  awaiting<T>(promise: Promise<T>): Promise<T>
+}
+
+export interface Child {
+  cancel(reason: string): void
 }

@@ -5,10 +5,8 @@ export class TimeBook {
   queuedMs = 0
   /** Its own running and that of the workers it called: what its limits are about. */
   runMs = 0
-  #workerMs = 0
-  #backedOffMs = 0
-  /** What `runMs` was when the present attempt began. */
-  #runMsBefore = 0
+  /** Made when it is first needed: most tasks are tried once and call nobody. */
+  #aside: Aside | undefined
 
   constructor(now: number) {
     this.bookedAt = now
@@ -16,22 +14,27 @@ export class TimeBook {
 
   /** Time it used itself so far, without that of the workers it called. */
   get ownMs(): number {
-    return this.runMs - this.#workerMs
+    return this.#aside === undefined ? this.runMs : this.runMs - this.#aside.workerMs
+  }
+
+  /** Time the present attempt used so far. */
+  get attemptMs(): number {
+    return this.#aside === undefined ? this.runMs : this.runMs - this.#aside.runMsBefore
   }
 
   /** What is left of a limit on the present attempt. */
   attemptLeftMs(limitMs: number): number {
-    return limitMs - (this.runMs - this.#runMsBefore)
+    return limitMs - this.attemptMs
   }
 
   /** What is left of a limit on all attempts and the back-offs between them. */
   totalLeftMs(limitMs: number): number {
-    return limitMs - this.runMs - this.#backedOffMs
+    return this.#aside === undefined ? limitMs - this.runMs : limitMs - this.runMs - this.#aside.backedOffMs
   }
 
   /** Another attempt begins. */
   protected bookAttempt(): void {
-    this.#runMsBefore = this.runMs
+    this.#needAside().runMsBefore = this.runMs
   }
 
   protected bookQueue(now: number): void {
@@ -45,11 +48,21 @@ export class TimeBook {
   protected bookWorker(now: number): void {
     const elapsedMs = this.#elapsedMs(now)
     this.runMs += elapsedMs
-    this.#workerMs += elapsedMs
+    this.#needAside().workerMs += elapsedMs
   }
 
   protected bookBackOff(now: number): void {
-    this.#backedOffMs += this.#elapsedMs(now)
+    this.#needAside().backedOffMs += this.#elapsedMs(now)
+  }
+
+  /** Waiting for child runs: their tasks say what that was spent on. */
+  protected bookChildren(now: number): void {
+    this.#elapsedMs(now)
+  }
+
+  #needAside(): Aside {
+    this.#aside ??= { workerMs: 0, backedOffMs: 0, runMsBefore: 0 }
+    return this.#aside
   }
 
   #elapsedMs(now: number): number {
@@ -57,4 +70,11 @@ export class TimeBook {
     this.bookedAt = now
     return elapsedMs
   }
+}
+
+interface Aside {
+  workerMs: number
+  backedOffMs: number
+  /** What `runMs` was when the present attempt began. */
+  runMsBefore: number
 }

@@ -1,8 +1,10 @@
 import { Failure } from '../core/failure.ts'
-import type { Cancelled, Outcome } from '../core/outcome.ts'
+import type { Outcome } from '../core/outcome.ts'
 import { noUsage } from '../core/usage.ts'
 import { Execution } from '../execute/execution.ts'
+import { type Header, noFailures } from '../execute/settled.ts'
 import type { Terms } from '../execute/terms.ts'
+import type { End } from './course.ts'
 import type { Cursor } from './cursor.ts'
 
 /** Makes a task of each input that is read from the source, and an outcome of each that never becomes one. */
@@ -11,13 +13,21 @@ export class Intake<I, O> {
   readonly #cursor: Cursor<I>
   readonly #neverRan: (outcome: Outcome<O, I>) => void
   readonly #openedAt: number
+  readonly #callsBack: boolean
   #read = 0
+  #closed = false
 
   constructor(terms: Terms<I, O>, cursor: Cursor<I>, neverRan: (outcome: Outcome<O, I>) => void) {
     this.#terms = terms
     this.#cursor = cursor
     this.#neverRan = neverRan
     this.#openedAt = terms.services.clock.latest
+    this.#callsBack = (terms.laneKey ?? terms.key ?? terms.estimate) !== undefined
+  }
+
+  /** How many there are in all, where that is known from the start. */
+  get total(): number | undefined {
+    return this.#cursor.total
   }
 
   /** Inputs that are part of the run as far as one can know now. */
@@ -44,28 +54,29 @@ export class Intake<I, O> {
     try {
       return new Execution(this.#terms, index, input, queuedAt)
     } catch (thrown) {
-      // `laneKey` is the caller's function: what it throws is this item's failure.
+      // `laneKey`, `key` and `estimate` are the caller's functions: what they throw is this item's failure.
       this.#neverRan({ ...this.#header(index, input), status: 'failed', failure: Failure.from(thrown) })
       return 'refused'
     } finally {
-      if (this.#terms.laneKey !== undefined) clock.now()
+      if (this.#callsBack) clock.now()
     }
   }
 
-  /** Reads no more. What is known to be in the source is part of the run all the same, and ends as cancelled. */
-  close(reason: string): void {
+  /** Reads no more. What is known to be in the source is part of the run all the same, and ends as said. */
+  close(end: End): void {
+    if (this.#closed) return
+    this.#closed = true
     if (this.#cursor.total !== undefined) {
       while (this.#cursor.advance() === 'item') {
-        const header = this.#header(this.#read++, this.#cursor.current)
-        this.#neverRan({ ...header, status: 'cancelled', reason })
+        this.#neverRan({ ...this.#header(this.#read++, this.#cursor.current), ...end })
       }
     }
     this.#cursor.close()
   }
 
-  #header(index: number, input: I): Omit<Cancelled<I>, 'status' | 'reason'> {
+  #header(index: number, input: I): Header<I> {
     const { idPrefix, name } = this.#terms
     const id = idPrefix + index
-    return { id, name, index, input, attempts: 0, retried: [], queuedMs: 0, runMs: 0, usage: noUsage }
+    return { id, name, index, input, attempts: 0, retried: noFailures, queuedMs: 0, runMs: 0, usage: noUsage }
   }
 }

@@ -25,6 +25,11 @@ export class Outbox<O, I> implements Collector<O, I> {
     this.#taken = taken
   }
 
+  /** Whether taking gives an answer at once. */
+  get isReady(): boolean {
+    return this.#ready.size > 0 || this.#ended
+  }
+
   get held(): number {
     return this.#ready.size + (this.#early?.size ?? 0)
   }

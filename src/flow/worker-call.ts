@@ -1,42 +1,54 @@
 import { defaultRetry } from '../core/retry.ts'
 import { Execution } from '../execute/execution.ts'
 import type { CallRequest, OwnedTask, Owner, Services, Terms } from '../execute/terms.ts'
-import { Fifo } from '../schedule/fifo.ts'
-import type { Claim, Demand, Lane } from '../schedule/lane.ts'
+import { Backlog } from '../schedule/backlog.ts'
+import type { Claim, Demand } from '../schedule/demand.ts'
+import type { Lane } from '../schedule/lane.ts'
+import type { Seat } from '../schedule/seat.ts'
 
 /** The worker tasks that the tasks of one run have called and that wait for the cpu lane: first come, first served. */
 export class CallLine implements Demand {
-  queued = false
   readonly lane: Lane
-  readonly #waiting = new Fifo<Claim>()
+  readonly priority = 0
+  readonly party: object
+  readonly #seat: Seat
+  readonly #backlog = new Backlog<OwnedTask>()
 
-  private constructor(lane: Lane) {
+  /** @param party the run at the top of the tree */
+  constructor(lane: Lane, party: object) {
     this.lane = lane
+    this.party = party
+    this.#seat = lane.join(this)
   }
 
-  static on(lane: Lane): CallLine {
-    const line = new CallLine(lane)
-    lane.join(line)
-    return line
-  }
-
-  push(claim: Claim): void {
-    this.#waiting.push(claim)
-    this.lane.announce(this)
+  push(call: OwnedTask): void {
+    this.#backlog.push(call)
+    this.#seat.announce()
   }
 
   next(): Claim | undefined {
-    return this.#waiting.shift()
+    return this.#backlog.next()
   }
 
   get ready(): number {
-    return this.#waiting.size
+    return this.#backlog.size
   }
 
-  // Calls have no key.
-  park(): void {}
+  putBack(call: Claim): void {
+    this.#backlog.putBack(call as OwnedTask)
+  }
 
-  keyFreed(): void {}
+  park(call: Claim): void {
+    this.#backlog.park(call as OwnedTask)
+  }
+
+  keyFreed(key: string): void {
+    this.#backlog.keyFreed(key)
+  }
+
+  leave(): void {
+    this.#seat.leave()
+  }
 }
 
 export interface WorkerCall<I, O> extends CallRequest<I, O> {
@@ -53,6 +65,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
   const terms: Terms<I, O> = {
     idPrefix: `${call.id}/${task.export}/`,
     name: task.export,
+    kind: task,
     work: (input, context) => services.pool.run(task, input, context.signal),
     lane: line.lane,
     laneKey: undefined,
@@ -60,6 +73,9 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
     totalTimeoutMs: Number.POSITIVE_INFINITY,
     retryTimeouts: false,
     retry: { ...defaultRetry, maxAttempts: 1 },
+    hedge: undefined,
+    key: undefined,
+    estimate: undefined,
     services,
     owner: {
       started: () => caller.started(),
@@ -71,12 +87,16 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
         watcher.ran(outcome.runMs)
         caller.settled(task, outcome)
       },
-      call: () => {
-        throw new TypeError('a worker task runs on its thread and cannot call another one')
-      },
+      call: onItsThread,
+      backup: () => undefined,
+      patterns: onItsThread,
     },
   }
   const execution = new Execution(terms, 0, call.input, services.clock.now())
   line.push(execution)
   return execution
+}
+
+function onItsThread(): never {
+  throw new TypeError('a worker task runs on its thread: it has no context')
 }

@@ -1,5 +1,5 @@
 import type { Listener, WeftEvent } from '../core/event.ts'
-import type { Failure } from '../core/failure.ts'
+import type { Failure, FailureRecord } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { RunStatistics } from '../core/statistics.ts'
 
@@ -13,8 +13,10 @@ export class Reporter {
     this.#listener = listener && guarded(listener)
   }
 
-  runStarted(name: string): void {
-    this.#listener?.({ ...this.#header(), type: 'run-started', name })
+  /** @param parentTaskId of the task that it is a child run of */
+  runStarted(name: string, parentTaskId?: string): void {
+    const parent = parentTaskId === undefined ? {} : { parentTaskId }
+    this.#listener?.({ ...this.#header(), type: 'run-started', name, ...parent })
   }
 
   taskStarted(task: { readonly id: string; readonly attempts: number }): void {
@@ -29,7 +31,7 @@ export class Reporter {
   settled(outcome: Outcome<unknown>): void {
     if (this.#listener === undefined) return
     const { id: taskId, status, attempts, queuedMs, runMs } = outcome
-    const failure = outcome.status === 'failed' ? { failure: outcome.failure.toJSON() } : {}
+    const failure = why(outcome)
     this.#listener({ ...this.#header(), type: 'task-settled', taskId, status, attempts, queuedMs, runMs, ...failure })
   }
 
@@ -40,6 +42,13 @@ export class Reporter {
   #header(): Pick<WeftEvent, 'at' | 'runId'> {
     return { at: new Date().toISOString(), runId: this.#runId }
   }
+}
+
+/** Of a task that failed, or that was skipped. */
+function why(outcome: Outcome<unknown>): { readonly failure?: FailureRecord } {
+  if (outcome.status === 'failed') return { failure: outcome.failure.toJSON() }
+  if (outcome.status === 'skipped') return { failure: outcome.cause.toJSON() }
+  return {}
 }
 
 /** What a listener throws is an error of the program as a whole: it must not reach into the run that it listens to. */

@@ -1,32 +1,51 @@
+import type { Claim } from './demand.ts'
 import { Fifo } from './fifo.ts'
-import type { Claim } from './lane.ts'
 
-/** Claims of one run that stand ready: first come, first served, but those whose key is full are set aside until it is not. */
-export class Backlog {
-  readonly #ready = new Fifo<Claim>()
-  readonly #parked = new Map<string, Claim[]>()
+/** In which order claims that stand ready are taken. */
+export interface Order<C> {
+  readonly size: number
+  push(claim: C): void
+  shift(): C | undefined
+}
+
+/** Claims of one run that stand ready: in their order, but those whose key is full are set aside until it is not. */
+export class Backlog<C extends Claim = Claim> {
+  readonly #ready: Order<C>
+  /** Claims that come before all others: they had been taken before. */
+  readonly #first: C[] = []
+  readonly #parked = new Map<string, C[]>()
   #parkedCount = 0
   /** Keys that have had a slot since one of their claims was parked last. */
   readonly #freed = new Set<string>()
   /** The claim that was offered last, if it had been parked: should its key be full again, it is still the first. */
-  #offered: Claim | undefined
+  #offered: C | undefined
+
+  /** @param order default: first come, first served */
+  constructor(order: Order<C> = new Fifo<C>()) {
+    this.#ready = order
+  }
 
   /** Claims in it, those that are not wanted any more included. */
   get size(): number {
-    return this.#ready.size + this.#parkedCount
+    return this.#ready.size + this.#first.length + this.#parkedCount
   }
 
-  push(claim: Claim): void {
+  push(claim: C): void {
     this.#ready.push(claim)
   }
 
   /** The next claim that is still wanted. */
-  next(): Claim | undefined {
+  next(): C | undefined {
     for (let claim = this.#shift(); claim !== undefined; claim = this.#shift()) if (claim.wanted) return claim
     return undefined
   }
 
-  park(claim: Claim): void {
+  /** A claim that shall be the next one. */
+  putBack(claim: C): void {
+    this.#first.push(claim)
+  }
+
+  park(claim: C): void {
     const key = claim.laneKey!
     const claims = this.#parked.get(key) ?? []
     if (claim === this.#offered) claims.unshift(claim)
@@ -40,8 +59,9 @@ export class Backlog {
     if (this.#parked.has(key)) this.#freed.add(key)
   }
 
-  #shift(): Claim | undefined {
+  #shift(): C | undefined {
     this.#offered = undefined
+    if (this.#first.length > 0) return this.#first.pop()
     for (const key of this.#freed) {
       const claims = this.#parked.get(key)!
       const claim = claims.shift()!

@@ -1,58 +1,57 @@
+import type { Usage } from '../core/usage.ts'
+import { Agenda, type Place } from './agenda.ts'
+import type { Alarm, Alarms } from './alarms.ts'
+import type { Claim, Demand } from './demand.ts'
 import { Fifo } from './fifo.ts'
+import { type KeyedLane, LaneKeys } from './lane-keys.ts'
+import { Latencies } from './latencies.ts'
+import { type LaneLimits, maxAutoConcurrency } from './limits.ts'
+import { Rates } from './rates.ts'
+import { Seat } from './seat.ts'
+import type { Ticker } from './ticker.ts'
 import type { Turn } from './turn.ts'
 
-export interface LaneLimits {
-  /** Leases held at the same time. */
-  readonly concurrency: number
-  /** The same for each key (a host, say). Leave out: no limit but the lane's. */
-  readonly perKey?: { readonly concurrency: number }
-}
-
-/** What asks for a lease: one task. */
-export interface Claim {
-  /** Shares the lane's `perKey` limit with every other claim of this key. */
-  readonly laneKey: string | undefined
-  /** False once nobody waits for the lease any more. */
-  readonly wanted: boolean
-  /** Whether it is for going on with an attempt, not for beginning one. */
-  readonly resumes: boolean
-  /** The lease is held from now on, until `release`. Must not throw, and leaves the clock freshly read. */
-  granted(): void
-}
-
-/** One run's demand on one lane. The lane asks only when a slot is free, so waiting work needs no record of its own. */
-export interface Demand {
-  /** Belongs to the lane: whether the demand stands in its queue. */
-  queued: boolean
-  /** Claims that were made and wait, for a slot or for their key. */
-  readonly ready: number
-  /** The next claim, or undefined: then the lane forgets this demand until it is announced again. Leaves the clock freshly read. */
-  next(): Claim | undefined
-  /** The key of this claim is full: it is to be kept until `keyFreed`. */
-  park(claim: Claim): void
-  /** The key has a slot again, which other demands may take first. */
-  keyFreed(key: string): void
+export interface LaneServices {
+  readonly clock: Ticker
+  readonly alarms: Alarms
+  readonly turn: Turn
 }
 
 /**
- * A named capacity shared by all runs. Runs are served in turn: each goes to the end of the queue after every lease, so that none
- * starves another. A claim whose key is full goes back to its run, and the lane on to the next; when the key has a slot again,
- * every run that waits for it is asked again.
+ * A named capacity shared by all runs. Attempts that go on come first, then demands in the order of the agenda. A claim whose key is
+ * full goes back to its run, and the lane on to the next; when the key has a slot again, every run that waits for it is asked
+ * again. What waits (for a slot, a key, a rate) holds nothing.
  */
-export class Lane {
+export class Lane implements Alarm, KeyedLane {
   readonly name: string
   readonly limits: LaneLimits
+  readonly capacity: number
+  bucket: Alarm['bucket']
+  slot = -1
   #running = 0
+  /** Attempts that gave their lease back to wait for something and will want it again. */
+  #away = 0
+  #paused = false
   #pumping = false
-  readonly #turn: Turn
-  readonly #queue = new Fifo<Demand>()
-  readonly #members = new Set<Demand>()
-  readonly #keys = new Map<string, Key>()
+  readonly #services: LaneServices
+  /** How long attempts took: of the runs that hedge. */
+  readonly latencies: Latencies = new Latencies()
+  readonly #agenda = new Agenda<Seat>()
+  readonly #seats = new Set<Seat>()
+  readonly #resuming = new Fifo<Claim>()
+  readonly #rates: Rates | undefined
+  readonly #keys: LaneKeys | undefined
+  #drained: PromiseWithResolvers<void> | undefined
 
-  constructor(name: string, limits: LaneLimits, turn: Turn) {
+  constructor(name: string, limits: LaneLimits, services: LaneServices) {
+    const { concurrency = 'auto', headroom = 0.8, perKey } = limits
     this.name = name
     this.limits = limits
-    this.#turn = turn
+    this.capacity = concurrency === 'auto' ? maxAutoConcurrency : concurrency
+    this.#services = services
+    this.#rates = Rates.of(limits, headroom, services.clock.latest)
+    const { clock, alarms } = services
+    this.#keys = perKey && new LaneKeys(perKey, headroom, clock, alarms, this)
   }
 
   /** Leases held now. */
@@ -62,35 +61,92 @@ export class Lane {
 
   /** Claims that want a lease and have none. */
   get waiting(): number {
-    let waiting = 0
-    for (const { ready } of this.#members) waiting += ready
+    let waiting = this.#resuming.size
+    for (const { demand } of this.#seats) waiting += demand.ready
     return waiting
   }
 
-  join(demand: Demand): void {
-    this.#members.add(demand)
+  /** Whether anybody counts tokens. */
+  get countsTokens(): boolean {
+    return (this.limits.inputTokensPerMinute ?? this.limits.outputTokensPerMinute) !== undefined
   }
 
-  leave(demand: Demand): void {
-    this.#members.delete(demand)
+  get paused(): boolean {
+    return this.#paused
   }
 
-  /** Says that a demand has something to offer. */
-  announce(demand: Demand): void {
-    this.add(demand)
+  /** A demand takes its seat, until it leaves. */
+  join(demand: Demand): Seat {
+    const seat = new Seat(this, demand)
+    this.#seats.add(seat)
+    return seat
+  }
+
+  leave(seat: Seat): void {
+    if (this.#seats.delete(seat)) this.#agenda.leave(seat.place)
+  }
+
+  enter(seat: Seat): Place<Seat> {
+    return this.#agenda.enter(seat)
+  }
+
+  /** For a seat that is to stand in the agenda. */
+  list(seat: Seat): void {
+    this.#agenda.add(seat, seat.place)
+  }
+
+  /** A claim that goes on with its attempt: it comes before all that begin one, and no rate counts it again. */
+  resume(claim: Claim): void {
+    this.#resuming.push(claim)
     this.pump()
-  }
-
-  /** The same, when a `release` or a `pump` follows anyway. */
-  add(demand: Demand): void {
-    if (demand.queued) return
-    demand.queued = true
-    this.#queue.push(demand)
   }
 
   release(claim: Claim): void {
     this.#running -= 1
-    if (claim.laneKey !== undefined && this.limits.perKey) this.#releaseKey(claim.laneKey)
+    this.#keys?.release(claim)
+    this.pump()
+    if (this.#drained !== undefined) this.#endDrain()
+  }
+
+  /** The attempt gives its lease back and will ask for it again, with `resume`. */
+  suspend(claim: Claim): void {
+    this.#away += 1
+    this.release(claim)
+  }
+
+  /** The attempt has ended while it was away. */
+  forget(): void {
+    this.#away -= 1
+    this.#endDrain()
+  }
+
+  /** Sets the rates right when an attempt has ended. */
+  settle(estimate: Usage, actual: Usage): void {
+    this.#rates?.settle(estimate, actual)
+  }
+
+  /** Begins nothing more, until `unpause`. Attempts that are on their way go on. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  unpause(): void {
+    this.#paused = false
+    this.#services.clock.now()
+    this.pump()
+  }
+
+  /** Pauses, and resolves once no attempt is on its way. */
+  drain(): Promise<void> {
+    this.#paused = true
+    this.#drained ??= Promise.withResolvers()
+    const { promise } = this.#drained
+    this.#endDrain()
+    return promise
+  }
+
+  /** The rate allows another attempt. */
+  ring(): void {
     this.pump()
   }
 
@@ -101,65 +157,68 @@ export class Lane {
   readonly pump = (): void => {
     if (this.#pumping) return
     this.#pumping = true
+    const { turn } = this.#services
     try {
-      while (this.#running < this.limits.concurrency) {
-        if (this.#turn.over) {
-          this.#turn.resume(this.pump)
+      while (this.#running < this.capacity) {
+        if (turn.over) {
+          turn.resume(this.pump)
           return
         }
-        const demand = this.#queue.shift()
-        if (demand === undefined) return
-        // Out of the queue before it is asked: what announces it meanwhile puts it back.
-        demand.queued = false
-        const claim = demand.next()
-        if (claim === undefined) continue
-        this.add(demand)
-        if (claim.wanted) this.#grantOrPark(claim, demand)
+        if (this.#resuming.size > 0) this.#resumeFirst()
+        else if (!this.#beginNext()) return
       }
     } finally {
       this.#pumping = false
     }
   }
 
-  #grantOrPark(claim: Claim, demand: Demand): void {
-    const limit = this.limits.perKey?.concurrency
-    if (limit !== undefined && claim.laneKey !== undefined) {
-      const key = this.#key(claim.laneKey)
-      if (key.running >= limit) {
-        key.waiting.add(demand)
-        demand.park(claim)
-        return
-      }
-      key.running += 1
-    }
+  #resumeFirst(): void {
+    const claim = this.#resuming.shift()!
+    if (!claim.wanted) return this.#keys?.offer(claim.laneKey)
+    if (this.#keys?.goOn(claim) === false) return
+    this.#away -= 1
     this.#running += 1
     claim.granted()
   }
 
-  #releaseKey(name: string): void {
-    const key = this.#key(name)
-    key.running -= 1
-    const waiting = [...key.waiting]
-    key.waiting.clear()
-    if (key.running === 0) this.#keys.delete(name)
-    for (const demand of waiting) {
-      demand.keyFreed(name)
-      this.add(demand)
+  /** False: nothing can begin now. */
+  #beginNext(): boolean {
+    const seat = this.#agenda.first
+    if (this.#paused || seat === undefined || !this.#isOpen(this.#rates?.openAt)) return false
+    // Whoever announces it while it is asked wants it to be asked again.
+    seat.called = false
+    const claim = seat.demand.next()
+    if (claim === undefined) {
+      if (!seat.called) {
+        this.#agenda.drop(seat.place)
+        seat.listed = false
+      }
+      return true
     }
+    if (!claim.wanted) return true
+    if (!this.#isOpen(this.#rates?.readyAt(claim.estimate))) {
+      seat.demand.putBack(claim)
+      return false
+    }
+    this.#agenda.turn(seat.place)
+    if (this.#keys?.begin(claim, seat) === false) return true
+    this.#rates?.reserve(claim.estimate, this.#services.clock.latest)
+    this.#running += 1
+    claim.granted()
+    return true
   }
 
-  #key(name: string): Key {
-    let key = this.#keys.get(name)
-    if (key === undefined) {
-      key = { running: 0, waiting: new Set() }
-      this.#keys.set(name, key)
-    }
-    return key
+  /** Whether the rates allow now what they allow from `openAt` on. Calls back when they do. */
+  #isOpen(openAt: number | undefined): boolean {
+    const now = this.#services.clock.latest
+    if (openAt === undefined || openAt <= now) return true
+    this.#services.alarms.set(this, now, openAt - now)
+    return false
   }
-}
 
-interface Key {
-  running: number
-  /** Demands that keep claims of this key. */
-  readonly waiting: Set<Demand>
+  #endDrain(): void {
+    if (this.#drained === undefined || this.#running + this.#away > 0) return
+    this.#drained.resolve()
+    this.#drained = undefined
+  }
 }

@@ -1,13 +1,13 @@
 import { Failure } from '../core/failure.ts'
-import { Lane, type LaneLimits } from './lane.ts'
-import type { Turn } from './turn.ts'
+import { Lane, type LaneServices } from './lane.ts'
+import type { LaneLimits } from './limits.ts'
 
 /** The lanes of a runtime by name. */
 export class Lanes {
   readonly #lanes: ReadonlyMap<string, Lane>
 
-  constructor(limits: Readonly<Record<string, LaneLimits>>, turn: Turn) {
-    this.#lanes = new Map(Object.entries(limits).map(([name, limit]) => [name, new Lane(name, limit, turn)]))
+  constructor(limits: Readonly<Record<string, LaneLimits>>, services: LaneServices) {
+    this.#lanes = new Map(Object.entries(limits).map(([name, limit]) => [name, new Lane(name, limit, services)]))
   }
 
   /** @throws Failure `INVALID_OPTION` when there is no such lane */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCorpusServer } from '../../bench/corpus/server.ts'
 import type { Input } from '../../src/batch/input.ts'
 import { type ReadOptions, readInputs } from '../../src/batch/read.ts'
+import { noUsage } from '../../src/core/usage.ts'
 import { createRuntime, type Failure, type Outcome, type Runtime } from '../../src/index.ts'
 import type { Page } from '../../workers/reading/page.ts'
 import { type HostileServer, startHostileServer } from '../fixtures/hostile-server.ts'
@@ -103,7 +104,7 @@ describe('reading', () => {
       status: 'done',
       attempts: 1,
       value: { url, title: truth.title, charset: truth.charset, bytes: bytes.byteLength, summary: expect.any(String) },
-      usage: { bytes: bytes.byteLength },
+      usage: { ...noUsage, bytes: bytes.byteLength },
     })
   })
 

@@ -3,6 +3,7 @@ import type { Input } from '../../src/batch/input.ts'
 import { readRecord } from '../../src/batch/record.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
+import { noUsage } from '../../src/core/usage.ts'
 import type { Page } from '../../workers/reading/page.ts'
 
 const input: Input = { input: 'https://a.example/x', target: { kind: 'url', url: 'https://a.example/x' } }
@@ -15,7 +16,7 @@ const settled = {
   retried: [],
   queuedMs: 1.25,
   runMs: 1234.5678,
-  usage: { bytes: 10 },
+  usage: { ...noUsage, bytes: 10 },
 }
 const page: Page = {
   url: 'https://a.example/x',

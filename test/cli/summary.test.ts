@@ -3,16 +3,19 @@ import { FailureList } from '../../src/cli/failure-list.ts'
 import { seconds, summaryLines } from '../../src/cli/summary.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
-import { Statistics } from '../../src/observe/statistics.ts'
+import { noUsage } from '../../src/core/usage.ts'
+import { Figures } from '../../src/observe/figures.ts'
+import { runStatistics } from '../../src/observe/statistics.ts'
+import { accountOf } from '../support/account.ts'
 
-const header = { name: 'read', attempts: 1, retried: [], queuedMs: 0, runMs: 100, usage: { bytes: 2_048 } }
+const header = { name: 'read', attempts: 1, retried: [], queuedMs: 0, runMs: 100, usage: { ...noUsage, bytes: 2_048 } }
 
 it('begins with the equation and ends with the failures by cause, the most frequent first', () => {
-  const statistics = new Statistics('io')
+  const figures = new Figures('io')
   const failures = new FailureList()
   const add = (index: number, outcome: Partial<Outcome<unknown>>): void => {
     const whole = { ...header, id: `read-1/${index}`, index, input: `in-${index}`, ...outcome } as Outcome<unknown>
-    statistics.settled(whole, 100)
+    figures.settled(whole, 100)
     failures.add(whole, `in-${index}`)
   }
   add(0, { status: 'done', value: 1 })
@@ -21,7 +24,7 @@ it('begins with the equation and ends with the failures by cause, the most frequ
     add(index, { status: 'failed', failure: new Failure('HTTP_STATUS', `in-${index}: 404`) })
   add(10, { status: 'cancelled', reason: 'interrupted' })
   const lines = summaryLines(
-    statistics.snapshot(1_000, 64, () => 1_024, { p50Ms: 1, p99Ms: 2, maxMs: 3 }),
+    runStatistics(accountOf(figures, { wallMs: 1_000, concurrency: 64, lane: () => ({ capacity: 1_024 }) })),
     failures,
   )
   expect(lines[0]).toBe('11 in = 1 done + 9 failed + 0 skipped + 1 cancelled')
@@ -37,7 +40,7 @@ it('begins with the equation and ends with the failures by cause, the most frequ
 })
 
 it('is only the equation when there was nothing', () => {
-  const nothing = new Statistics('io').snapshot(0, 1, () => 1, { p50Ms: 0, p99Ms: 0, maxMs: 0 })
+  const nothing = runStatistics(accountOf(new Figures('io'), { wallMs: 0 }))
   expect(summaryLines(nothing, new FailureList())).toEqual(['0 in = 0 done + 0 failed + 0 skipped + 0 cancelled'])
 })
 

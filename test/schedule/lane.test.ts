@@ -1,14 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { noUsage } from '../../src/core/usage.ts'
+import { Alarms } from '../../src/schedule/alarms.ts'
 import { Backlog } from '../../src/schedule/backlog.ts'
-import { type Claim, type Demand, Lane } from '../../src/schedule/lane.ts'
+import type { Claim, Demand } from '../../src/schedule/demand.ts'
+import { Lane } from '../../src/schedule/lane.ts'
 import { Ticker } from '../../src/schedule/ticker.ts'
 import { Turn } from '../../src/schedule/turn.ts'
 import { ManualClock } from '../fixtures/manual-clock.ts'
 
 class TestDemand implements Demand {
-  queued = false
+  readonly priority: number
+  readonly party: object
   readonly backlog = new Backlog()
+  constructor(priority = 0, party: object = {}) {
+    this.priority = priority
+    this.party = party
+  }
+  putBack(claim: Claim): void {
+    this.backlog.putBack(claim)
+  }
   get ready(): number {
     return this.backlog.size
   }
@@ -26,7 +37,7 @@ class TestDemand implements Demand {
 class TestClaim implements Claim {
   wanted = true
   held = false
-  readonly resumes = false
+  readonly estimate = noUsage
   readonly laneKey: string | undefined
   readonly onGranted: (claim: TestClaim) => void
   constructor(laneKey: string | undefined, onGranted: (claim: TestClaim) => void) {
@@ -53,7 +64,7 @@ describe('a lane', () => {
       fc.property(limits, fc.array(command, { maxLength: 80 }), (limit, commands) => {
         const lane = newLane(limit.lane, limit.key)
         const demands = [new TestDemand(), new TestDemand(), new TestDemand()]
-        for (const demand of demands) lane.join(demand)
+        const seats = demands.map((demand) => lane.join(demand))
         const claims: TestClaim[] = []
         let gone = 0
         const check = (): void => {
@@ -74,7 +85,7 @@ describe('a lane', () => {
             const claim = new TestClaim(key, () => check())
             claims.push(claim)
             demands[demand]!.backlog.push(claim)
-            lane.announce(demands[demand]!)
+            seats[demand]!.announce()
           } else if (action === 'release') {
             const held = claims.filter((claim) => claim.held)
             if (held.length > 0) release(held[which % held.length]!)
@@ -112,8 +123,8 @@ describe('a lane', () => {
       })
       demands[name].backlog.push(claim)
     }
-    lane.announce(demands.a)
-    lane.announce(demands.b)
+    lane.join(demands.a).announce()
+    lane.join(demands.b).announce()
     for (let claim = held.shift(); claim !== undefined; claim = held.shift()) lane.release(claim)
     // The first had its second turn before the other came.
     expect(order.join('')).toBe('aababb')
@@ -121,5 +132,7 @@ describe('a lane', () => {
 })
 
 function newLane(concurrency: number, perKey: number): Lane {
-  return new Lane('test', { concurrency, perKey: { concurrency: perKey } }, new Turn(new Ticker(new ManualClock())))
+  const clock = new Ticker(new ManualClock())
+  const services = { clock, alarms: new Alarms(clock), turn: new Turn(clock) }
+  return new Lane('test', { concurrency, perKey: { concurrency: perKey } }, services)
 }

@@ -1,0 +1,22 @@
+import leven from 'leven'
+
+/** How many known names a message lists. */
+const maxListed = 20
+
+/** What to say after an unknown name: the nearest known one, if it may be meant, and which ones there are. Nothing when there are none. */
+export function suggestion(name: string, known: Iterable<string>): string {
+  const names = [...known]
+  if (names.length === 0) return ''
+  let nearest = names[0]!
+  let distance = Number.POSITIVE_INFINITY
+  for (const one of names) {
+    const edits = leven(name, one, { maxDistance: distance })
+    if (edits >= distance) continue
+    nearest = one
+    distance = edits
+  }
+  // Beyond a third of its letters a name is another one, not a misspelt one.
+  const misspelt = distance <= Math.max(2, Math.ceil(nearest.length / 3))
+  const more = names.length > maxListed ? `, and ${names.length - maxListed} more` : ''
+  return `${misspelt ? `, did you mean ${nearest}?` : ''} (known: ${names.slice(0, maxListed).join(', ')}${more})`
+}

@@ -1,0 +1,46 @@
+import { Failure } from '../core/failure.ts'
+import type { Hedge, OwnedTask } from './terms.ts'
+
+export const overtaken: Failure = new Failure('CANCELLED', 'the other attempt of the task was faster')
+
+/** Of one task that may have a second attempt beside a slow one: how that stands. */
+export class Hedging {
+  /** The second attempt. */
+  backup: OwnedTask | undefined
+  /** How its own attempt failed while the second one is on. */
+  heldBack: Failure | undefined
+  /** Second attempts that have begun. */
+  begun = 0
+  readonly #hedge: Hedge
+  /** By how much longer than at first it is waited for before asking for a second attempt again. */
+  #patience = 1
+
+  constructor(hedge: Hedge) {
+    this.#hedge = hedge
+  }
+
+  /** How long an attempt may take before a second one is due, in milliseconds. */
+  get afterMs(): number {
+    if (this.backup !== undefined) return Number.POSITIVE_INFINITY
+    const { afterMs, latencies } = this.#hedge
+    const ms = afterMs === 'p95' ? latencies.quantile(0.95) : afterMs
+    return ms === undefined ? Number.POSITIVE_INFINITY : ms * this.#patience
+  }
+
+  /** There was none to be had: it is asked for again when the attempt has taken twice as long. */
+  refused(): void {
+    this.#patience *= 2
+  }
+
+  /** An attempt has ended, or was given up because the other one was faster: it took at least so long. */
+  took(ms: number): void {
+    this.#hedge.latencies.record(ms)
+  }
+
+  /** Forgets the second attempt and ends it. */
+  stop(): void {
+    const { backup } = this
+    this.backup = undefined
+    backup?.cancel(overtaken)
+  }
+}

@@ -1,0 +1,108 @@
+import type { Failure } from '../core/failure.ts'
+import { addUsage, noUsage, subtractUsage, type Usage } from '../core/usage.ts'
+import type { Kind } from '../schedule/expectations.ts'
+import { noFailures } from './settled.ts'
+import type { Owner, Terms } from './terms.ts'
+import { TimeBook } from './time-book.ts'
+
+export type State = 'queued' | 'running' | 'suspended' | 'resuming' | 'backing-off' | 'hedged' | 'settled'
+
+/** Whether a task counts as running for the `concurrency` of its run. */
+export const isActive: Readonly<Record<State, boolean>> = {
+  queued: false,
+  running: true,
+  suspended: true,
+  resuming: true,
+  'backing-off': false,
+  hedged: true,
+  settled: false,
+}
+
+/** What a task knows of itself: its terms, its state, what its time went into and what it used. `Execution` moves it on. */
+export abstract class TaskRecord<I, O> extends TimeBook {
+  readonly index: number
+  readonly input: I
+  readonly laneKey: string | undefined
+  readonly key: string | undefined
+  readonly estimate: Usage
+  admitted = false
+  place = -1
+  attempts = 0
+  retried: readonly Failure[] = noFailures
+  usage: Usage = noUsage
+  protected readonly terms: Terms<I, O>
+  protected state: State = 'queued'
+  /** Workers that run for it. */
+  protected workers = 0
+  /** Of the attempts before, where somebody counts it. */
+  #usageBefore: Usage | undefined
+
+  constructor(terms: Terms<I, O>, index: number, input: I, queuedAt: number) {
+    super(queuedAt)
+    this.terms = terms
+    this.index = index
+    this.input = input
+    this.laneKey = terms.laneKey?.(input)
+    this.key = terms.key?.(input)
+    this.estimate = terms.estimate === undefined ? noUsage : terms.estimate(input)
+  }
+
+  get id(): string {
+    return this.terms.idPrefix + this.index
+  }
+
+  get name(): string {
+    return this.terms.name
+  }
+
+  get kind(): Kind {
+    return this.terms.kind
+  }
+
+  get owner(): Owner<I, O> {
+    return this.terms.owner
+  }
+
+  get wanted(): boolean {
+    return this.state === 'queued' || this.state === 'resuming'
+  }
+
+  addUsage(usage: Partial<Usage>): void {
+    this.usage = addUsage(this.usage, usage)
+  }
+
+  /** Adds what somebody else used for it, whose own lease the rates have counted it with. */
+  protected addForeignUsage(usage: Usage): void {
+    this.addUsage(usage)
+    this.#usageBefore = addUsage(this.#usageBefore ?? noUsage, usage)
+  }
+
+  /** Whether it waits for a worker to be free, while it is suspended. */
+  protected abstract readonly isCalling: boolean
+
+  /** An attempt is over: what it used is what the rates of its lane count. */
+  protected settleRates(): void {
+    if (this.terms.estimate === undefined) return
+    this.terms.lane.settle(this.estimate, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
+    this.#usageBefore = this.usage
+  }
+
+  protected get limitLeftMs(): number {
+    const { timeoutMs, totalTimeoutMs } = this.terms
+    return Math.min(this.attemptLeftMs(timeoutMs), this.totalLeftMs(totalTimeoutMs))
+  }
+
+  /** Books the time since the last change of state to what it was spent on. */
+  protected book(): number {
+    return this.bookUntil(this.terms.services.clock.now())
+  }
+
+  protected bookUntil(now: number): number {
+    if (this.state === 'running' || this.state === 'hedged') this.bookRun(now)
+    else if (this.workers > 0) this.bookWorker(now)
+    else if (this.state === 'backing-off') this.bookBackOff(now)
+    else if (this.state === 'suspended' && !this.isCalling) this.bookChildren(now)
+    else this.bookQueue(now)
+    return now
+  }
+}

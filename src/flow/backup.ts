@@ -1,0 +1,49 @@
+import type { Outcome } from '../core/outcome.ts'
+import { Execution } from '../execute/execution.ts'
+import type { Hedged, OwnedTask, Owner, Terms } from '../execute/terms.ts'
+import type { Figures } from '../observe/figures.ts'
+
+/** The line that both attempts are on. */
+interface HedgingLine<I, O> extends Owner<I, O> {
+  readonly figures: Figures
+  countBackup(change: 1 | -1): void
+}
+
+/**
+ * A second attempt of a task beside a slow one: a task of its own for the lane, with the same id, that is tried once. Its outcome is
+ * the first one's, who knows what follows from it.
+ */
+export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask {
+  const { figures } = line
+  figures.hedges += 1
+  const owner: Owner<I, O> = {
+    started: () => {
+      line.countBackup(1)
+      figures.attempts += 1
+      task.backupStarted()
+    },
+    settled: (backup, outcome: Outcome<O, I>, active) => {
+      if (active) line.countBackup(-1)
+      if (backup.attempts === 0) figures.hedges -= 1
+      figures.ran(terms.lane.name, outcome.runMs)
+      task.backupSettled(outcome)
+    },
+    returned: (backup, now, ms) => line.returned(backup, now, ms),
+    abandoned: (change) => line.abandoned(change),
+    call: (backup, request) => line.call(backup, request),
+    patterns: (attempt) => line.patterns(attempt),
+    // Tried once, and not hedged itself.
+    waiting: () => {},
+    backingOff: () => {},
+    backup: () => undefined,
+  }
+  const retry = { ...terms.retry, maxAttempts: 1 }
+  const backup = new Execution(
+    { ...terms, retry, hedge: undefined, key: undefined, owner },
+    task.index,
+    task.input,
+    terms.services.clock.latest,
+  )
+  backup.admitted = true
+  return backup
+}

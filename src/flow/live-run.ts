@@ -1,0 +1,250 @@
+import { Failure, messageOf } from '../core/failure.ts'
+import type { Outcome } from '../core/outcome.ts'
+import type { Progress, Run } from '../core/run.ts'
+import type { RunStatistics } from '../core/statistics.ts'
+import type { OwnedTask } from '../execute/terms.ts'
+import type { Figures } from '../observe/figures.ts'
+import { Reporter } from '../observe/reporter.ts'
+import { Budget } from '../schedule/budget.ts'
+import { RunAccount } from './account.ts'
+import { Bell } from './bell.ts'
+import { type Course, progressOf } from './course.ts'
+import type { LineOfRun, LineRun } from './line.ts'
+import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
+import { type PolicyWatcher, watcher } from './policy.ts'
+import { nextRunId } from './run-id.ts'
+import type { RunPlan } from './run-plan.ts'
+import { Unsettled } from './unsettled.ts'
+import { CallLine } from './worker-call.ts'
+
+/** A run from its start to its end, whatever its course: stopping it, pausing it, its place in the tree of runs, its figures. */
+export class LiveRun implements Run, LineRun, ChildRun {
+  readonly id: string
+  readonly parts: RuntimeParts
+  readonly name: string
+  readonly concurrency: number
+  readonly root: LiveRun
+  readonly budget: Budget | undefined
+  readonly reporter: Reporter
+  readonly account: RunAccount
+  readonly unsettled: Unsettled = new Unsettled()
+  active = 0
+  backups = 0
+  readonly #scope: Scope
+  readonly #plan: RunPlan
+  readonly #controller = new AbortController()
+  /** Lines of the whole tree, at its top: see `starve`. */
+  readonly #starving: LineOfRun[] = []
+  readonly #policy: PolicyWatcher | undefined
+  #calls: CallLine | undefined
+  #course!: Course
+  #deadline: Bell | undefined
+  #outOfBudget: Bell | undefined
+  #paused = false
+  #stopping: { readonly how: 'cancel' | 'drain'; readonly reason: string } | undefined
+  #broken: Failure | undefined
+  #startedAt: number | undefined
+  #final: RunStatistics | undefined
+
+  constructor(scope: Scope, plan: RunPlan) {
+    const { parts, parent } = scope
+    this.id = nextRunId()
+    this.parts = parts
+    this.name = plan.name
+    this.concurrency = plan.concurrency
+    this.root = (parent?.run.root as LiveRun | undefined) ?? this
+    this.#scope = scope
+    this.#plan = plan
+    this.account = new RunAccount(parent?.run.account)
+    this.#policy = watcher(plan.policy)
+    const now = parts.services.clock.now()
+    this.budget = plan.budget ? new Budget(plan.budget, parent?.run.budget, now) : parent?.run.budget
+    this.reporter = new Reporter(this.id, parts.listener)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get progress(): Progress {
+    return progressOf(this.#course, this.active - this.backups)
+  }
+
+  /** What it is about. Before anything else. */
+  take(course: Course): this {
+    this.#course = course
+    return this
+  }
+
+  /** Begins. Once. */
+  start(): void {
+    const { parts, parent } = this.#scope
+    this.#startedAt = parts.services.clock.now()
+    if (parent === undefined) parts.runs.add(this)
+    else {
+      parent.attempt.adopt(this)
+      parent.run.account.children.add(this)
+    }
+    parts.watch.enter()
+    this.reporter.runStarted(this.name, parent?.attempt.id)
+    try {
+      if (this.#plan.refusal !== undefined) throw this.#plan.refusal
+      this.#course.open()
+    } catch (thrown) {
+      return this.break(Failure.from(thrown))
+    }
+    const { services } = parts
+    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, (ms) =>
+      this.cancel(`the deadline of ${ms} ms has passed`),
+    )
+    this.#outOfBudget = Bell.after(this.#plan.budget?.wallMs, services, () => this.#outOfTime())
+    const { signal } = this.#plan
+    signal?.addEventListener('abort', this.#onAbort)
+    if (signal?.aborted) this.#onAbort()
+    if (this.#stopping) this.#stop()
+    else this.wake()
+    this.endIfSettled()
+  }
+
+  /** Something may be started now that could not be before. */
+  wake(): void {
+    for (const line of this.account.lines) line.wake()
+    for (const child of this.account.children) child.wake()
+  }
+
+  cancel(reason = 'cancelled'): void {
+    this.#stopAs('cancel', reason)
+  }
+
+  drain(reason = 'draining'): void {
+    this.#stopAs('drain', reason)
+  }
+
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (!this.paused) this.wake()
+  }
+
+  get paused(): boolean {
+    const { parent } = this.#scope
+    return this.#paused || parent?.run.paused === true
+  }
+
+  stats(): RunStatistics {
+    if (this.#final !== undefined) return { ...this.#final, abandoned: this.account.abandoned }
+    return this.#statistics()
+  }
+
+  get isHalted(): boolean {
+    return this.#stopping?.how === 'cancel' || this.parts.isClosed() || this.paused
+  }
+
+  get underFlight(): boolean {
+    const { parent } = this.#scope
+    return parent !== undefined && (parent.attempt.isFlight || parent.run.underFlight)
+  }
+
+  get calls(): CallLine {
+    this.#calls ??= new CallLine(this.parts.lane('cpu'), this.root)
+    return this.#calls
+  }
+
+  settled(outcome: Outcome<unknown>): void {
+    this.reporter.settled(outcome)
+    if (this.#final === undefined) this.endIfSettled()
+    const starving = this.root.#starving
+    if (starving.length > 0) for (const line of starving.splice(0)) line.wake()
+    // A run that is limited as a whole may have been full for its other lines.
+    if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
+      for (const line of this.account.lines) line.wake()
+  }
+
+  /** One of its items has its outcome. */
+  delivered(outcome: Outcome<unknown>): void {
+    if (this.#policy === undefined || this.#stopping !== undefined) return
+    const { total, tally } = this.#course
+    const reason = this.#policy.settled(outcome, { total, settled: tally.in })
+    if (reason !== undefined) this.cancel(reason)
+  }
+
+  starve(line: LineOfRun): void {
+    this.root.#starving.push(line)
+  }
+
+  spend(cause: Failure): void {
+    this.#course.close({ status: 'skipped', cause })
+    this.endIfSettled()
+  }
+
+  /** Whether a task that is about to wait comes too late: then it ends at once. */
+  turnAway(task: OwnedTask): boolean {
+    if (this.#stopping === undefined) return false
+    task.cancel(new Failure('CANCELLED', this.#stopping.reason))
+    return true
+  }
+
+  get total(): Figures {
+    return this.account.total
+  }
+
+  /** The run as a whole fails: what runs ends first. */
+  break(failure: Failure): void {
+    this.#broken = failure
+    this.#stopAs('drain', failure.message)
+  }
+
+  endIfSettled(): void {
+    if (this.#final !== undefined || this.unsettled.size > 0 || this.#course.isOpen) return
+    this.#final = this.#statistics()
+    this.#plan.signal?.removeEventListener('abort', this.#onAbort)
+    this.#deadline?.stop()
+    this.#outOfBudget?.stop()
+    for (const line of this.account.lines) line.leave()
+    this.#calls?.leave()
+    const { parts, parent } = this.#scope
+    parts.watch.leave()
+    parts.runs.delete(this)
+    parent?.attempt.release(this)
+    parent?.run.account.absorb(this)
+    this.reporter.runEnded(this.#final)
+    this.#course.ended(this.#broken)
+  }
+
+  /** The time of its budget is over: what has not begun never will. */
+  #outOfTime(): void {
+    const cause = this.budget!.failure()
+    this.#course.close({ status: 'skipped', cause })
+    for (const task of this.unsettled.all()) if (!task.admitted && !task.active) task.skip(cause)
+    for (const child of this.account.children) child.wake()
+    this.endIfSettled()
+  }
+
+  #stopAs(how: 'cancel' | 'drain', reason: string): void {
+    if (this.#final !== undefined || this.#stopping?.how === 'cancel' || this.#stopping?.how === how) return
+    this.#stopping = { how, reason }
+    if (this.#startedAt !== undefined) this.#stop()
+  }
+
+  #stop(): void {
+    const { how, reason } = this.#stopping!
+    const failure = new Failure('CANCELLED', reason)
+    this.#course.close({ status: 'cancelled', reason })
+    if (how === 'cancel') this.#controller.abort(failure)
+    for (const task of this.unsettled.all()) if (how === 'cancel' || !task.active) task.cancel(failure)
+    this.endIfSettled()
+  }
+
+  readonly #onAbort = (): void => {
+    this.cancel(messageOf(this.#plan.signal!.reason))
+  }
+
+  #statistics(): RunStatistics {
+    const { parts } = this
+    const wallMs = this.#startedAt === undefined ? 0 : parts.services.clock.now() - this.#startedAt
+    return this.account.statistics(parts, this.#course, wallMs, this.concurrency)
+  }
+}

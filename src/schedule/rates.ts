@@ -1,0 +1,63 @@
+import type { Usage } from '../core/usage.ts'
+import { burstFor, TokenBucket } from './token-bucket.ts'
+
+/** What a lane may take per minute. Each may be left out: then it is without limit. */
+export interface RateLimits {
+  readonly requestsPerMinute?: number
+  readonly inputTokensPerMinute?: number
+  readonly outputTokensPerMinute?: number
+}
+
+/**
+ * The rates of a lane: a bucket each. What an attempt will take is reserved by estimate when it begins, and set right with what it
+ * has used when it ends.
+ */
+export class Rates {
+  readonly #requests: TokenBucket | undefined
+  readonly #input: TokenBucket | undefined
+  readonly #output: TokenBucket | undefined
+
+  private constructor(limits: RateLimits, share: number, now: number) {
+    const bucket = (perMinute: number | undefined): TokenBucket | undefined =>
+      perMinute === undefined ? undefined : new TokenBucket(perMinute * share, burstFor(perMinute * share), now)
+    this.#requests = bucket(limits.requestsPerMinute)
+    this.#input = bucket(limits.inputTokensPerMinute)
+    this.#output = bucket(limits.outputTokensPerMinute)
+  }
+
+  /**
+   * @param share which part of the limits shall be used, in (0, 1]
+   * @returns undefined when there is no limit at all
+   */
+  static of(limits: RateLimits, share: number, now: number): Rates | undefined {
+    const { requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute } = limits
+    if ((requestsPerMinute ?? inputTokensPerMinute ?? outputTokensPerMinute) === undefined) return undefined
+    return new Rates(limits, share, now)
+  }
+
+  /** When anything at all may begin. */
+  get openAt(): number {
+    return this.#requests?.readyAt(1) ?? Number.NEGATIVE_INFINITY
+  }
+
+  /** When an attempt that will use so much may begin. */
+  readyAt(estimate: Usage): number {
+    return Math.max(
+      this.openAt,
+      this.#input?.readyAt(estimate.inputTokens) ?? Number.NEGATIVE_INFINITY,
+      this.#output?.readyAt(estimate.outputTokens) ?? Number.NEGATIVE_INFINITY,
+    )
+  }
+
+  reserve(estimate: Usage, now: number): void {
+    this.#requests?.take(1, now)
+    this.#input?.take(estimate.inputTokens, now)
+    this.#output?.take(estimate.outputTokens, now)
+  }
+
+  /** What was reserved and not used is given back, what was used beyond it becomes a debt. */
+  settle(estimate: Usage, actual: Usage): void {
+    this.#input?.give(estimate.inputTokens - actual.inputTokens)
+    this.#output?.give(estimate.outputTokens - actual.outputTokens)
+  }
+}
