@@ -4,6 +4,9 @@ import { runBench } from '../report.ts'
 import type { BenchResult, BenchSize } from '../result.ts'
 import { installPeers } from './install.ts'
 
+const mastra = 'Mastra .foreach'
+const langGraph = 'LangGraph.js Send'
+
 const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } })
 installPeers()
 process.exitCode = (await runBench(bench, values)) || values.smoke ? 0 : 1
@@ -46,9 +49,6 @@ async function bench({ smoke }: BenchSize): Promise<BenchResult> {
     ],
   }
 }
-
-const mastra = 'Mastra .foreach'
-const langGraph = 'LangGraph.js Send'
 
 function contenders(tasks: number, smoke: boolean): Contender[] {
   const light = new URL('../contest/map-contender.ts', import.meta.url)
