@@ -12,6 +12,8 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'stream-memory': () => import('./scenarios/stream-memory.ts'),
     'pool-scaling': () => import('./scenarios/pool-scaling.ts'),
     'loop-delay': () => import('./scenarios/loop-delay.ts'),
+    'rate-limit': () => import('./scheduling/rate-limit.ts'),
+    hedge: () => import('./scheduling/hedge.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
     'read-pages': () => import('./scenarios/read-pages.ts'),
   }
