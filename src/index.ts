@@ -12,6 +12,17 @@ export {
   type FailureOptions,
   type FailureRecord,
 } from './core/failure.ts'
+export type {
+  GraphInput,
+  GraphOutcomes,
+  GraphRun,
+  GraphTaskOptions,
+  NeedValues,
+  OptionalNeed,
+  Plan,
+  TaskHandle,
+} from './core/graph.ts'
+export type { GraphContext, GraphFunction, GraphWork } from './core/graph-task.ts'
 export {
   type Cancelled,
   type Done,
@@ -21,6 +32,7 @@ export {
   type Skipped,
   values,
 } from './core/outcome.ts'
+export type { Deadline, Policy, Quorum } from './core/policy.ts'
 export type { RetryPolicy } from './core/retry.ts'
 export type {
   BudgetOptions,
@@ -51,6 +63,8 @@ export { transfer } from './core/transfer.ts'
 export type { Usage } from './core/usage.ts'
 export { type WorkerTasks, worker } from './execute/worker.ts'
 export { cpu } from './execute/worker-files.ts'
+export { optional, task } from './flow/graph/task.ts'
+export { deadline, quorum } from './flow/policy.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'

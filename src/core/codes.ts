@@ -5,6 +5,8 @@ const explained = {
   CANCELLED: 'the run or the task was cancelled; the reason is the message',
   BUDGET_SPENT: 'the budget of the run, or of one around it, has no room for the task; the message names the limit',
 
+  NEED_FAILED: 'a task of a graph was not run, because a task that it needs gave no value; the cause says why',
+
   // Misuse: these reject the call, never a single item
   INVALID_OPTION: 'an option is unknown, misplaced or out of range',
   INVALID_INPUT: 'the inputs are not what the call takes',

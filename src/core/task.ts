@@ -1,4 +1,5 @@
-import type { MapOptions, MapRun, Source, StreamOptions, StreamRun } from './run.ts'
+import type { GraphInput, GraphRun, Plan } from './graph.ts'
+import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from './run.ts'
 import type { Usage } from './usage.ts'
 
 /** What one attempt of a task is given beside its input. */
@@ -40,6 +41,18 @@ export interface Patterns {
   map<I, O>(source: Source<I>, task: Task<I, O>, options?: MapOptions<I>): MapRun<O, I>
   /** The same, yielding each outcome as it comes and holding none back. Starts when it is iterated. */
   stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I>
+  /**
+   * Runs tasks that need each other, made by `task()`, each as soon as all it needs is done. Starts now; awaiting it gives an outcome for
+   * each name. What needs a task that gave no value is skipped, unless it says `optional`. Checked before anything runs: `GRAPH_CYCLE`,
+   * `UNKNOWN_NEED`, `SELF_NEED`, `DUPLICATE_NAME`, `DUPLICATE_NEED`, `DUPLICATE_HANDLE`.
+   */
+  graph<const T extends GraphInput>(graph: T, options?: RunOptions): GraphRun<T>
+  /**
+   * What is to be expected of a graph, from `expectedMs` and what was learned, without running it.
+   *
+   * @throws Failure what `graph` rejects with
+   */
+  plan(graph: GraphInput): Plan
 }
 
 /** A task that runs on the main thread's event loop. It must not compute for long: see `WorkerTask` for that. */

@@ -1,5 +1,7 @@
-import type { MapOptions, MapRun, Source, StreamOptions, StreamRun } from '../core/run.ts'
+import type { GraphInput, GraphRun, Plan } from '../core/graph.ts'
+import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from '../core/run.ts'
 import type { Patterns, Task } from '../core/task.ts'
+import { graph, planOf } from './graph/run.ts'
 import { map } from './map.ts'
 import type { Scope } from './parts.ts'
 import { stream } from './stream.ts'
@@ -18,5 +20,13 @@ export class ScopedPatterns implements Patterns {
 
   stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I> {
     return stream(this.#scope, source, task, options)
+  }
+
+  graph<const T extends GraphInput>(input: T, options?: RunOptions): GraphRun<T> {
+    return graph(this.#scope, input, options)
+  }
+
+  plan(input: GraphInput): Plan {
+    return planOf(this.#scope, input)
   }
 }
