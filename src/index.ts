@@ -12,6 +12,17 @@ export {
   type FailureOptions,
   type FailureRecord,
 } from './core/failure.ts'
+export type {
+  GraphInput,
+  GraphOutcomes,
+  GraphRun,
+  GraphTaskOptions,
+  NeedValues,
+  OptionalNeed,
+  Plan,
+  TaskHandle,
+} from './core/graph.ts'
+export type { GraphContext, GraphFunction, GraphWork } from './core/graph-task.ts'
 export {
   type Cancelled,
   type Done,
@@ -79,6 +90,7 @@ export { transfer } from './core/transfer.ts'
 export type { Usage } from './core/usage.ts'
 export { type WorkerTasks, worker } from './execute/worker.ts'
 export { cpu } from './execute/worker-files.ts'
+export { optional, task } from './flow/graph/task.ts'
 export { type TableRow, table } from './flow/grid.ts'
 export { deadline, quorum } from './flow/policy.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'

@@ -1,3 +1,4 @@
+import type { GraphInput, GraphRun, Plan } from './graph.ts'
 import type { Outcome } from './outcome.ts'
 import type {
   AnyResult,
@@ -12,7 +13,7 @@ import type {
   RaceResult,
   RunOf,
 } from './patterns.ts'
-import type { MapOptions, MapRun, Source, StreamOptions, StreamRun } from './run.ts'
+import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from './run.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { Usage } from './usage.ts'
 
@@ -79,6 +80,18 @@ export interface Patterns {
    */
   fanOut<G, S, O, R>(goal: G, plan: CheckedFanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>>
   fanOut<G, S, O, R>(goal: G, plan: FanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>>
+  /**
+   * Runs tasks that need each other, made by `task()`, each as soon as all it needs is done. Starts now; awaiting it gives an outcome for
+   * each name. What needs a task that gave no value is skipped, unless it says `optional`. Checked before anything runs: `GRAPH_CYCLE`,
+   * `UNKNOWN_NEED`, `SELF_NEED`, `DUPLICATE_NAME`, `DUPLICATE_NEED`, `DUPLICATE_HANDLE`.
+   */
+  graph<const T extends GraphInput>(graph: T, options?: RunOptions): GraphRun<T>
+  /**
+   * What is to be expected of a graph, from `expectedMs` and what was learned, without running it.
+   *
+   * @throws Failure what `graph` rejects with
+   */
+  plan(graph: GraphInput): Plan
 }
 
 /** How good a value is: higher is better. */

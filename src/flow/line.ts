@@ -57,6 +57,7 @@ export interface LineRun extends ParentRun {
 export interface LineOfRun {
   readonly stage: string | undefined
   readonly figures: Figures
+  nudge(): void
   wake(): void
   leave(): void
 }
@@ -138,8 +139,14 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   waiting(task: OwnedTask): void {
+    this.put(task)
+    this.lane.pump()
+  }
+
+  /** The same, when more may follow: nothing begins before the line is woken. */
+  put(task: OwnedTask): void {
     this.#ready.push(task)
-    this.#seat.announce()
+    this.#seat.call()
   }
 
   started(task: OwnedTask): void {

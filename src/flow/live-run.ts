@@ -107,8 +107,9 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.endIfSettled()
   }
 
-  /** Something may be started now that could not be before. */
   wake(): void {
+    // All stand in their lanes before any lane is asked.
+    for (const line of this.account.lines) line.nudge()
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
   }
@@ -156,8 +157,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   settled(outcome: Outcome<unknown>): void {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
-    const starving = this.root.#starving
-    if (starving.length > 0) for (const line of starving.splice(0)) line.wake()
+    if (this.root.#starving.length > 0) for (const line of this.root.#starving.splice(0)) line.wake()
     // A run that is limited as a whole may have been full for its other lines.
     if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
       for (const line of this.account.lines) line.wake()

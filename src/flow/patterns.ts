@@ -1,3 +1,4 @@
+import type { GraphInput, GraphRun, Plan } from '../core/graph.ts'
 import type {
   AnyResult,
   BestOfOptions,
@@ -10,11 +11,12 @@ import type {
   RaceResult,
   RunOf,
 } from '../core/patterns.ts'
-import type { MapOptions, MapRun, Source, StreamOptions, StreamRun } from '../core/run.ts'
+import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from '../core/run.ts'
 import type { CheckedFanOut, FanOut, Patterns, Score, Task } from '../core/task.ts'
 import { bestOf } from './best-of.ts'
 import { any, firstOf, race } from './contest.ts'
 import { fanOut } from './fan-out.ts'
+import { graph, planOf } from './graph/run.ts'
 import { map } from './map.ts'
 import type { Scope } from './parts.ts'
 import { stream } from './stream.ts'
@@ -67,5 +69,13 @@ export class ScopedPatterns implements Patterns {
 
   fanOut<G, S, O, R>(goal: G, plan: FanOut<G, S, O, R> | CheckedFanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>> {
     return fanOut(this.#scope, goal, plan)
+  }
+
+  graph<const T extends GraphInput>(input: T, options?: RunOptions): GraphRun<T> {
+    return graph(this.#scope, input, options)
+  }
+
+  plan(input: GraphInput): Plan {
+    return planOf(this.#scope, input)
   }
 }

@@ -6,7 +6,7 @@ export class ItemTally implements Tally {
   done = 0
   failed = 0
   skipped = 0
-  cancelled = 0
+  cancelled = 0;
 
   get in(): number {
     return this.done + this.failed + this.skipped + this.cancelled

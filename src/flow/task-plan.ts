@@ -69,7 +69,7 @@ export function taskPlan<I, O>(
   options: TaskOptions<I>,
   what: string,
   counted: boolean,
-  kind: Kind = options.kind ?? (isWorkerTask(task) ? `${task.module}#${task.export}` : task),
+  kind: Kind = kindOfWork(task, options.kind),
 ): TaskPlan<I, O> {
   const onWorker = isWorkerTask(task)
   if (!onWorker && typeof task !== 'function') {
@@ -102,6 +102,11 @@ export function taskPlan<I, O>(
     key: options.key && checkedKey(options.key, 'key'),
     estimate: estimator(options.estimate, expectation, counted || lane.countsTokens),
   }
+}
+
+/** What is learned of tasks that run this: a worker task is another object each time that it is looked up. */
+export function kindOfWork(task: Task<never, unknown>, name: string | undefined): Kind {
+  return name ?? (isWorkerTask(task) ? `${task.module}#${task.export}` : task)
 }
 
 function hedgeOf({ afterMs, maxExtra = 0.05 }: { afterMs: number | 'p95'; maxExtra?: number }, lane: Lane): Hedge {

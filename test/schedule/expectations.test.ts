@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../bench/corpus/random.ts'
+import { noUsage } from '../../src/core/usage.ts'
 import { Expectations } from '../../src/schedule/expectations.ts'
 
 const fetchPage = (): void => {}
@@ -48,16 +49,16 @@ describe('expectations', () => {
 
   it('hold the mean usage of a kind, in which what a task does not name is 0', () => {
     const expectations = new Expectations()
-    expect(expectations.expectedUsage('ask')).toEqual({})
+    expect(expectations.expectedUsage('ask')).toEqual(noUsage)
     expectations.learn('ask', 1)
-    expect(expectations.expectedUsage('ask')).toEqual({})
+    expect(expectations.expectedUsage('ask')).toEqual(noUsage)
     expectations.learn('ask', 1, { bytes: 300 })
     const before = expectations.expectedUsage('ask')
-    expect(before).toEqual({ bytes: 150 })
+    expect(before).toEqual({ ...noUsage, bytes: 150 })
     expectations.learn('ask', 1, {})
-    expect(expectations.expectedUsage('ask')).toEqual({ bytes: 100 })
-    expect(before).toEqual({ bytes: 150 })
-    expect(expectations.expectedUsage('answer')).toEqual({})
+    expect(expectations.expectedUsage('ask')).toEqual({ ...noUsage, bytes: 100 })
+    expect(before).toEqual({ ...noUsage, bytes: 150 })
+    expect(expectations.expectedUsage('answer')).toEqual(noUsage)
   })
 
   it('forget the oldest names, not the functions, when names have no end', () => {

@@ -1,5 +1,6 @@
 import { expectTypeOf, it } from 'vitest'
-import type { GraphContext, GraphOutcomes, OptionalNeed, TaskHandle } from '../../src/core/graph.ts'
+import type { GraphOutcomes, OptionalNeed, TaskHandle } from '../../src/core/graph.ts'
+import type { GraphContext } from '../../src/core/graph-task.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { worker } from '../../src/execute/worker.ts'
 import { optional, task } from '../../src/flow/graph/task.ts'

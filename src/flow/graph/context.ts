@@ -1,4 +1,5 @@
-import type { GraphContext, TaskHandle } from '../../core/graph.ts'
+import type { TaskHandle } from '../../core/graph.ts'
+import type { GraphContext } from '../../core/graph-task.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { CallOptions, Patterns, TaskContext, WorkerTask } from '../../core/task.ts'
 import type { Usage } from '../../core/usage.ts'

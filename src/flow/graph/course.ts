@@ -1,9 +1,9 @@
 import { Failure } from '../../core/failure.ts'
-import type { GraphWork, TaskHandle } from '../../core/graph.ts'
+import type { TaskHandle } from '../../core/graph.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { PathLink } from '../../core/statistics.ts'
-import { isWorkerTask, type Task, type TaskContext } from '../../core/task.ts'
 import type { Tally } from '../../core/tally.ts'
+import type { TaskContext } from '../../core/task.ts'
 import { parentOf } from '../../execute/attempt.ts'
 import { Execution } from '../../execute/execution.ts'
 import type { OwnedTask } from '../../execute/terms.ts'
@@ -12,16 +12,15 @@ import type { Course, End, Supply } from '../course.ts'
 import { Line } from '../line.ts'
 import type { LiveRun } from '../live-run.ts'
 import { ItemTally } from '../tally.ts'
-import { type TaskPlan, taskPlan } from '../task-plan.ts'
-import { NodeContext } from './context.ts'
+import type { TaskPlan } from '../task-plan.ts'
 import type { Graph, GraphNode } from './graph.ts'
+import { NodePlans } from './node-plans.ts'
 import { type GraphLine, NodeRun, pathTo } from './node-run.ts'
 import { needFailed, neverBegan, valuesOf } from './outcomes.ts'
 import { RankedOrder } from './ranked-order.ts'
 import { Ranks } from './ranks.ts'
 import { Spawned } from './spawned.ts'
 import { isTaskHandle } from './task.ts'
-import { kindOf } from './task-options.ts'
 
 /**
  * A graph on its way: each task stands ready the moment its last need is met, on the line of its lane and priority, where the longest
@@ -32,7 +31,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   readonly #graph: Graph
   readonly #ended: (outcomes: ReadonlyMap<string, Outcome<unknown>>, broken: Failure | undefined) => void
   readonly #runs: NodeRun[] = []
-  readonly #plans = new Map<TaskHandle<unknown>, TaskPlan<unknown, unknown>>()
+  readonly #plans: NodePlans
   readonly #lines = new Map<string, GraphLine>()
   readonly #ranks: Ranks
   readonly #tally = new ItemTally()
@@ -49,14 +48,17 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   ) {
     this.#run = run
     this.#graph = graph
+    const counted = run.budget !== undefined
+    this.#plans = new NodePlans(run.parts, counted, (context, name, handle) => this.#spawn(context, name, handle))
     this.#ended = ended
-    this.#ranks = new Ranks(({ handle }) => handle.options.expectedMs ?? this.#plans.get(handle)!.expectation.ms)
+    this.#ranks = new Ranks(({ handle }) => handle.options.expectedMs ?? this.#plans.of(handle).expectation.ms)
   }
 
   open(): void {
-    for (const { handle } of this.#graph.nodes) this.#plan(handle)
+    for (const { handle } of this.#graph.nodes) this.#plans.add(handle)
     this.#enter(this.#graph.nodes.toSorted((one, other) => one.position - other.position))
-    for (const run of [...this.#runs]) if (run.unmet === 0) this.#ready(run)
+    // The run wakes its lines when all stand ready.
+    for (const run of this.#runs) if (run.unmet === 0) this.#ready(run)
   }
 
   get isOpen(): boolean {
@@ -93,9 +95,9 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   close(end: End): void {
     this.#end = end
-    for (const run of this.#runs) {
-      if (run.outcome === undefined && run.task === undefined) this.#settle(run, { ...neverBegan(run), ...end })
-    }
+    const left = this.#runs.filter(({ outcome, task }) => outcome === undefined && task === undefined)
+    for (const run of left) run.outcome = { ...neverBegan(run), ...end }
+    for (const run of left) this.#deliver(run)
   }
 
   ended(broken: Failure | undefined): void {
@@ -103,29 +105,11 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     this.#ended(new Map(outcomes), broken)
   }
 
-  /** Checks what a task is to do, and what it needs that is not in the graph yet: all before anything changes. */
-  #plan(handle: TaskHandle<unknown>): void {
-    const { parts, budget } = this.#run
-    const unplanned = [handle]
-    for (const next of unplanned) {
-      if (this.#plans.has(next)) continue
-      const work = this.#task(next)
-      this.#plans.set(next, taskPlan(parts, work, next.options, 'graph', budget !== undefined, kindOf(next)))
-      for (const { of } of next.needs) if (typeof of !== 'string') unplanned.push(of)
-    }
-  }
-
-  #task(handle: TaskHandle<unknown>): Task<unknown, unknown> {
-    const work = handle.work as GraphWork<unknown, unknown>
-    if (isWorkerTask(work)) return work
-    return (input, context) => work(input, new NodeContext(context, (...task) => this.#spawn(context, ...task)))
-  }
-
   /** @param nodes in topological order */
   #enter(nodes: readonly GraphNode[]): NodeRun[] {
     const { id, parts } = this.#run
     for (const node of nodes) {
-      const plan = this.#plans.get(node.handle)!
+      const plan = this.#plans.of(node.handle)
       const place = this.#line(plan)
       const name = node.handle.options.name ?? node.name
       const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services }
@@ -170,7 +154,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
       return this.#settle(run, { ...neverBegan(run), status: 'failed', failure: Failure.from(thrown) })
     }
     this.#run.unsettled.add(run.task)
-    if (!this.#run.turnAway(run.task)) run.place.line.waiting(run.task)
+    if (!this.#run.turnAway(run.task)) run.place.line.put(run.task)
   }
 
   /** Ends a task, and with it all that cannot be without it: in turn, as chains may be long. */
@@ -193,7 +177,9 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
         } else if (next.unmet === 0) ready.push(next)
       }
     }
+    // All of them stand ready before any begins: the one that goes first may be any of them.
     for (const run of ready) this.#ready(run)
+    for (const { place } of ready) place.line.lane.pump()
   }
 
   #deliver(run: NodeRun): void {
@@ -217,13 +203,14 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     if (this.#end !== undefined) {
       throw new Failure('CANCELLED', `spawn: the graph begins nothing more, so ${name} cannot be added`)
     }
-    if (isTaskHandle(handle)) this.#plan(handle)
+    if (isTaskHandle(handle)) this.#plans.add(handle)
     const added = this.#enter(this.#graph.add([[name, handle]]))
     const spawner = this.#runs[context.index]!
     const spawned = this.#runOf(this.#graph.get(name)!)
     const settling = Promise.withResolvers<Outcome<unknown>>()
     this.#spawned.set(spawned, settling)
     for (const run of added) this.#begin(run, spawner)
+    for (const { place } of added) place.line.lane.pump()
     return new Spawned(spawner, attempt, spawned, settling.promise as Promise<Outcome<O>>, this.#runOf)
   }
 
@@ -236,8 +223,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     })
     run.unmet = run.node.needs.filter(({ node }) => this.#runOf(node).outcome === undefined).length
     if (run.outcome !== undefined) return
-    if (lost === undefined && run.unmet === 0) return this.#ready(run)
-    if (lost === undefined) return
+    if (lost === undefined) return run.unmet === 0 ? this.#ready(run) : undefined
     this.#settle(run, { ...neverBegan(run), status: 'skipped', cause: needFailed(this.#runOf(lost.node)) })
   }
 }

@@ -1,5 +1,4 @@
 import { Failure } from '../../core/failure.ts'
-import type { Outcome } from '../../core/outcome.ts'
 import { noUsage } from '../../core/usage.ts'
 import { type Header, noFailures } from '../../execute/settled.ts'
 import type { NodeRun } from './node-run.ts'
@@ -28,7 +27,11 @@ export function needFailed(need: NodeRun): Failure {
   const options = (cause: Failure): object => ({ cause, details: { need: name } })
   if (outcome.status === 'failed') {
     const { failure } = outcome
-    return new Failure('NEED_FAILED', `needs ${name}, which failed: ${failure.code}: ${failure.message}`, options(failure))
+    return new Failure(
+      'NEED_FAILED',
+      `needs ${name}, which failed: ${failure.code}: ${failure.message}`,
+      options(failure),
+    )
   }
   if (outcome.status === 'skipped') {
     const { cause } = outcome
@@ -40,7 +43,9 @@ export function needFailed(need: NodeRun): Failure {
 
 /** The values of the needs by their keys; undefined for an optional one without. */
 export function valuesOf(run: NodeRun, runOf: (node: NodeRun['node']) => NodeRun): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
+  const { needs } = run.node.handle
+  // Names are as many as there are tasks: an object without a prototype is a dictionary from the start, which is cheaper then.
+  const values: Record<string, unknown> = typeof needs[0]?.of === 'string' ? Object.create(null) : {}
   for (const { node, as } of run.node.needs) {
     const { outcome } = runOf(node)
     const value = outcome?.status === 'done' ? outcome.value : undefined

@@ -19,7 +19,10 @@ export function graph<const T extends GraphInput>(scope: Scope, input: T, option
   const { run, read } = planned(
     scope,
     'graph',
-    () => ({ run: runPlan(parseOptions(graphSchema, options, 'graph') as RunOptions, 'graph'), read: readGraph(input) }),
+    () => ({
+      run: runPlan(parseOptions(graphSchema, options, 'graph') as RunOptions, 'graph'),
+      read: readGraph(input),
+    }),
     (run: RunPlan) => ({ run, read: new Graph() }),
   )
   const { promise, resolve, reject } = Promise.withResolvers<GraphOutcomes<T>>()

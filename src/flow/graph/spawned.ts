@@ -1,8 +1,8 @@
 import type { Outcome } from '../../core/outcome.ts'
 import type { ParentAttempt } from '../../execute/terms.ts'
 import { awaitCycle } from './faults.ts'
-import { type NodeRun, wayTo } from './node-run.ts'
 import type { GraphNode } from './graph.ts'
+import { type NodeRun, wayTo } from './node-run.ts'
 
 /** A task that another one has spawned. Awaiting it gives its outcome; the lease of who awaits is free until then. */
 export class Spawned<O> implements PromiseLike<Outcome<O>> {

@@ -1,14 +1,6 @@
 import { Failure } from '../../core/failure.ts'
-import type {
-  GraphTaskOptions,
-  GraphWork,
-  Need,
-  Needs,
-  NeedValues,
-  NoNeeds,
-  OptionalNeed,
-  TaskHandle,
-} from '../../core/graph.ts'
+import type { GraphTaskOptions, Need, Needs, NeedValues, NoNeeds, OptionalNeed, TaskHandle } from '../../core/graph.ts'
+import type { GraphWork } from '../../core/graph-task.ts'
 import { parseOptions } from '../../core/options.ts'
 import { taskOptions } from './task-options.ts'
 

@@ -35,12 +35,16 @@ describe('task', () => {
   it('runs on the lane and is learned under the kind of its work when nothing is said', () => {
     const onWorker = task(double, { input: () => 1 })
     expect([laneOf(one), laneOf(onWorker), laneOf(task(() => 1, { lane: 'api' }))]).toEqual(['io', 'cpu', 'api'])
-    expect([kindOf(one), kindOf(onWorker), kindOf(task(() => 1, { kind: 'ask' }))]).toEqual([one.work, double, 'ask'])
+    expect([kindOf(one), kindOf(onWorker), kindOf(task(() => 1, { kind: 'ask' }))]).toEqual([
+      one.work,
+      `${double.module}#${double.export}`,
+      'ask',
+    ])
   })
 
   it('is expected to take what it says, else what its kind took', () => {
     const learned = new Expectations()
-    learned.learn(one.work, 40)
+    learned.learn(kindOf(one), 40)
     learned.learn('ask', 60)
     const handles = [one, task(() => 1, { kind: 'ask' }), task(() => 1, { kind: 'ask', expectedMs: 0 })]
     expect(handles.map((handle) => expectedMsOf(handle, learned))).toEqual([40, 60, 0])
