@@ -86,9 +86,7 @@ describe('race', () => {
     run.cancel('enough')
     const { winner, outcomes } = await run
     expect(winner).toBeUndefined()
-    expect(outcomes.map((outcome) => outcome.status === 'cancelled' && outcome.reason)).toEqual(
-      Array(4).fill('enough'),
-    )
+    expect(outcomes.map((outcome) => outcome.status === 'cancelled' && outcome.reason)).toEqual(Array(4).fill('enough'))
     const spent = await weft.race([1, 2], () => 1, { budget: { tasks: 0 } })
     expect(spent.winner).toBeUndefined()
     expect(spent.outcomes.map(({ status }) => status)).toEqual(['skipped', 'skipped'])
@@ -272,8 +270,7 @@ describe('whatever ends first', () => {
               else resolve(index)
             }, task.tookMs)
           })
-        const run =
-          kind === 'race' ? weft.race(tasks, work) : kind === 'any' ? weft.any(tasks, work) : undefined
+        const run = kind === 'race' ? weft.race(tasks, work) : kind === 'any' ? weft.any(tasks, work) : undefined
         const many = run === undefined ? weft.quorum(count, tasks, work) : undefined
         await clock.advance(100)
         const { outcomes } = await (run ?? many!)
