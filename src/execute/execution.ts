@@ -63,8 +63,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   returned(calledAt: number): void {
-    const now = this.terms.services.clock.now()
-    this.owner.returned(this, now, now - calledAt)
+    this.owner.returned(this, calledAt)
   }
 
   fulfilled(attempt: Attempt<I, O>, value: O): void {

@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Patterns } from '../core/task.ts'
 import type { CallRequest, Hedged, OwnedTask, Owner, ParentAttempt, Terms } from '../execute/terms.ts'
+import { BlockWatch } from '../observe/block-watch.ts'
 import { Figures } from '../observe/figures.ts'
 import type { Reporter } from '../observe/reporter.ts'
 import { Backlog, type Order } from '../schedule/backlog.ts'
@@ -68,6 +69,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly priority: number
   readonly stage: string | undefined
   readonly figures: Figures
+  readonly #blocking: BlockWatch
   readonly #run: LineRun
   readonly #supply: Supply<I, O>
   readonly #concurrency: number
@@ -85,6 +87,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.priority = options.priority
     this.stage = options.stage
     this.figures = new Figures(options.lane.name)
+    this.#blocking = new BlockWatch(this.figures)
     this.#concurrency = options.concurrency
     this.#admission = options.admission
     this.#ready = new Backlog(options.order)
@@ -159,9 +162,13 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#run.reporter.taskStarted(task)
   }
 
-  returned(task: OwnedTask, now: number, ms: number): void {
-    this.#run.parts.watch.alive(now)
-    this.figures.stoodStill(task, ms, true)
+  returned(task: OwnedTask, calledAt: number): void {
+    const isFull = this.#active >= this.#concurrency || this.lane.running >= this.lane.capacity
+    if (!this.#blocking.returned(task, !isFull)) return
+    const { services, watch } = this.#run.parts
+    const now = services.clock.now()
+    watch.alive(now)
+    this.#blocking.timed(task, now - calledAt)
   }
 
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void {
@@ -178,7 +185,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void {
     const run = this.#run
     if (active) this.#countActive(-1)
-    this.figures.stoodStill(task, run.parts.watch.alive(now), false)
+    this.#blocking.ended(task, run.parts.watch.alive(now))
     this.figures.settled(outcome, task.ownMs)
     run.unsettled.delete(task)
     this.#admission?.settled(task, outcome)
