@@ -124,6 +124,9 @@ export interface Caller<I, O> {
 export interface Hedged<I, O> {
   readonly index: number
   readonly input: I
+  readonly laneKey: string | undefined
+  readonly key: string | undefined
+  readonly estimate: Usage
   backupStarted(): void
   backupSettled(outcome: Outcome<O, I>): void
 }

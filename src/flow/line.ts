@@ -75,6 +75,8 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly #ready: Backlog<OwnedTask>
   readonly #seat: Seat
   #active = 0
+  /** Attempts begun, without the second ones beside slow ones. */
+  #begun = 0
 
   constructor(run: LineRun, options: LineOptions, supply: Supply<I, O>) {
     this.#run = run
@@ -151,6 +153,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   started(task: OwnedTask): void {
     this.#countActive(1)
+    this.#begun += 1
     this.figures.attempts += 1
     if (task.attempts > 1) this.figures.retries += 1
     this.#run.reporter.taskStarted(task)
@@ -193,9 +196,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined {
-    const { figures } = this
-    if (this.#run.isHalted || figures.hedges + 1 > terms.hedge!.maxExtra * (figures.attempts - figures.hedges))
-      return undefined
+    if (this.#run.isHalted || this.figures.hedges + 1 > terms.hedge!.maxExtra * this.#begun) return undefined
     const backup = backupOf(this, task, terms)
     this.#ready.putBack(backup)
     this.#seat.call()
