@@ -13,6 +13,7 @@ import type { Admission } from './admission.ts'
 import { backupOf } from './backup.ts'
 import type { Supply } from './course.ts'
 import type { Parent, ParentAccount, ParentRun, RuntimeParts } from './parts.ts'
+import type { Places } from './places.ts'
 import type { Unsettled } from './unsettled.ts'
 import { type CallLine, startWorkerCall } from './worker-call.ts'
 
@@ -37,9 +38,8 @@ export interface LineRun extends ParentRun {
   readonly unsettled: Unsettled
   /** The worker tasks that its tasks have called. */
   readonly calls: CallLine
-  /** Most of its tasks at the same time, on all lines. */
-  readonly concurrency: number
-  active: number
+  /** Of its tasks, on all lines. */
+  readonly places: Places
   /** Of these, second attempts beside slow ones. */
   backups: number
   /** Nothing more may begin, for now or for good. */
@@ -110,7 +110,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   next(): Claim | undefined {
     const run = this.#run
-    if (run.isHalted || this.#active >= this.#concurrency || run.active >= run.concurrency) return undefined
+    if (run.isHalted || this.#active >= this.#concurrency || run.places.isFull) return undefined
     const task = this.#ready.next() ?? this.#supply.next()
     if (task === undefined || task.admitted || this.#admission === undefined) return task
     return this.#admit(task, this.#admission)
@@ -217,7 +217,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   #countActive(change: 1 | -1): void {
     this.#active += change
-    this.#run.active += change
+    this.#run.places.count(change)
   }
 
   countBackup(change: 1 | -1): void {

@@ -11,6 +11,7 @@ import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
 import type { LineOfRun, LineRun } from './line.ts'
 import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
+import { Places } from './places.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -22,13 +23,12 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly id: string
   readonly parts: RuntimeParts
   readonly name: string
-  readonly concurrency: number
   readonly root: LiveRun
   readonly budget: Budget | undefined
   readonly reporter: Reporter
   readonly account: RunAccount
   readonly unsettled: Unsettled = new Unsettled()
-  active = 0
+  readonly places: Places
   backups = 0
   readonly #scope: Scope
   readonly #plan: RunPlan
@@ -51,7 +51,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.id = nextRunId()
     this.parts = parts
     this.name = plan.name
-    this.concurrency = plan.concurrency
+    this.places = new Places(plan.concurrency)
     this.root = (parent?.run.root as LiveRun | undefined) ?? this
     this.#scope = scope
     this.#plan = plan
@@ -67,7 +67,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get progress(): Progress {
-    return progressOf(this.#course, this.active - this.backups)
+    return progressOf(this.#course, this.places.active - this.backups)
   }
 
   /** What it is about. Before anything else. */
@@ -159,8 +159,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     if (this.#final === undefined) this.endIfSettled()
     if (this.root.#starving.length > 0) for (const line of this.root.#starving.splice(0)) line.wake()
     // A run that is limited as a whole may have been full for its other lines.
-    if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
-      for (const line of this.account.lines) line.wake()
+    if (this.account.lines.length > 1 && this.places.isLimited) for (const line of this.account.lines) line.wake()
   }
 
   /** One of its items has its outcome, or, without one, it begins. */
@@ -245,6 +244,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
   #statistics(): RunStatistics {
     const { parts } = this
     const wallMs = this.#startedAt === undefined ? 0 : parts.services.clock.now() - this.#startedAt
-    return this.account.statistics(parts, this.#course, wallMs, this.concurrency)
+    return this.account.statistics(parts, this.#course, wallMs, this.#plan.concurrency)
   }
 }

@@ -211,7 +211,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     this.#spawned.set(spawned, settling)
     for (const run of added) this.#begin(run, spawner)
     for (const { place } of added) place.line.lane.pump()
-    return new Spawned(spawner, attempt, spawned, settling.promise as Promise<Outcome<O>>, this.#runOf)
+    return new Spawned(spawner, attempt, spawned, settling.promise as Promise<Outcome<O>>, this.#runOf, this.#run)
   }
 
   /** A task that was added late: some of its needs may have ended long ago. */
