@@ -35,6 +35,8 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     returned: (backup, now, ms) => line.returned(backup, now, ms),
     abandoned: (change) => line.abandoned(change),
     call: (backup, request) => line.call(backup, request),
+    // What is reserved is reserved for the first one.
+    delegates: () => line.delegates(task),
     patterns: (attempt) => line.patterns(attempt),
     // Tried once, and not hedged itself.
     waiting: () => {},

@@ -9,11 +9,12 @@ import { Budget } from '../schedule/budget.ts'
 import { RunAccount } from './account.ts'
 import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
-import type { LineOfRun, LineRun } from './line.ts'
+import type { LineRun } from './line.ts'
 import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
 import type { RunPlan } from './run-plan.ts'
+import { Starving } from './starving.ts'
 import { Unsettled } from './unsettled.ts'
 import { CallLine } from './worker-call.ts'
 
@@ -24,7 +25,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly name: string
   readonly concurrency: number
   readonly root: LiveRun
-  readonly budget: Budget | undefined
+  budget: Budget | undefined
+  readonly starving: Starving
   readonly reporter: Reporter
   readonly account: RunAccount
   readonly unsettled: Unsettled = new Unsettled()
@@ -33,8 +35,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly #scope: Scope
   readonly #plan: RunPlan
   readonly #controller = new AbortController()
-  /** Lines of the whole tree, at its top: see `starve`. */
-  readonly #starving: LineOfRun[] = []
   readonly #policy: PolicyWatcher | undefined
   #calls: CallLine | undefined
   #course!: Course
@@ -57,8 +57,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#plan = plan
     this.account = new RunAccount(parent?.run.account)
     this.#policy = watcher(plan.policy)
-    const now = parts.services.clock.now()
-    this.budget = plan.budget ? new Budget(plan.budget, parent?.run.budget, now) : parent?.run.budget
+    this.starving = parent?.run.starving ?? new Starving()
     this.reporter = new Reporter(this.id, parts.listener)
   }
 
@@ -79,7 +78,10 @@ export class LiveRun implements Run, LineRun, ChildRun {
   /** Begins. Once. */
   start(): void {
     const { parts, parent } = this.#scope
-    this.#startedAt = parts.services.clock.now()
+    const { budget } = this.#plan
+    const now = parts.services.clock.now()
+    this.#startedAt = now
+    this.budget = budget ? new Budget(budget, parent?.run.budget, now) : parent?.run.budget
     if (parent === undefined) parts.runs.add(this)
     else {
       parent.attempt.adopt(this)
@@ -97,7 +99,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#deadline = Bell.after(this.#policy?.deadlineMs, services, (ms) =>
       this.cancel(`the deadline of ${ms} ms has passed`),
     )
-    this.#outOfBudget = Bell.after(this.#plan.budget?.wallMs, services, () => this.#outOfTime())
+    this.#outOfBudget = Bell.after(budget?.wallMs, services, () => this.expire(this.budget!.timeIsOver()))
     const { signal } = this.#plan
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
@@ -156,8 +158,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   settled(outcome: Outcome<unknown>): void {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
-    const starving = this.root.#starving
-    if (starving.length > 0) for (const line of starving.splice(0)) line.wake()
+    this.starving.feed()
     // A run that is limited as a whole may have been full for its other lines.
     if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
       for (const line of this.account.lines) line.wake()
@@ -169,10 +170,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
     const { total, tally } = this.#course
     const reason = this.#policy.settled(outcome, { total, settled: tally.in })
     if (reason !== undefined) this.cancel(reason)
-  }
-
-  starve(line: LineOfRun): void {
-    this.root.#starving.push(line)
   }
 
   spend(cause: Failure): void {
@@ -214,12 +211,11 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#course.ended(this.#broken)
   }
 
-  /** The time of its budget is over: what has not begun never will. */
-  #outOfTime(): void {
-    const cause = this.budget!.failure()
+  /** The time of a budget is over: what has not begun never will. */
+  expire(cause: Failure): void {
     this.#course.close({ status: 'skipped', cause })
-    for (const task of this.unsettled.all()) if (!task.admitted && !task.active) task.skip(cause)
-    for (const child of this.account.children) child.wake()
+    for (const task of this.unsettled.all()) if (task.attempts === 0 && !task.active) task.skip(cause)
+    for (const child of [...this.account.children]) child.expire(cause)
     this.endIfSettled()
   }
 

@@ -56,6 +56,8 @@ export interface TaskPlan<I, O> extends Omit<Terms<I, O>, 'idPrefix' | 'owner' |
   /** What tells the same work from other work: what is learned of it, and which keys are the same. */
   readonly kind: Kind
   readonly expectation: Expectation
+  /** Whether all its tasks are expected to use the same. */
+  readonly alike: boolean
 }
 
 /**
@@ -91,6 +93,7 @@ export function taskPlan<I, O>(
     name: options.name ?? ((onWorker ? task.export : task.name) || 'task'),
     kind,
     expectation,
+    alike: typeof options.estimate !== 'function',
     lane,
     laneKey: options.laneKey && checkedKey(options.laneKey, 'laneKey'),
     priority: options.priority ?? 0,
