@@ -13,7 +13,7 @@ import type { LineRun } from './line.ts'
 import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
-import type { RunPlan } from './run-plan.ts'
+import { type RunPlan, refusalOf } from './run-plan.ts'
 import { Starving } from './starving.ts'
 import { Unsettled } from './unsettled.ts'
 import { CallLine } from './worker-call.ts'
@@ -41,6 +41,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
   #deadline: Bell | undefined
   #outOfBudget: Bell | undefined
   #paused = false
+  /** Its course is: whoever stopped the run before did so for later. */
+  #isOpen = false
   #stopping: { readonly how: 'cancel' | 'drain'; readonly reason: string } | undefined
   #broken: Failure | undefined
   #startedAt: number | undefined
@@ -78,7 +80,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   /** Begins. Once. */
   start(): void {
     const { parts, parent } = this.#scope
-    const { budget } = this.#plan
+    const { budget, signal } = this.#plan
     const now = parts.services.clock.now()
     this.#startedAt = now
     this.budget = budget ? new Budget(budget, parent?.run.budget, now) : parent?.run.budget
@@ -90,17 +92,17 @@ export class LiveRun implements Run, LineRun, ChildRun {
     parts.watch.enter()
     this.reporter.runStarted(this.name, parent?.attempt.id)
     try {
-      if (this.#plan.refusal !== undefined) throw this.#plan.refusal
+      const refusal = this.#plan.refusal ?? refusalOf(this.#scope, this.name)
+      if (refusal !== undefined) throw refusal
       this.#course.open()
     } catch (thrown) {
       return this.break(Failure.from(thrown))
     }
+    this.#isOpen = true
     const { services } = parts
-    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, (ms) =>
-      this.cancel(`the deadline of ${ms} ms has passed`),
-    )
+    const late = (ms: number): void => this.cancel(`the deadline of ${ms} ms has passed`)
+    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, late)
     this.#outOfBudget = Bell.after(budget?.wallMs, services, () => this.expire(this.budget!.timeIsOver()))
-    const { signal } = this.#plan
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
     if (this.#stopping) this.#stop()
@@ -191,7 +193,9 @@ export class LiveRun implements Run, LineRun, ChildRun {
   /** The run as a whole fails: what runs ends first. */
   break(failure: Failure): void {
     this.#broken = failure
-    this.#stopAs('drain', failure.message)
+    this.#isOpen = true
+    this.#stopping ??= { how: 'drain', reason: failure.message }
+    this.#stop()
   }
 
   endIfSettled(): void {
@@ -222,7 +226,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   #stopAs(how: 'cancel' | 'drain', reason: string): void {
     if (this.#final !== undefined || this.#stopping?.how === 'cancel' || this.#stopping?.how === how) return
     this.#stopping = { how, reason }
-    if (this.#startedAt !== undefined) this.#stop()
+    if (this.#isOpen) this.#stop()
   }
 
   #stop(): void {
