@@ -145,6 +145,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
 
   adopt(child: Child): void {
     this.#tied.children.add(child)
+    this.#host.owner.delegates(this.#host)
   }
 
   release(child: Child): void {

@@ -103,6 +103,8 @@ export interface Owner<I, O> {
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask
   /** Queues a second attempt beside a slow one, if it may have one. Nothing begins before the lane is pumped. */
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined
+  /** It starts a child run. */
+  delegates(task: OwnedTask): void
   /** The patterns by which an attempt starts child runs. */
   patterns(parent: ParentAttempt): Patterns
 }
@@ -121,12 +123,8 @@ export interface Caller<I, O> {
 }
 
 /** A task with a slow attempt, as the second one sees it. */
-export interface Hedged<I, O> {
-  readonly index: number
+export interface Hedged<I, O> extends OwnedTask {
   readonly input: I
-  readonly laneKey: string | undefined
-  readonly key: string | undefined
-  readonly estimate: Usage
   backupStarted(): void
   backupSettled(outcome: Outcome<O, I>): void
 }

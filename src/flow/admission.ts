@@ -9,16 +9,23 @@ import type { Flights } from '../schedule/flights.ts'
 export class Admission {
   readonly #budget: Budget | undefined
   readonly #flights: Flights<OwnedTask> | undefined
+  readonly #alike: boolean
+  /** Those for which nothing is reserved any more. */
+  readonly #released = new Set<OwnedTask>()
 
-  /** @param flights undefined where tasks have no keys */
-  constructor(budget: Budget | undefined, flights: Flights<OwnedTask> | undefined) {
+  /**
+   * @param flights undefined where tasks have no keys
+   * @param alike all that the run has left are expected to use the same: where one does not fit none does
+   */
+  constructor(budget: Budget | undefined, flights: Flights<OwnedTask> | undefined, alike = false) {
     this.#budget = budget
     this.#flights = flights
+    this.#alike = alike
   }
 
   /** `later`: once others have settled. `follows`: it ends as another one does, which is on. A Failure: it is to be skipped. */
-  admit(task: OwnedTask): 'yes' | 'later' | 'follows' | Failure {
-    const fits = this.#budget?.admit(task.estimate) ?? 'yes'
+  admit(task: OwnedTask, now: number): 'yes' | 'later' | 'follows' | Failure {
+    const fits = this.#budget?.admit(task.estimate, now) ?? 'yes'
     if (fits === 'never') return this.#budget!.failure()
     if (fits === 'later') return fits
     if (task.key !== undefined && this.#flights?.board(task.kind, task.key, task) === 'follows') return 'follows'
@@ -27,16 +34,24 @@ export class Admission {
     return fits
   }
 
+  /** It starts child runs: while it waits for them they would wait for what is reserved for it. What it uses counts all the same. */
+  release(task: OwnedTask): void {
+    if (this.#budget === undefined || this.#released.has(task)) return
+    this.#released.add(task)
+    this.#budget.settle(task.estimate, noUsage)
+  }
+
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
-    if (task.admitted) this.#budget?.settle(task.estimate, outcome.usage)
+    const reserved = this.#released.delete(task) ? noUsage : task.estimate
+    if (task.admitted) this.#budget?.settle(reserved, outcome.usage)
     if (task.key === undefined || this.#flights === undefined) return
     if (task.admitted) this.#land(this.#flights.land(task.kind, task.key, task), outcome)
     else this.#flights.leave(task.kind, task.key, task)
   }
 
-  /** Whether nothing can begin any more, however little it needs. */
-  get isSpent(): boolean {
-    return this.#budget?.admit(noUsage) === 'never'
+  /** Now that one was refused: whether nothing else can begin any more. */
+  isSpent(now: number): boolean {
+    return this.#alike || this.#budget?.admit(noUsage, now) === 'never'
   }
 
   /** A task that came to no end of its own has none to give: the first of those that waited for it takes its place. */

@@ -35,6 +35,8 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     returned: (backup, calledAt) => line.returned(backup, calledAt),
     abandoned: (change) => line.abandoned(change),
     call: (backup, request) => line.call(backup, request),
+    // What is reserved is reserved for the first one.
+    delegates: () => line.delegates(task),
     patterns: (attempt) => line.patterns(attempt),
     // Tried once, and not hedged itself.
     waiting: () => {},

@@ -30,8 +30,8 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   #intake: Intake<I, O> | undefined
   /** Nothing more is read from the source. */
   #closed = false
-  /** An input is being read: the run is not over, whoever stops it meanwhile. */
-  #reading = false
+  /** An input is in hand, or all that are left: the run is not over, whoever stops it meanwhile. */
+  #busy = false
   #last: PathLink | undefined
 
   constructor(run: LiveRun, source: Source<I>, task: TaskPlan<I, O>, concurrency: number, collector: Collector<O, I>) {
@@ -44,9 +44,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
 
   open(): void {
     const { parts, id, budget, underFlight } = this.#run
-    const { lane, priority, key } = this.#task
+    const { lane, priority, key, alike } = this.#task
     const flights = key === undefined || underFlight ? undefined : parts.flights
-    const admission = budget || flights ? new Admission(budget, flights) : undefined
+    const admission = budget || flights ? new Admission(budget, flights, alike) : undefined
     const line = new Line(this.#run, { lane, priority, concurrency: this.#concurrency, admission }, this)
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }
@@ -55,7 +55,7 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   get isOpen(): boolean {
-    return !this.#closed || this.#reading
+    return !this.#closed || this.#busy
   }
 
   get known(): number {
@@ -95,8 +95,11 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   close(end: End): void {
+    const wasBusy = this.#busy
+    this.#busy = true
     this.#closed = true
     this.#intake?.close(end)
+    this.#busy = wasBusy
   }
 
   ended(broken: Failure | undefined): void {
@@ -104,9 +107,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   #readNext(): OwnedTask | undefined {
-    this.#reading = true
+    this.#busy = true
     const next = this.#advance()
-    this.#reading = false
+    this.#busy = false
     // The lane might not ask again for long: it is full, paused, or its rate is used up.
     if (this.#intake!.isAtEnd) this.#closed = true
     if (typeof next === 'object') {

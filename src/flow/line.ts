@@ -48,8 +48,6 @@ export interface LineRun extends ParentRun {
   turnAway(task: OwnedTask): boolean
   /** A task has settled, and its outcome is where it belongs. */
   settled(outcome: Outcome<unknown>): void
-  /** The line has a task that its budget may have room for when others have settled. */
-  starve(line: LineOfRun): void
   /** The budget has room for nothing any more. */
   spend(cause: Failure): void
 }
@@ -210,6 +208,12 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     return backup
   }
 
+  delegates(task: OwnedTask): void {
+    if (this.#admission === undefined) return
+    this.#admission.release(task)
+    this.#run.starving.feed()
+  }
+
   patterns(attempt: ParentAttempt): Patterns {
     const { parts } = this.#run
     return parts.patterns({ parts, parent: { attempt, run: this.#run } satisfies Parent })
@@ -226,18 +230,19 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   #admit(task: OwnedTask, admission: Admission): Claim | undefined {
-    const may = admission.admit(task)
+    const now = this.#run.parts.services.clock.latest
+    const may = admission.admit(task, now)
     if (may === 'yes') return task
     if (may === 'later') {
       this.#ready.putBack(task)
-      this.#run.starve(this)
+      this.#run.starving.add(this)
       return undefined
     }
     // The lane is to ask on.
     this.#seat.call()
     if (may !== 'follows') {
       task.skip(may)
-      if (admission.isSpent) this.#run.spend(may)
+      if (admission.isSpent(now)) this.#run.spend(may)
     }
     return undefined
   }

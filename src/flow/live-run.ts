@@ -9,12 +9,13 @@ import { Budget } from '../schedule/budget.ts'
 import { RunAccount } from './account.ts'
 import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
-import type { LineOfRun, LineRun } from './line.ts'
+import type { LineRun } from './line.ts'
 import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
 import { Places } from './places.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
-import type { RunPlan } from './run-plan.ts'
+import { type RunPlan, refusalOf } from './run-plan.ts'
+import { Starving } from './starving.ts'
 import { Unsettled } from './unsettled.ts'
 import { CallLine } from './worker-call.ts'
 
@@ -24,7 +25,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly parts: RuntimeParts
   readonly name: string
   readonly root: LiveRun
-  readonly budget: Budget | undefined
+  budget: Budget | undefined
+  readonly starving: Starving
   readonly reporter: Reporter
   readonly account: RunAccount
   readonly unsettled: Unsettled = new Unsettled()
@@ -33,14 +35,14 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly #scope: Scope
   readonly #plan: RunPlan
   readonly #controller = new AbortController()
-  /** Lines of the whole tree, at its top: see `starve`. */
-  readonly #starving: LineOfRun[] = []
   readonly #policy: PolicyWatcher | undefined
   #calls: CallLine | undefined
   #course!: Course
   #deadline: Bell | undefined
   #outOfBudget: Bell | undefined
   #paused = false
+  /** Its course is: whoever stopped the run before did so for later. */
+  #isOpen = false
   #stopping: { readonly how: 'cancel' | 'drain'; readonly reason: string } | undefined
   #broken: Failure | undefined
   #startedAt: number | undefined
@@ -57,8 +59,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#plan = plan
     this.account = new RunAccount(parent?.run.account)
     this.#policy = watcher(plan.policy)
-    const now = parts.services.clock.now()
-    this.budget = plan.budget ? new Budget(plan.budget, parent?.run.budget, now) : parent?.run.budget
+    this.starving = parent?.run.starving ?? new Starving()
     this.reporter = new Reporter(this.id, parts.listener)
   }
 
@@ -79,7 +80,10 @@ export class LiveRun implements Run, LineRun, ChildRun {
   /** Begins. Once. */
   start(): void {
     const { parts, parent } = this.#scope
-    this.#startedAt = parts.services.clock.now()
+    const { budget, signal } = this.#plan
+    const now = parts.services.clock.now()
+    this.#startedAt = now
+    this.budget = budget ? new Budget(budget, parent?.run.budget, now) : parent?.run.budget
     if (parent === undefined) parts.runs.add(this)
     else {
       parent.attempt.adopt(this)
@@ -88,17 +92,17 @@ export class LiveRun implements Run, LineRun, ChildRun {
     parts.watch.enter()
     this.reporter.runStarted(this.name, parent?.attempt.id)
     try {
-      if (this.#plan.refusal !== undefined) throw this.#plan.refusal
+      const refusal = this.#plan.refusal ?? refusalOf(this.#scope, this.name)
+      if (refusal !== undefined) throw refusal
       this.#course.open()
     } catch (thrown) {
       return this.break(Failure.from(thrown))
     }
+    this.#isOpen = true
     const { services } = parts
-    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, (ms) =>
-      this.cancel(`the deadline of ${ms} ms has passed`),
-    )
-    this.#outOfBudget = Bell.after(this.#plan.budget?.wallMs, services, () => this.#outOfTime())
-    const { signal } = this.#plan
+    const late = (ms: number): void => this.cancel(`the deadline of ${ms} ms has passed`)
+    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, late)
+    this.#outOfBudget = Bell.after(budget?.wallMs, services, () => this.expire(this.budget!.timeIsOver()))
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
     this.delivered()
@@ -157,7 +161,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   settled(outcome: Outcome<unknown>): void {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
-    if (this.root.#starving.length > 0) for (const line of this.root.#starving.splice(0)) line.wake()
+    this.starving.feed()
     // A run that is limited as a whole may have been full for its other lines.
     if (this.account.lines.length > 1 && this.places.isLimited) for (const line of this.account.lines) line.wake()
   }
@@ -168,10 +172,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
     const { total, tally } = this.#course
     const reason = this.#policy.settled(outcome, { total, settled: tally.in })
     if (reason !== undefined) this.cancel(reason)
-  }
-
-  starve(line: LineOfRun): void {
-    this.root.#starving.push(line)
   }
 
   spend(cause: Failure): void {
@@ -193,7 +193,9 @@ export class LiveRun implements Run, LineRun, ChildRun {
   /** The run as a whole fails: what runs ends first. */
   break(failure: Failure): void {
     this.#broken = failure
-    this.#stopAs('drain', failure.message)
+    this.#isOpen = true
+    this.#stopping ??= { how: 'drain', reason: failure.message }
+    this.#stop()
   }
 
   endIfSettled(): void {
@@ -213,19 +215,18 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#course.ended(this.#broken)
   }
 
-  /** The time of its budget is over: what has not begun never will. */
-  #outOfTime(): void {
-    const cause = this.budget!.failure()
+  /** The time of a budget is over: what has not begun never will. */
+  expire(cause: Failure): void {
     this.#course.close({ status: 'skipped', cause })
-    for (const task of this.unsettled.all()) if (!task.admitted && !task.active) task.skip(cause)
-    for (const child of this.account.children) child.wake()
+    for (const task of this.unsettled.all()) if (task.attempts === 0 && !task.active) task.skip(cause)
+    for (const child of [...this.account.children]) child.expire(cause)
     this.endIfSettled()
   }
 
   #stopAs(how: 'cancel' | 'drain', reason: string): void {
     if (this.#final !== undefined || this.#stopping?.how === 'cancel' || this.#stopping?.how === how) return
     this.#stopping = { how, reason }
-    if (this.#startedAt !== undefined) this.#stop()
+    if (this.#isOpen) this.#stop()
   }
 
   #stop(): void {

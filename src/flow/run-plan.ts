@@ -64,12 +64,16 @@ export function parseRunOptions(options: unknown, what: string): RunOptions {
  */
 export function planned<T>(scope: Scope, what: string, plan: () => T, refused: (plan: RunPlan) => T): T {
   try {
-    if (scope.parts.isClosed()) {
-      throw new Failure('RUNTIME_CLOSED', `${what}: the runtime is closed: create another one`)
-    }
-    if (scope.parent?.attempt.over !== undefined) throw scope.parent.attempt.over
+    const refusal = refusalOf(scope, what)
+    if (refusal !== undefined) throw refusal
     return plan()
   } catch (thrown) {
     return refused({ ...runPlan({}, what), refusal: Failure.from(thrown) })
   }
+}
+
+/** Why no run can be started in this scope any more. A stream may have been made while it still could. */
+export function refusalOf({ parts, parent }: Scope, what: string): Failure | undefined {
+  if (!parts.isClosed()) return parent?.attempt.over
+  return new Failure('RUNTIME_CLOSED', `${what}: the runtime is closed: create another one`)
 }

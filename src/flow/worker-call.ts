@@ -89,6 +89,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
       },
       call: onItsThread,
       backup: () => undefined,
+      delegates: onItsThread,
       patterns: onItsThread,
     },
   }

@@ -41,14 +41,15 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   #last: NodeRun | undefined
   #pathMs = 0
 
+  /** @param counted whether the run has a budget, its own or that of a run around it */
   constructor(
     run: LiveRun,
     graph: Graph,
+    counted: boolean,
     ended: (outcomes: ReadonlyMap<string, Outcome<unknown>>, broken: Failure | undefined) => void,
   ) {
     this.#run = run
     this.#graph = graph
-    const counted = run.budget !== undefined
     this.#plans = new NodePlans(run.parts, counted, (context, name, handle) => this.#spawn(context, name, handle))
     this.#ended = ended
     this.#ranks = new Ranks(({ handle }) => handle.options.expectedMs ?? this.#plans.of(handle).expectation.ms)
