@@ -27,7 +27,7 @@ async function show(service: Service, concurrency: number): Promise<Streamed> {
   const run = weft.stream(
     topics,
     async (topic, context) => parseFacts(await weft.web.get(service.url(`/topics/${topic}`), context)),
-    { concurrency },
+    { name: 'look up', concurrency },
   )
   const arrivals = []
   for await (const outcome of run) {
