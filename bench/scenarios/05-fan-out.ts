@@ -17,8 +17,10 @@ export const scenario: Scenario<'sequential' | 'parallel', Report> = {
     sequential: (service) => reportOn(service, 1),
     parallel: (service) => reportOn(service, 8),
   },
-  report: ({ parallel: { parts, outcome } }) =>
-    `the model made ${parts.length} sub-tasks: ${parts.map(({ input }) => input.title).join(', ')}\n${outcome.status === 'done' ? outcome.value : outcome.status}`,
+  report: ({ parallel: { parts, outcome } }) => {
+    const titles = parts.map(({ input }) => input.title).join(', ')
+    return `the model made ${parts.length} sub-tasks: ${titles}\n${outcome.status === 'done' ? outcome.value : outcome.status}`
+  },
 }
 
 const model = 'large'
