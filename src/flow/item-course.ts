@@ -51,6 +51,7 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }
     this.#intake = new Intake(terms, openCursor(this.#source, line.wake), (outcome) => this.#neverRan(outcome))
+    this.#closed = this.#intake.isAtEnd
   }
 
   get isOpen(): boolean {
@@ -86,7 +87,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
 
   settled(_task: OwnedTask, outcome: Outcome<O, I>): void {
     this.#task.expectation.learn(outcome)
-    if (this.#closed && this.#run.unsettled.size === 0) this.#last = linkOf(outcome)
+    // The end of the source may not have been read yet.
+    const isLast = this.#run.unsettled.size === 0 && this.tally.in === this.total
+    if (isLast) this.#last = linkOf(outcome)
     this.#collector.deliver(outcome)
     this.#run.delivered(outcome)
   }
@@ -104,6 +107,8 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
     this.#reading = true
     const next = this.#advance()
     this.#reading = false
+    // The lane might not ask again for long: it is full, paused, or its rate is used up.
+    if (this.#intake!.isAtEnd) this.#closed = true
     if (typeof next === 'object') {
       this.#run.unsettled.add(next)
       // The source, or a function of the options, may have stopped the run with this very input in hand.
