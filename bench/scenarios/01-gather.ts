@@ -25,7 +25,7 @@ async function gather(service: Service, concurrency: number): Promise<Gathered> 
   const run = weft.map(
     topics,
     async (topic, context) => parseFacts(await weft.web.get(service.url(`/topics/${topic}`), context)),
-    { concurrency },
+    { name: 'look up', concurrency },
   )
   const outcomes = await run
   return { ...resultOf(run.stats()), outcomes }

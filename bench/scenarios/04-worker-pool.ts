@@ -37,7 +37,7 @@ async function pool(service: Service, concurrency: number): Promise<Pooled> {
   const run = weft.stream(
     numbers,
     async (number, context) => parseFacts(await weft.web.get(service.url(`/tasks/${number}`), context)),
-    { lane: 'pool' },
+    { name: 'work', lane: 'pool' },
   )
   const outcomes = []
   const stands = []

@@ -1,5 +1,4 @@
-import { deadline, quorum } from '../../src/flow/policy.ts'
-import { createRuntime, type Outcome, type RunOptions } from '../../src/index.ts'
+import { createRuntime, deadline, type Outcome, quorum, type RunOptions } from '../../src/index.ts'
 import { type Result, resultOf, type Scenario } from './scenario.ts'
 import { type Facts, parseFacts } from './service/client.ts'
 import type { Service } from './service/service.ts'

@@ -23,7 +23,7 @@ async function burst(service: Service, concurrency: number): Promise<Burst> {
   const run = weft.map(
     numbers,
     async (number, context) => parseFacts(await weft.web.get(service.url(`/burst/${number}`), context)),
-    { lane: 'service', concurrency: numbers.length },
+    { name: 'fetch', lane: 'service', concurrency: numbers.length },
   )
   const outcomes = await run
   const statistics = run.stats()

@@ -7,10 +7,10 @@ import type { Played, Scenario } from './scenario.ts'
 export function print(scenario: Scenario, results: Readonly<Record<string, Played>>): void {
   const { name, about, service } = scenario
   console.log(`\n${name}: ${about}`)
-  if (service.speed > 1)
-    console.log(
-      `(Time passes ${service.speed} times as fast here: what takes 3 s takes ${round(3_000 / service.speed, 0)} ms.)`,
-    )
+  if (service.speed > 1) {
+    const shorterMs = round(3_000 / service.speed, 0)
+    console.log(`(Time passes ${service.speed} times as fast here: what takes 3 s takes ${shorterMs} ms.)`)
+  }
   const ways = Object.entries(results)
   const base = ways[0]![1]
   const refused = ways.some(([, { seen }]) => seen.refused > 0)
@@ -21,7 +21,7 @@ export function print(scenario: Scenario, results: Readonly<Record<string, Playe
       ways.map(([way, result]) => [
         way,
         seconds(result.wallMs),
-        `${round(base.wallMs / result.wallMs, 1).toFixed(1)}`,
+        (base.wallMs / result.wallMs).toFixed(1),
         result.boundBy,
         ...columns.map((column) => result.columns?.[column] ?? ''),
         ...(refused ? [result.seen.refused] : []),

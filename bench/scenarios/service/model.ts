@@ -43,7 +43,7 @@ function answer({ model, messages, temperature = 0.3, seed = 0 }: ChatRequest): 
   if (notes.length > 0) return notes.map((note) => note.split('. ', 1)[0]!.replace(/\.?$/, '.')).join(' ')
   const points = pointsOf(question)
   if (wantsJson)
-    return JSON.stringify(points.map((point) => ({ title: point, question: `What matters about ${point}?` })))
+    return JSON.stringify(points.map((point) => ({ title: point, question: `${subjectOf(question)}: ${point}` })))
   const random = createRandom(seedOf(`${model} ${temperature} ${seed} ${question}`))
   const recall = (recallOf[model] ?? 0.7) - 0.4 * Math.abs(temperature - 0.3)
   const kept = points.filter(() => random() < recall)
@@ -54,6 +54,11 @@ function answer({ model, messages, temperature = 0.3, seed = 0 }: ChatRequest): 
 const recallOf: Readonly<Record<string, number>> = { small: 0.6, medium: 0.8, large: 1 }
 
 const findings = ['it grows', 'it shrinks', 'nobody has measured it yet', 'two sources disagree', 'it has not changed']
+
+/** `Enter the market` of `Enter the market: demand, rivals and prices`. */
+function subjectOf(question: string): string {
+  return question.split(':', 1)[0]!
+}
 
 /** `Enter the market: demand, rivals and prices` has three. */
 function pointsOf(question: string): string[] {

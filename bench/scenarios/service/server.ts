@@ -96,7 +96,10 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 const [, script, setting] = process.argv
 if (script === fileURLToPath(import.meta.url) && setting !== undefined) {
   const service = new ServiceServer(JSON.parse(setting))
-  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => service.answer(request, response))
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+    // Rejects when the client goes before all it had to say is there.
+    service.answer(request, response).catch(() => response.destroy())
+  })
   process.send?.(await listen(server, '127.0.0.1'))
   process.on('message', (order: 'reset' | 'seen') => {
     if (order === 'reset') service.reset()

@@ -3,10 +3,14 @@ import { scenario as gather } from '../../../bench/scenarios/01-gather.ts'
 import { scenario as asCompleted } from '../../../bench/scenarios/02-as-completed.ts'
 import { scenario as blocking } from '../../../bench/scenarios/03-blocking.ts'
 import { scenario as workerPool } from '../../../bench/scenarios/04-worker-pool.ts'
+import { scenario as fanOut } from '../../../bench/scenarios/05-fan-out.ts'
+import { scenario as marketAnalysis } from '../../../bench/scenarios/06-market-analysis.ts'
 import { scenario as rateLimit } from '../../../bench/scenarios/08-rate-limit.ts'
 import { scenario as partialFailure } from '../../../bench/scenarios/09-partial-failure.ts'
 import { scenario as straggler } from '../../../bench/scenarios/10-straggler.ts'
 import { scenario as burst } from '../../../bench/scenarios/11-burst.ts'
+import { scenario as bestOf } from '../../../bench/scenarios/12-best-of.ts'
+import { scenario as sweep } from '../../../bench/scenarios/13-sweep.ts'
 import { scenario as strategies } from '../../../bench/scenarios/14-strategies.ts'
 import { play } from '../../../bench/scenarios/scenario.ts'
 import { scenarios } from '../../../bench/scenarios/scenarios.ts'
@@ -69,6 +73,34 @@ describe('scenarios', () => {
     expect(parallel.seen.mostAtOnce).toBeLessThanOrEqual(5)
   })
 
+  it('5 fan-out: a sub-task for each aspect of the goal, and a report that has them all', async () => {
+    const { sequential, parallel } = await play(fanOut, { speed: 50 })
+    const titles = ['demand', 'rivals', 'prices', 'rules', 'installers', 'channels']
+    for (const { tally, parts, outcome } of [sequential, parallel]) {
+      expect(parts.map(({ input }) => input.title)).toEqual(titles)
+      // The split, six parts, the join.
+      expectBalance(tally, { in: 8, done: 8 })
+      const [report] = values([outcome])
+      for (const title of titles) expect(report).toContain(`On ${title}:`)
+    }
+    expect(values([parallel.outcome])).toEqual(values([sequential.outcome]))
+    expect(sequential.seen.mostAtOnce).toBe(1)
+  })
+
+  it('6 market-analysis: the synthesis is made of all three, and is what the run ends with', async () => {
+    const { sequential, parallel } = await play(marketAnalysis, { speed: 50 })
+    for (const { tally, outcomes, levels, criticalPath } of [sequential, parallel]) {
+      expectBalance(tally, { in: 4, done: 4 })
+      expect(levels).toEqual([['markets', 'competitors', 'trends'], ['synthesis']])
+      expect(criticalPath.at(-1)?.name).toBe('synthesis')
+      for (const part of ['Spain', 'boiler makers', 'energy prices']) {
+        expect(values([outcomes.synthesis])[0]).toContain(`On ${part}:`)
+      }
+    }
+    expect(values([parallel.outcomes.synthesis])).toEqual(values([sequential.outcomes.synthesis]))
+    expect(sequential.seen.mostAtOnce).toBe(1)
+  })
+
   it('8 rate-limit: every question answered within the rate, every company accounted for beyond it', async () => {
     const { sequential, 'parallel, no rate': hasty, parallel } = await play(rateLimit, { speed: 120 })
     expect(values(parallel.outcomes)).toEqual(values(sequential.outcomes))
@@ -116,6 +148,28 @@ describe('scenarios', () => {
       expectBalance(tally, { in: 500, done: 500 })
       expect(seen.accepted).toBe(500)
     }
+  })
+
+  it('12 best-of: five drafts, the best first', async () => {
+    const { sequential, parallel } = await play(bestOf, { speed: 50 })
+    expect(parallel.ranked).toEqual(sequential.ranked)
+    const scores = parallel.ranked.map(({ score }) => score)
+    expect(scores).toEqual(scores.toSorted((one, other) => other - one))
+    expect(scores[0]).toBeGreaterThan(scores.at(-1)!)
+    expect(new Set(parallel.ranked.map(({ index }) => index)).size).toBe(5)
+    expectBalance(parallel.tally, { in: 5, done: 5 })
+  })
+
+  it('13 sweep: every point of the grid once, the last name changing fastest', async () => {
+    const { sequential, parallel } = await play(sweep, { speed: 50 })
+    const points = ['small', 'medium', 'large'].flatMap((model) =>
+      [0, 0.3, 0.7, 1].map((temperature) => ({ model, temperature })),
+    )
+    expect(parallel.outcomes.map(({ input }) => input)).toEqual(points)
+    expect(values(parallel.outcomes)).toEqual(values(sequential.outcomes))
+    // A large model at its best temperature forgets nothing.
+    expect(values(parallel.outcomes)[9]).toBe(10)
+    expectBalance(parallel.tally, { in: 12, done: 12 })
   })
 
   it('14 strategies: every way gives the same results', async () => {
