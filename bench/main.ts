@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
   {
     'map-overhead': () => import('./micro/map-overhead.ts'),
     'features-overhead': () => import('./micro/features-overhead.ts'),
+    'graph-overhead': () => import('./micro/graph-overhead.ts'),
     'cli-start': () => import('./micro/cli-start.ts'),
     'stream-memory': () => import('./scenarios/stream-memory.ts'),
     'pool-scaling': () => import('./scenarios/pool-scaling.ts'),
