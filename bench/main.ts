@@ -10,13 +10,13 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'features-overhead': () => import('./micro/features-overhead.ts'),
     'graph-overhead': () => import('./micro/graph-overhead.ts'),
     'cli-start': () => import('./micro/cli-start.ts'),
-    'stream-memory': () => import('./scenarios/stream-memory.ts'),
-    'pool-scaling': () => import('./scenarios/pool-scaling.ts'),
-    'loop-delay': () => import('./scenarios/loop-delay.ts'),
+    'stream-memory': () => import('./macro/stream-memory.ts'),
+    'pool-scaling': () => import('./macro/pool-scaling.ts'),
+    'loop-delay': () => import('./macro/loop-delay.ts'),
     'rate-limit': () => import('./scheduling/rate-limit.ts'),
     hedge: () => import('./scheduling/hedge.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
-    'read-pages': () => import('./scenarios/read-pages.ts'),
+    'read-pages': () => import('./macro/read-pages.ts'),
   }
 
 const script = fileURLToPath(import.meta.url)

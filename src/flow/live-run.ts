@@ -101,6 +101,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     const { signal } = this.#plan
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
+    this.delivered()
     if (this.#stopping) this.#stop()
     else this.wake()
     this.endIfSettled()
@@ -131,8 +132,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get paused(): boolean {
-    const { parent } = this.#scope
-    return this.#paused || parent?.run.paused === true
+    return this.#paused || this.#scope.parent?.run.paused === true
   }
 
   stats(): RunStatistics {
@@ -163,8 +163,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
       for (const line of this.account.lines) line.wake()
   }
 
-  /** One of its items has its outcome. */
-  delivered(outcome: Outcome<unknown>): void {
+  /** One of its items has its outcome, or, without one, it begins. */
+  delivered(outcome?: Outcome<unknown>): void {
     if (this.#policy === undefined || this.#stopping !== undefined) return
     const { total, tally } = this.#course
     const reason = this.#policy.settled(outcome, { total, settled: tally.in })
