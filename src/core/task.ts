@@ -56,18 +56,6 @@ export interface Patterns {
   map<I, O>(source: Source<I>, task: Task<I, O>, options?: MapOptions<I>): MapRun<O, I>
   /** The same, yielding each outcome as it comes and holding none back. Starts when it is iterated. */
   stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I>
-  /**
-   * Runs tasks that need each other, made by `task()`, each as soon as all it needs is done. Starts now; awaiting it gives an outcome for
-   * each name. What needs a task that gave no value is skipped, unless it says `optional`. Checked before anything runs: `GRAPH_CYCLE`,
-   * `UNKNOWN_NEED`, `SELF_NEED`, `DUPLICATE_NAME`, `DUPLICATE_NEED`, `DUPLICATE_HANDLE`.
-   */
-  graph<const T extends GraphInput>(graph: T, options?: RunOptions): GraphRun<T>
-  /**
-   * What is to be expected of a graph, from `expectedMs` and what was learned, without running it.
-   *
-   * @throws Failure what `graph` rejects with
-   */
-  plan(graph: GraphInput): Plan
   /** The first that is done or fails wins; the rest is cancelled at once. */
   race<I, O>(source: Source<I>, task: Task<I, O>, options?: ContestOptions<I>): RunOf<RaceResult<O, I>>
   /** The first that is done wins, the rest is cancelled at once: the same question to several sources, say. */
@@ -92,6 +80,18 @@ export interface Patterns {
    */
   fanOut<G, S, O, R>(goal: G, plan: CheckedFanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>>
   fanOut<G, S, O, R>(goal: G, plan: FanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>>
+  /**
+   * Runs tasks that need each other, made by `task()`, each as soon as all it needs is done. Starts now; awaiting it gives an outcome for
+   * each name. What needs a task that gave no value is skipped, unless it says `optional`. Checked before anything runs: `GRAPH_CYCLE`,
+   * `UNKNOWN_NEED`, `SELF_NEED`, `DUPLICATE_NAME`, `DUPLICATE_NEED`, `DUPLICATE_HANDLE`.
+   */
+  graph<const T extends GraphInput>(graph: T, options?: RunOptions): GraphRun<T>
+  /**
+   * What is to be expected of a graph, from `expectedMs` and what was learned, without running it.
+   *
+   * @throws Failure what `graph` rejects with
+   */
+  plan(graph: GraphInput): Plan
 }
 
 /** How good a value is: higher is better. */

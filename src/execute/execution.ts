@@ -60,7 +60,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   askAgain(): void {
-    this.owner.waiting(this)
+    if (this.state !== 'settled') this.owner.waiting(this)
   }
 
   returned(calledAt: number): void {
@@ -108,6 +108,8 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   settleAs(outcome: Outcome<unknown>): void {
+    // The one before it may have ended its run.
+    if (this.state === 'settled') return
     this.book()
     this.#settle({ ...(outcome as Outcome<O, I>), ...headerOf(this) })
   }
@@ -237,11 +239,8 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
 
   #limit(now: number): void {
     const leftMs = this.limitLeftMs
-    this.terms.services.alarms.set(
-      this,
-      now,
-      this.#hedging === undefined ? leftMs : Math.min(leftMs, this.#hedgeLeftMs),
-    )
+    const nextMs = this.#hedging === undefined ? leftMs : Math.min(leftMs, this.#hedgeLeftMs)
+    this.terms.services.alarms.set(this, now, nextMs)
   }
 
   get #hedgeLeftMs(): number {

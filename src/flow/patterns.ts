@@ -38,14 +38,6 @@ export class ScopedPatterns implements Patterns {
     return stream(this.#scope, source, task, options)
   }
 
-  graph<const T extends GraphInput>(input: T, options?: RunOptions): GraphRun<T> {
-    return graph(this.#scope, input, options)
-  }
-
-  plan(input: GraphInput): Plan {
-    return planOf(this.#scope, input)
-  }
-
   race<I, O>(source: Source<I>, task: Task<I, O>, options?: ContestOptions<I>): RunOf<RaceResult<O, I>> {
     return race(this.#scope, source, task, options)
   }
@@ -77,5 +69,13 @@ export class ScopedPatterns implements Patterns {
 
   fanOut<G, S, O, R>(goal: G, plan: FanOut<G, S, O, R> | CheckedFanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>> {
     return fanOut(this.#scope, goal, plan)
+  }
+
+  graph<const T extends GraphInput>(input: T, options?: RunOptions): GraphRun<T> {
+    return graph(this.#scope, input, options)
+  }
+
+  plan(input: GraphInput): Plan {
+    return planOf(this.#scope, input)
   }
 }
