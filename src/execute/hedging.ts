@@ -23,8 +23,9 @@ export class Hedging {
   get afterMs(): number {
     if (this.backup !== undefined) return Number.POSITIVE_INFINITY
     const { afterMs, latencies } = this.#hedge
-    const ms = afterMs === 'p95' ? latencies.quantile(0.95) : afterMs
-    return ms === undefined ? Number.POSITIVE_INFINITY : ms * this.#patience
+    // Twice no time at all would still be none.
+    const ms = afterMs === 'p95' ? Math.max(1, latencies.quantile(0.95) ?? Number.POSITIVE_INFINITY) : afterMs
+    return ms * this.#patience
   }
 
   /** There was none to be had: it is asked for again when the attempt has taken twice as long. */

@@ -90,8 +90,8 @@ export interface OwnedTask extends Claim {
 /** Who a task belongs to: it is told of every change, at once. */
 export interface Owner<I, O> {
   started(task: OwnedTask): void
-  /** The function has returned, at `now` and after `ms` on the event loop: with its result, or with a promise of it. */
-  returned(task: OwnedTask, now: number, ms: number): void
+  /** The function that was called then has returned: its result, or a promise of it. */
+  returned(task: OwnedTask, calledAt: number): void
   /** It needs a lease to begin another attempt after a back-off. */
   waiting(task: OwnedTask): void
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void
@@ -124,6 +124,9 @@ export interface Caller<I, O> {
 export interface Hedged<I, O> {
   readonly index: number
   readonly input: I
+  readonly laneKey: string | undefined
+  readonly key: string | undefined
+  readonly estimate: Usage
   backupStarted(): void
   backupSettled(outcome: Outcome<O, I>): void
 }

@@ -6,6 +6,8 @@ import { Points } from './grid.ts'
 export interface Cursor<I> {
   /** How many items there are in all, where that is known from the start. */
   readonly total: number | undefined
+  /** Whether it is known, without asking, that there are no more. */
+  readonly isAtEnd: boolean
   /**
    * `item`: it stands in `current`. `later`: `arrived` is called once it makes sense to ask again. `end`: there are no more.
    *
@@ -42,6 +44,10 @@ class ArrayCursor<I> implements Cursor<I> {
     return this.#items[this.#next - 1] as I
   }
 
+  get isAtEnd(): boolean {
+    return this.#next === this.total
+  }
+
   advance(): 'item' | 'end' {
     if (this.#next === this.total) return 'end'
     this.#next += 1
@@ -54,6 +60,8 @@ class ArrayCursor<I> implements Cursor<I> {
 
 class IterableCursor<I> implements Cursor<I> {
   readonly total: number | undefined
+  // A set may have grown meanwhile.
+  readonly isAtEnd = false
   readonly #iterator: Iterator<I>
   current!: I
 
@@ -88,6 +96,7 @@ function isCounted(source: object): source is { readonly size: number } {
 /** Asks for the next item only when one is wanted: never more than one is asked for and not taken. */
 class AsyncCursor<I> implements Cursor<I> {
   readonly total = undefined
+  readonly isAtEnd = false
   readonly #iterator: AsyncIterator<I>
   readonly #arrived: () => void
   #state: 'idle' | 'asking' | 'arrived' | 'ended' | 'failed' | 'closed' = 'idle'

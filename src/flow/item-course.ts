@@ -51,6 +51,7 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }
     this.#intake = new Intake(terms, openCursor(this.#source, line.wake), (outcome) => this.#neverRan(outcome))
+    this.#closed = this.#intake.isAtEnd
   }
 
   get isOpen(): boolean {
@@ -104,6 +105,8 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
     this.#reading = true
     const next = this.#advance()
     this.#reading = false
+    // The lane might not ask again for long: it is full, paused, or its rate is used up.
+    if (this.#intake!.isAtEnd) this.#closed = true
     if (typeof next === 'object') {
       this.#run.unsettled.add(next)
       // The source, or a function of the options, may have stopped the run with this very input in hand.

@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Patterns } from '../core/task.ts'
 import type { CallRequest, Hedged, OwnedTask, Owner, ParentAttempt, Terms } from '../execute/terms.ts'
+import { BlockWatch } from '../observe/block-watch.ts'
 import { Figures } from '../observe/figures.ts'
 import type { Reporter } from '../observe/reporter.ts'
 import { Backlog, type Order } from '../schedule/backlog.ts'
@@ -68,6 +69,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly priority: number
   readonly stage: string | undefined
   readonly figures: Figures
+  readonly #blocking: BlockWatch
   readonly #run: LineRun
   readonly #supply: Supply<I, O>
   readonly #concurrency: number
@@ -75,6 +77,8 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly #ready: Backlog<OwnedTask>
   readonly #seat: Seat
   #active = 0
+  /** Attempts begun, without the second ones beside slow ones. */
+  #begun = 0
 
   constructor(run: LineRun, options: LineOptions, supply: Supply<I, O>) {
     this.#run = run
@@ -83,6 +87,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.priority = options.priority
     this.stage = options.stage
     this.figures = new Figures(options.lane.name)
+    this.#blocking = new BlockWatch(this.figures)
     this.#concurrency = options.concurrency
     this.#admission = options.admission
     this.#ready = new Backlog(options.order)
@@ -151,14 +156,19 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   started(task: OwnedTask): void {
     this.#countActive(1)
+    this.#begun += 1
     this.figures.attempts += 1
     if (task.attempts > 1) this.figures.retries += 1
     this.#run.reporter.taskStarted(task)
   }
 
-  returned(task: OwnedTask, now: number, ms: number): void {
-    this.#run.parts.watch.alive(now)
-    this.figures.stoodStill(task, ms, true)
+  returned(task: OwnedTask, calledAt: number): void {
+    const isFull = this.#active >= this.#concurrency || this.lane.running >= this.lane.capacity
+    if (!this.#blocking.returned(task, !isFull)) return
+    const { services, watch } = this.#run.parts
+    const now = services.clock.now()
+    watch.alive(now)
+    this.#blocking.timed(task, now - calledAt)
   }
 
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void {
@@ -175,7 +185,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void {
     const run = this.#run
     if (active) this.#countActive(-1)
-    this.figures.stoodStill(task, run.parts.watch.alive(now), false)
+    this.#blocking.ended(task, run.parts.watch.alive(now))
     this.figures.settled(outcome, task.ownMs)
     run.unsettled.delete(task)
     this.#admission?.settled(task, outcome)
@@ -193,9 +203,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined {
-    const { figures } = this
-    if (this.#run.isHalted || figures.hedges + 1 > terms.hedge!.maxExtra * (figures.attempts - figures.hedges))
-      return undefined
+    if (this.#run.isHalted || this.figures.hedges + 1 > terms.hedge!.maxExtra * this.#begun) return undefined
     const backup = backupOf(this, task, terms)
     this.#ready.putBack(backup)
     this.#seat.call()

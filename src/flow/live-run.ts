@@ -141,7 +141,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get isHalted(): boolean {
-    return this.#stopping?.how === 'cancel' || this.parts.isClosed() || this.paused
+    return this.#stopping !== undefined || this.parts.isClosed() || this.paused
   }
 
   get underFlight(): boolean {
