@@ -16,7 +16,6 @@ await using weft = await createRuntime()
 const ways: Readonly<Record<string, (count: number) => AsyncIterable<Pick<Outcome<number>, 'status'>>>> = {
   'a plain loop': plain,
   stream: (count) => weft.stream(generate(count), measure, { concurrency: 100 }),
-  pipeline: (count) => weft.pipeline(generate(count)).step('measure', measure).step('double', double),
 }
 
 async function pass(count: number): Promise<number> {
@@ -58,8 +57,4 @@ async function* generate(count: number): AsyncGenerator<string> {
 
 async function measure(text: string): Promise<number> {
   return text.length
-}
-
-async function double(size: number): Promise<number> {
-  return 2 * size
 }

@@ -6,7 +6,7 @@ import type { Passage } from './memory-passage.ts'
 const script = fileURLToPath(new URL('./memory-passage.ts', import.meta.url))
 
 /** `a plain loop` is the control. */
-const ways = ['a plain loop', 'stream', 'pipeline']
+const ways = ['a plain loop', 'stream']
 
 /** Items that are made on the way, taken one by one and forgotten: memory must not grow with their number. Each way in a process of its own. */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
