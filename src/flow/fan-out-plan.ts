@@ -14,7 +14,7 @@ import { type TaskPlan, taskEntries, taskPlan } from './task-plan.ts'
 /** What is settled of a fan-out before it begins: all that may be misuse is found here. */
 export interface FanOutPlan<G, S, O, R> {
   readonly run: RunPlan
-  /** The one task that runs the phases. */
+  /** The one task that runs the phases. On lane `io`, whatever theirs is: no rate of a provider is to count it. */
   root(work: InlineTask<G, R>): TaskPlan<G, R>
   readonly split: ItemPlan<G, readonly S[]>
   readonly each: ItemPlan<S, O>

@@ -87,7 +87,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
 
   settled(_task: OwnedTask, outcome: Outcome<O, I>): void {
     this.#task.expectation.learn(outcome)
-    if (this.#closed && this.#run.unsettled.size === 0) this.#last = linkOf(outcome)
+    // The end of the source may not have been read yet.
+    const isLast = this.#run.unsettled.size === 0 && this.tally.in === this.total
+    if (isLast) this.#last = linkOf(outcome)
     this.#collector.deliver(outcome)
     this.#run.delivered(outcome)
   }

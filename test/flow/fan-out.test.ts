@@ -44,13 +44,34 @@ describe('a fan-out', () => {
       { status: 'done', input: 'two', value: 'TWO', index: 1 },
       { status: 'done', input: 'three', value: 'THREE', index: 2 },
     ])
-    const { tally, children, stages } = run.stats()
+    const { tally, children, stages, criticalPath } = run.stats()
+    expect(criticalPath.map(({ name }) => name)).toEqual(['split #0', 'each #2', 'join #0'])
     expect(tally).toMatchObject({ in: 1, done: 1 })
     expect(children).toMatchObject({ in: 5, done: 5 })
     expect(stages.map(({ name, tally }) => [name, tally.done])).toEqual([
       ['split', 1],
       ['each', 3],
       ['join', 1],
+    ])
+  })
+
+  it('is bound by its phases, one after another', async () => {
+    const takes = (ms: number): Promise<void> => new Promise((done) => clock.startTimer(done, ms))
+    const run = weft.fanOut('10 40 20', {
+      split: async (goal) => {
+        await takes(30)
+        return words(goal)
+      },
+      each: (ms) => takes(Number(ms)),
+      join: () => takes(5),
+    })
+    await inTime(run)
+    const { bound, criticalPath } = run.stats()
+    expect(bound).toMatchObject({ ms: 75, by: 'the critical path' })
+    expect(criticalPath).toMatchObject([
+      { name: 'split #0', runMs: 30 },
+      { name: 'each #1', runMs: 40 },
+      { name: 'join #0', runMs: 5 },
     ])
   })
 
