@@ -48,12 +48,10 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
       this.#limit(now)
       return this.#attempt!.resumed()
     }
+    const { retry, hedge } = this.terms
     if (this.attempts > 0) this.bookAttempt()
-    else {
-      const { retry, hedge } = this.terms
-      if (retry.maxElapsedMs !== Number.POSITIVE_INFINITY) this.#begunAt = now
-      if (hedge !== undefined) this.#hedging = new Hedging(hedge)
-    }
+    else if (retry.maxElapsedMs !== Number.POSITIVE_INFINITY) this.#begunAt = now
+    if (hedge !== undefined) this.#hedging = new Hedging(hedge, this.#hedging?.begun)
     this.#limit(now)
     this.#begin()
   }

@@ -47,8 +47,12 @@ export class Admission {
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
     const reserved = this.#released.delete(task) ? noUsage : task.estimate
     if (task.admitted) this.#budget?.settle(reserved, outcome.usage)
+  }
+
+  /** Once its own outcome is where it belongs: with those of its followers the run may be over. */
+  land(task: OwnedTask, outcome: Outcome<unknown>): void {
     if (task.key === undefined || this.#flights === undefined) return
-    if (task.admitted) this.#land(this.#flights.land(this.#kind, task.key, task), outcome)
+    if (task.admitted) this.#share(this.#flights.land(this.#kind, task.key, task), outcome)
     else this.#flights.leave(this.#kind, task.key, task)
   }
 
@@ -58,7 +62,7 @@ export class Admission {
   }
 
   /** A task that came to no end of its own has none to give: the first of those that waited for it takes its place. */
-  #land(followers: readonly OwnedTask[], outcome: Outcome<unknown>): void {
+  #share(followers: readonly OwnedTask[], outcome: Outcome<unknown>): void {
     for (const follower of followers) {
       if (outcome.status === 'done' || outcome.status === 'failed') follower.settleAs(outcome)
       else follower.askAgain()

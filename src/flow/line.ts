@@ -176,6 +176,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#supply.settled(task, outcome)
     // After the outcome is where it belongs: whoever is told might end the run.
     run.settled(outcome)
+    this.#admission?.land(task, outcome)
     this.#seat.call()
   }
 

@@ -10,7 +10,7 @@ import { RunAccount } from './account.ts'
 import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
 import type { LineRun } from './line.ts'
-import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
+import type { ChildRun, Parent, RuntimeParts, Scope } from './parts.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
 import { type RunPlan, refusalOf } from './run-plan.ts'
@@ -32,7 +32,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly unsettled: Unsettled = new Unsettled()
   active = 0
   backups = 0
-  readonly #scope: Scope
+  readonly #parent: Parent | undefined
   readonly #plan: RunPlan
   readonly #controller = new AbortController()
   readonly #policy: PolicyWatcher | undefined
@@ -55,7 +55,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.name = plan.name
     this.concurrency = plan.concurrency
     this.root = (parent?.run.root as LiveRun | undefined) ?? this
-    this.#scope = scope
+    this.#parent = parent
     this.#plan = plan
     this.account = new RunAccount(parent?.run.account)
     this.#policy = watcher(plan.policy)
@@ -79,7 +79,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
 
   /** Begins. Once. */
   start(): void {
-    const { parts, parent } = this.#scope
+    const parts = this.parts
+    const parent = this.#parent
     const { budget, signal } = this.#plan
     const now = parts.services.clock.now()
     this.#startedAt = now
@@ -92,7 +93,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     parts.watch.enter()
     this.reporter.runStarted(this.name, parent?.attempt.id)
     try {
-      const refusal = this.#plan.refusal ?? refusalOf(this.#scope, this.name)
+      const refusal = this.#plan.refusal ?? refusalOf({ parts, parent }, this.name)
       if (refusal !== undefined) throw refusal
       this.#course.open()
     } catch (thrown) {
@@ -134,22 +135,24 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get paused(): boolean {
-    const { parent } = this.#scope
-    return this.#paused || parent?.run.paused === true
+    return this.#paused || this.#parent?.run.paused === true
   }
 
   stats(): RunStatistics {
-    if (this.#final !== undefined) return { ...this.#final, abandoned: this.account.abandoned }
-    return this.#statistics()
+    return this.#final === undefined ? this.#statistics() : { ...this.#final, abandoned: this.account.abandoned }
   }
 
   get isHalted(): boolean {
-    return this.#stopping !== undefined || this.parts.isClosed() || this.paused
+    return this.#stopping !== undefined || this.parts.isClosed() || this.paused || this.isGivenUp
+  }
+
+  get isGivenUp(): boolean {
+    const parent = this.#parent
+    return this.#stopping?.how === 'cancel' || (parent !== undefined && (parent.attempt.isOver || parent.run.isGivenUp))
   }
 
   get underFlight(): boolean {
-    const { parent } = this.#scope
-    return parent !== undefined && (parent.attempt.isFlight || parent.run.underFlight)
+    return this.#parent !== undefined && (this.#parent.attempt.isFlight || this.#parent.run.underFlight)
   }
 
   get calls(): CallLine {
@@ -206,11 +209,10 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#outOfBudget?.stop()
     for (const line of this.account.lines) line.leave()
     this.#calls?.leave()
-    const { parts, parent } = this.#scope
-    parts.watch.leave()
-    parts.runs.delete(this)
-    parent?.attempt.release(this)
-    parent?.run.account.absorb(this)
+    this.parts.watch.leave()
+    this.parts.runs.delete(this)
+    this.#parent?.attempt.release(this)
+    this.#parent?.run.account.absorb(this)
     this.reporter.runEnded(this.#final)
     this.#course.ended(this.#broken)
   }
@@ -238,9 +240,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.endIfSettled()
   }
 
-  readonly #onAbort = (): void => {
-    this.cancel(messageOf(this.#plan.signal!.reason))
-  }
+  readonly #onAbort = (): void => this.cancel(messageOf(this.#plan.signal!.reason))
 
   #statistics(): RunStatistics {
     const { parts } = this

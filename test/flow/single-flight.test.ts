@@ -58,6 +58,16 @@ describe('tasks of one kind with equal keys', () => {
     expect(await weft.map(['a'], () => 'anew', options)).toMatchObject([{ value: 'anew' }])
   })
 
+  it('of one stream have their outcomes in order, that of the leader first', async () => {
+    const events: string[] = []
+    await start({ onEvent: ({ type }) => events.push(type) })
+    for (const ordered of [true, false]) {
+      const stream = weft.stream(['a', 'a', 'a'], () => rest(), { ...options, ordered })
+      expect((await Array.fromAsync(stream)).map(({ index }) => index)).toEqual([0, 1, 2])
+      expect(events.splice(0).at(-1)).toBe('run-ended')
+    }
+  })
+
   it('share a failure, after all its retries', async () => {
     await start()
     const busy = (): never => {
