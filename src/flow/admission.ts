@@ -12,18 +12,27 @@ export class Admission {
   readonly #flights: Flights<OwnedTask> | undefined
   readonly #kind: Kind
   readonly #alike: boolean
+  readonly #nested: boolean
   /** Those for which nothing is reserved any more. */
   readonly #released = new Set<OwnedTask>()
 
   /**
    * @param flights undefined where tasks have no keys
    * @param alike all that the run has left are expected to use the same: where one does not fit none does
+   * @param nested they are tasks of a child run
    */
-  constructor(budget: Budget | undefined, flights: Flights<OwnedTask> | undefined, kind: Kind, alike = false) {
+  constructor(
+    budget: Budget | undefined,
+    flights: Flights<OwnedTask> | undefined,
+    kind: Kind,
+    alike = false,
+    nested = false,
+  ) {
     this.#budget = budget
     this.#flights = flights
     this.#kind = kind
     this.#alike = alike
+    this.#nested = nested
   }
 
   /** `later`: once others have settled. `follows`: it ends as another one does, which is on. A Failure: it is to be skipped. */
@@ -31,7 +40,7 @@ export class Admission {
     const fits = this.#budget?.admit(task.estimate, now) ?? 'yes'
     if (fits === 'never') return this.#budget!.failure()
     if (fits === 'later') return fits
-    if (task.key !== undefined && this.#flights?.board(this.#kind, task.key, task) === 'follows') return 'follows'
+    if (this.#follows(task)) return 'follows'
     this.#budget?.reserve(task.estimate)
     task.admitted = true
     return fits
@@ -56,9 +65,27 @@ export class Admission {
     else this.#flights.leave(this.#kind, task.key, task)
   }
 
+  /** A leader waits to be tried again: those that may follow only while it runs go their own way. */
+  backsOff(task: OwnedTask): void {
+    if (task.key === undefined || this.#flights === undefined) return
+    const followers = this.#flights.land(this.#kind, task.key, task)
+    this.#flights.board(this.#kind, task.key, task)
+    for (const follower of followers) follower.askAgain()
+  }
+
   /** Now that one was refused: whether nothing else can begin any more. */
   isSpent(now: number): boolean {
     return this.#alike || this.#budget?.admit(noUsage, now) === 'never'
+  }
+
+  /**
+   * Its parent keeps its place in the `concurrency` of its run while a child waits, and a leader that does not run may wait for that very
+   * place. So a child follows only who runs, and is on its own otherwise.
+   */
+  #follows(task: OwnedTask): boolean {
+    if (task.key === undefined || this.#flights === undefined) return false
+    if (this.#nested && this.#flights.leader(this.#kind, task.key)?.active === false) return false
+    return this.#flights.board(this.#kind, task.key, task) === 'follows'
   }
 
   /** A task that came to no end of its own has none to give: the first of those that waited for it takes its place. */

@@ -43,10 +43,10 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   open(): void {
-    const { parts, id, budget, underFlight } = this.#run
+    const { parts, id, budget, underFlight, root } = this.#run
     const { lane, priority, kind, key, alike } = this.#task
     const flights = key === undefined || underFlight ? undefined : parts.flights
-    const admission = budget || flights ? new Admission(budget, flights, kind, alike) : undefined
+    const admission = budget || flights ? new Admission(budget, flights, kind, alike, root !== this.#run) : undefined
     const line = new Line(this.#run, { lane, priority, concurrency: this.#concurrency, admission }, this)
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }

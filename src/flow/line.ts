@@ -159,6 +159,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#countActive(-1)
     const run = this.#run
     run.reporter.backingOff(task, failure, delayMs)
+    this.#admission?.backsOff(task)
     if (!run.turnAway(task)) this.#seat.call()
   }
 
