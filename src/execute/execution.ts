@@ -205,6 +205,8 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
       return this.#letGo(state)
     }
     this.#hedging?.stop()
+    // Stopping that one, or child runs, may have let others begin, and one of those may have ended the run.
+    if (this.state === 'settled') return
     const elapsedMs = this.bookedAt - (this.#begunAt ?? this.bookedAt)
     const attempts = this.attempts - (this.#hedging?.begun ?? 0)
     const delayMs = retryDelayMs(this.terms.retry, failure, attempts, random(), elapsedMs)

@@ -67,7 +67,7 @@ export class Admission {
 
   /** A leader waits to be tried again: those that may follow only while it runs go their own way. */
   backsOff(task: OwnedTask): void {
-    if (task.key === undefined || this.#flights === undefined) return
+    if (task.key === undefined || this.#flights?.leader(this.#kind, task.key) !== task) return
     const followers = this.#flights.land(this.#kind, task.key, task)
     this.#flights.board(this.#kind, task.key, task)
     for (const follower of followers) follower.askAgain()
