@@ -12,6 +12,17 @@ export {
   type FailureOptions,
   type FailureRecord,
 } from './core/failure.ts'
+export type {
+  GraphInput,
+  GraphOutcomes,
+  GraphRun,
+  GraphTaskOptions,
+  NeedValues,
+  OptionalNeed,
+  Plan,
+  TaskHandle,
+} from './core/graph.ts'
+export type { GraphContext, GraphFunction, GraphWork } from './core/graph-task.ts'
 export {
   type Cancelled,
   type Done,
@@ -21,6 +32,23 @@ export {
   type Skipped,
   values,
 } from './core/outcome.ts'
+export type {
+  AnyResult,
+  BestOfOptions,
+  BestOfResult,
+  ContestOptions,
+  FanOutOptions,
+  FanOutResult,
+  Grid,
+  PhaseOptions,
+  Point,
+  QuorumResult,
+  RaceResult,
+  RunOf,
+  Scored,
+  Unranked,
+} from './core/patterns.ts'
+export type { Deadline, Policy, Quorum } from './core/policy.ts'
 export type { RetryPolicy } from './core/retry.ts'
 export type {
   BudgetOptions,
@@ -36,6 +64,7 @@ export type {
   StreamRun,
   TaskOptions,
 } from './core/run.ts'
+export type { SchemaIssue, SchemaResult, StandardSchema } from './core/standard-schema.ts'
 export type {
   Blocking,
   LaneStatistics,
@@ -46,11 +75,24 @@ export type {
   StageStatistics,
 } from './core/statistics.ts'
 export { equation, type Tally } from './core/tally.ts'
-export type { CallOptions, InlineTask, Patterns, Task, TaskContext, WorkerTask } from './core/task.ts'
+export type {
+  CallOptions,
+  CheckedFanOut,
+  FanOut,
+  InlineTask,
+  Patterns,
+  Score,
+  Task,
+  TaskContext,
+  WorkerTask,
+} from './core/task.ts'
 export { transfer } from './core/transfer.ts'
 export type { Usage } from './core/usage.ts'
 export { type WorkerTasks, worker } from './execute/worker.ts'
 export { cpu } from './execute/worker-files.ts'
+export { optional, task } from './flow/graph/task.ts'
+export { type TableRow, table } from './flow/grid.ts'
+export { deadline, quorum } from './flow/policy.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'

@@ -3,6 +3,7 @@ import { listSchedule } from '../../src/flow/graph/list-schedule.ts'
 import { Ranks } from '../../src/flow/graph/ranks.ts'
 import { Expectations } from '../../src/schedule/expectations.ts'
 import { createRandom } from '../corpus/random.ts'
+import { type Bounds, boundsOf } from './bound.ts'
 import { createWorkload, type Law, type Workload } from './durations.ts'
 import { type Family, randomGraph } from './families.ts'
 
@@ -17,12 +18,7 @@ export interface Contest {
 }
 
 /** How long one graph took, each way, in milliseconds of a simulated clock. */
-export interface Makespans {
-  /** What no schedule can beat: the larger of the next two. */
-  readonly boundMs: number
-  readonly criticalPathMs: number
-  /** Work by slots. */
-  readonly shareMs: number
+export interface Makespans extends Bounds {
   /** Longest remaining path first, each duration known. */
   readonly exactMs: number
   /** The same, by what was learned. */
@@ -49,12 +45,8 @@ export function hold({ family, law, size, slots, seed }: Contest): Makespans {
     const terms = { durationMs, rank, priority: () => 0, lane: () => 'lane', slots: () => slots }
     return listSchedule(graph.nodes, terms).makespanMs
   }
-  const criticalPathMs = Math.max(...graph.nodes.map((node) => exact.of(node)))
-  const shareMs = durations.reduce((sum, ms) => sum + ms, 0) / slots
   return {
-    boundMs: Math.max(criticalPathMs, shareMs),
-    criticalPathMs,
-    shareMs,
+    ...boundsOf(graph.nodes, exact, slots),
     exactMs: makespan((node) => exact.of(node)),
     learnedMs: makespan((node) => guessed.of(node)),
     fifoMs: makespan(() => 0),

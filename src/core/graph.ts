@@ -1,7 +1,5 @@
 import type { Outcome } from './outcome.ts'
-import type { RetryOptions } from './run.ts'
-import type { TaskContext, WorkerTask } from './task.ts'
-import type { Usage } from './usage.ts'
+import type { Run, TaskOptions } from './run.ts'
 
 /**
  * One task of a graph: an inert description, bound to no runtime and to no name. Made by `task()`. Graphs name it, other tasks need it,
@@ -11,10 +9,13 @@ export interface TaskHandle<O> {
   readonly kind: 'graph-task'
   /** In the order in which they were written. */
   readonly needs: readonly Need[]
-  readonly work: GraphWork<never, O>
+  /** A function or a worker task: see `GraphWork`. */
+  readonly work: unknown
   /** What the work is given, made of the values of its needs. Without it: these values themselves, by key. */
   readonly input: ((needs: never) => unknown) | undefined
   readonly options: GraphTaskOptions<never>
+  /** Never there at run time: carries the type of the result. */
+  readonly result?: O
 }
 
 /** One need of a task. */
@@ -25,23 +26,6 @@ export interface Need {
   readonly of: TaskHandle<unknown> | string
   /** Whether the task runs although this need gave no value. */
   readonly optional: boolean
-}
-
-/** What a task of a graph runs: a function on the event loop, or a worker task. `I` is the record of its needs' values, or what `input` makes of it. */
-export type GraphWork<I, O> = GraphFunction<I, O> | WorkerTask<I, O>
-
-export type GraphFunction<I, O> = (input: I, context: GraphContext) => O | PromiseLike<O>
-
-/** What one attempt of a graph's task is given beside its input. */
-export interface GraphContext extends TaskContext {
-  /**
-   * Adds a task to the graph that is running. It may need any task that is in the graph, ended ones included, but what runs cannot wait for
-   * what needs it. Awaiting gives its outcome.
-   *
-   * Rejects with a Failure, and changes nothing, for what `graph` itself refuses: `GRAPH_CYCLE`, `UNKNOWN_NEED`, `SELF_NEED`,
-   * `DUPLICATE_NAME`, `DUPLICATE_NEED`, `DUPLICATE_HANDLE`, `INVALID_INPUT`.
-   */
-  spawn<O>(name: string, handle: TaskHandle<O>): PromiseLike<Outcome<O>>
 }
 
 /** A need that may fail: its value is then undefined, and the task runs all the same. Made by `optional()`. */
@@ -71,34 +55,10 @@ type ResultOf<H> = H extends TaskHandle<infer O> ? O : never
 /** The values of a task that needs nothing. */
 export type NoNeeds = Readonly<Record<string, never>>
 
-/** How one task of a graph runs. `I` is what its work is given. */
-export interface GraphTaskOptions<I> {
-  /** What it is called in statistics and messages. Default: its name in the graph. */
-  readonly name?: string
-  /** Default `io`; `cpu` for a worker task, which takes no other. */
-  readonly lane?: string
-  /** Which group of the lane's `perKey` limits it belongs to. Undefined: none. */
-  readonly laneKey?: (input: I) => string | undefined
-  /** What its duration and usage are learned under, and expected by. Default: the work itself. */
-  readonly kind?: string
-  /** Higher goes first, whatever the critical path. Default 0. */
-  readonly priority?: number
+/** How one task of a graph runs. `I` is what its work is given; `name` is by default its name in the graph. */
+export interface GraphTaskOptions<I> extends TaskOptions<I> {
   /** How long one attempt is expected to take, in milliseconds. Default: what was learned of its kind. */
   readonly expectedMs?: number
-  /** Limit on each attempt, in milliseconds. Default 120 000. Its clock stands while the task waits for a lane. */
-  readonly timeoutMs?: number
-  /** Limit on the task with all its attempts and back-offs, in milliseconds. Default none. */
-  readonly totalTimeoutMs?: number
-  /** `maxElapsedMs`: no attempt begins later than this after the first one, in milliseconds. Default none. */
-  readonly retry?: RetryOptions & { readonly maxElapsedMs?: number }
-  /** A backup for an attempt slower than this. `maxExtra`: share of extra attempts, default 0.05. */
-  readonly hedge?: { readonly afterMs: number | 'p95'; readonly maxExtra?: number }
-  /** Whether running it twice would do harm: it is then never hedged. Default false. */
-  readonly effects?: boolean
-  /** Tasks of one kind whose keys are equal share one execution. */
-  readonly key?: (input: I) => string | undefined
-  /** What it will use: reserved in rates and budgets, settled with the real usage. */
-  readonly estimate?: Partial<Usage> | ((input: I) => Partial<Usage>)
 }
 
 /** The tasks of a graph by name. What they need and nobody named is pulled in. */
@@ -123,3 +83,6 @@ export interface Plan {
   /** Sum of all expected durations. */
   readonly workMs: number
 }
+
+/** Starts at once; awaiting it gives the outcome of each task by its name. */
+export interface GraphRun<T extends GraphInput> extends Run, PromiseLike<GraphOutcomes<T>> {}

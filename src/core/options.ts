@@ -24,7 +24,11 @@ function describe(issue: v.BaseIssue<unknown>, schema: OptionsSchema): string {
   if (name === '') return `expected an object of options, got ${issue.received}`
   // Where a name is missing, valibot expects the name itself, in quotes.
   if (issue.expected?.startsWith('"') && issue.received === 'undefined') return `option ${name} is missing`
-  if (issue.expected !== 'never') return `option ${name}: expected ${issue.expected}, got ${issue.received}`
+  if (issue.expected !== 'never') {
+    // A rule like `integer` names nothing that it expects but itself.
+    const expected = issue.expected ?? issue.type.replaceAll('_', ' ')
+    return `option ${name}: expected ${expected}, got ${issue.received}`
+  }
   return `unknown option ${name}${suggestion(path.at(-1)!, knownNames(schema as Nested, path.slice(0, -1)))}`
 }
 

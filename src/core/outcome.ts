@@ -46,11 +46,14 @@ export interface Cancelled<I = unknown> extends Settled<I> {
   readonly reason: string
 }
 
+/** What outcomes of this type hold when they are done. */
+export type ValueOf<O> = O extends Done<infer T, unknown> ? T : never
+
 /** The values of outcomes that are all done, in the same order. Throws one AggregateError that names every other outcome. */
-export function values<T>(outcomes: Iterable<Outcome<T>>): T[] {
-  const all = [...outcomes]
+export function values<O extends Outcome<unknown>>(outcomes: Iterable<O>): ValueOf<O>[] {
+  const all: Outcome<unknown>[] = [...outcomes]
   const errors = all.flatMap((outcome) => (outcome.status === 'done' ? [] : [asError(outcome)]))
-  if (errors.length === 0) return all.map((outcome) => (outcome as Done<T>).value)
+  if (errors.length === 0) return all.map((outcome) => (outcome as Done<ValueOf<O>>).value)
   const named = errors.map((error) => error.message).join('; ')
   throw new AggregateError(errors, `${errors.length} of ${all.length} tasks gave no value: ${named}`)
 }

@@ -231,6 +231,12 @@ function failureOf(outcome: Outcome<unknown>): Failure {
   return new Failure('CANCELLED', outcome.status === 'cancelled' ? outcome.reason : 'the call was cancelled')
 }
 
+/** The attempt that a context belongs to, as its child runs see it. */
+export function parentOf(context: TaskContext): ParentAttempt {
+  if (context instanceof Attempt) return context
+  throw new Failure('INVALID_INPUT', 'expected the context that the task was given')
+}
+
 /** A promise as it is, any other thenable as a promise: that adopts it whatever it does, and calls back once. */
 function adopted<T>(result: T | PromiseLike<T>): T | Promise<T> {
   if (isPromise(result) || (typeof result !== 'object' && typeof result !== 'function') || result === null)

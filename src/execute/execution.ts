@@ -57,12 +57,11 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   askAgain(): void {
-    this.owner.waiting(this)
+    if (this.state !== 'settled') this.owner.waiting(this)
   }
 
   returned(calledAt: number): void {
-    const now = this.terms.services.clock.now()
-    this.owner.returned(this, now, now - calledAt)
+    this.owner.returned(this, calledAt)
   }
 
   fulfilled(attempt: Attempt<I, O>, value: O): void {

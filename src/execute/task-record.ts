@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.ts'
 import { addUsage, noUsage, subtractUsage, type Usage } from '../core/usage.ts'
+import type { Kind } from '../schedule/expectations.ts'
 import { noFailures } from './settled.ts'
 import type { Owner, Terms } from './terms.ts'
 import { TimeBook } from './time-book.ts'
@@ -52,6 +53,10 @@ export abstract class TaskRecord<I, O> extends TimeBook {
 
   get name(): string {
     return this.terms.name
+  }
+
+  get kind(): Kind {
+    return this.terms.kind
   }
 
   get owner(): Owner<I, O> {

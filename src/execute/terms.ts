@@ -5,6 +5,7 @@ import type { InlineTask, Patterns, WorkerTask } from '../core/task.ts'
 import type { Usage } from '../core/usage.ts'
 import type { Alarms } from '../schedule/alarms.ts'
 import type { Claim } from '../schedule/demand.ts'
+import type { Kind } from '../schedule/expectations.ts'
 import type { Lane } from '../schedule/lane.ts'
 import type { Latencies } from '../schedule/latencies.ts'
 import type { Ticker } from '../schedule/ticker.ts'
@@ -14,6 +15,8 @@ export interface Terms<I, O> {
   /** What the id of each task begins with; its index follows. */
   readonly idPrefix: string
   readonly name: string
+  /** What tells the same work from other work: what is learned of it, and which keys are the same. */
+  readonly kind: Kind
   /** One attempt. A worker task stands here as the call into the pool. */
   readonly work: InlineTask<I, O>
   readonly lane: Lane
@@ -67,6 +70,7 @@ export interface OwnedTask extends Claim {
   readonly active: boolean
   /** Time it used itself so far, without that of the workers it called, in milliseconds. */
   readonly ownMs: number
+  readonly kind: Kind
   /** Tasks of one kind with the same one are done once. */
   readonly key: string | undefined
   /** Its owner let it begin: it need not ask again when it is tried again. */
@@ -86,8 +90,8 @@ export interface OwnedTask extends Claim {
 /** Who a task belongs to: it is told of every change, at once. */
 export interface Owner<I, O> {
   started(task: OwnedTask): void
-  /** The function has returned, at `now` and after `ms` on the event loop: with its result, or with a promise of it. */
-  returned(task: OwnedTask, now: number, ms: number): void
+  /** The function that was called then has returned: its result, or a promise of it. */
+  returned(task: OwnedTask, calledAt: number): void
   /** It needs a lease to begin another attempt after a back-off. */
   waiting(task: OwnedTask): void
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void

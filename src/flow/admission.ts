@@ -3,14 +3,12 @@ import type { Outcome } from '../core/outcome.ts'
 import { noUsage } from '../core/usage.ts'
 import type { OwnedTask } from '../execute/terms.ts'
 import type { Budget } from '../schedule/budget.ts'
-import type { Kind } from '../schedule/expectations.ts'
 import type { Flights } from '../schedule/flights.ts'
 
 /** Whether a task that is about to begin for the first time may: by the budget of its run, and by single-flight. */
 export class Admission {
   readonly #budget: Budget | undefined
   readonly #flights: Flights<OwnedTask> | undefined
-  readonly #kind: Kind
   readonly #alike: boolean
   readonly #nested: boolean
   /** Those for which nothing is reserved any more. */
@@ -18,19 +16,12 @@ export class Admission {
 
   /**
    * @param flights undefined where tasks have no keys
-   * @param alike all that the run has left are expected to use the same: where one does not fit none does
    * @param nested they are tasks of a child run
+   * @param alike all that the run has left are expected to use the same: where one does not fit none does
    */
-  constructor(
-    budget: Budget | undefined,
-    flights: Flights<OwnedTask> | undefined,
-    kind: Kind,
-    alike = false,
-    nested = false,
-  ) {
+  constructor(budget: Budget | undefined, flights: Flights<OwnedTask> | undefined, nested: boolean, alike = false) {
     this.#budget = budget
     this.#flights = flights
-    this.#kind = kind
     this.#alike = alike
     this.#nested = nested
   }
@@ -61,15 +52,15 @@ export class Admission {
   /** Once its own outcome is where it belongs: with those of its followers the run may be over. */
   land(task: OwnedTask, outcome: Outcome<unknown>): void {
     if (task.key === undefined || this.#flights === undefined) return
-    if (task.admitted) this.#share(this.#flights.land(this.#kind, task.key, task), outcome)
-    else this.#flights.leave(this.#kind, task.key, task)
+    if (task.admitted) this.#share(this.#flights.land(task.kind, task.key, task), outcome)
+    else this.#flights.leave(task.kind, task.key, task)
   }
 
   /** A leader waits to be tried again: those that may follow only while it runs go their own way. */
   backsOff(task: OwnedTask): void {
-    if (task.key === undefined || this.#flights?.leader(this.#kind, task.key) !== task) return
-    const followers = this.#flights.land(this.#kind, task.key, task)
-    this.#flights.board(this.#kind, task.key, task)
+    if (task.key === undefined || this.#flights?.leader(task.kind, task.key) !== task) return
+    const followers = this.#flights.land(task.kind, task.key, task)
+    this.#flights.board(task.kind, task.key, task)
     for (const follower of followers) follower.askAgain()
   }
 
@@ -84,8 +75,8 @@ export class Admission {
    */
   #follows(task: OwnedTask): boolean {
     if (task.key === undefined || this.#flights === undefined) return false
-    if (this.#nested && this.#flights.leader(this.#kind, task.key)?.active === false) return false
-    return this.#flights.board(this.#kind, task.key, task) === 'follows'
+    if (this.#nested && this.#flights.leader(task.kind, task.key)?.active === false) return false
+    return this.#flights.board(task.kind, task.key, task) === 'follows'
   }
 
   /** A task that came to no end of its own has none to give: the first of those that waited for it takes its place. */

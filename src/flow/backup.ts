@@ -32,7 +32,7 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
       figures.ran(terms.lane.name, outcome.runMs)
       task.backupSettled(outcome)
     },
-    returned: (backup, now, ms) => line.returned(backup, now, ms),
+    returned: (backup, calledAt) => line.returned(backup, calledAt),
     abandoned: (change) => line.abandoned(change),
     call: (backup, request) => line.call(backup, request),
     // What is reserved is reserved for the first one.

@@ -1,5 +1,6 @@
 import { Failure, messageOf } from '../core/failure.ts'
 import type { Source } from '../core/run.ts'
+import { Points } from './grid.ts'
 
 /** Reads a source one item at a time, whatever kind it is. */
 export interface Cursor<I> {
@@ -65,7 +66,7 @@ class IterableCursor<I> implements Cursor<I> {
   current!: I
 
   constructor(source: Iterable<I>) {
-    this.total = source instanceof Set || source instanceof Map ? source.size : undefined
+    this.total = isCounted(source) ? source.size : undefined
     this.#iterator = guarded(() => source[Symbol.iterator]())
   }
 
@@ -86,6 +87,10 @@ class IterableCursor<I> implements Cursor<I> {
       // The run is over for this source, however badly it takes it.
     }
   }
+}
+
+function isCounted(source: object): source is { readonly size: number } {
+  return source instanceof Set || source instanceof Map || source instanceof Points
 }
 
 /** Asks for the next item only when one is wanted: never more than one is asked for and not taken. */

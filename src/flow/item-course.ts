@@ -44,9 +44,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
 
   open(): void {
     const { parts, id, budget, underFlight, root } = this.#run
-    const { lane, priority, kind, key, alike } = this.#task
+    const { lane, priority, key, alike } = this.#task
     const flights = key === undefined || underFlight ? undefined : parts.flights
-    const admission = budget || flights ? new Admission(budget, flights, kind, alike, root !== this.#run) : undefined
+    const admission = budget || flights ? new Admission(budget, flights, root !== this.#run, alike) : undefined
     const line = new Line(this.#run, { lane, priority, concurrency: this.#concurrency, admission }, this)
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }
@@ -87,7 +87,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
 
   settled(_task: OwnedTask, outcome: Outcome<O, I>): void {
     this.#task.expectation.learn(outcome)
-    if (this.#closed && this.#run.unsettled.size === 0) this.#last = linkOf(outcome)
+    // The end of the source may not have been read yet.
+    const isLast = this.#run.unsettled.size === 0 && this.tally.in === this.total
+    if (isLast) this.#last = linkOf(outcome)
     this.#collector.deliver(outcome)
     this.#run.delivered(outcome)
   }

@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Patterns } from '../core/task.ts'
 import type { CallRequest, Hedged, OwnedTask, Owner, ParentAttempt, Terms } from '../execute/terms.ts'
+import { BlockWatch } from '../observe/block-watch.ts'
 import { Figures } from '../observe/figures.ts'
 import type { Reporter } from '../observe/reporter.ts'
 import { Backlog, type Order } from '../schedule/backlog.ts'
@@ -12,6 +13,7 @@ import type { Admission } from './admission.ts'
 import { backupOf } from './backup.ts'
 import type { Supply } from './course.ts'
 import type { Parent, ParentAccount, ParentRun, RuntimeParts } from './parts.ts'
+import type { Places } from './places.ts'
 import type { Unsettled } from './unsettled.ts'
 import { type CallLine, startWorkerCall } from './worker-call.ts'
 
@@ -36,9 +38,8 @@ export interface LineRun extends ParentRun {
   readonly unsettled: Unsettled
   /** The worker tasks that its tasks have called. */
   readonly calls: CallLine
-  /** Most of its tasks at the same time, on all lines. */
-  readonly concurrency: number
-  active: number
+  /** Of its tasks, on all lines. */
+  readonly places: Places
   /** Of these, second attempts beside slow ones. */
   backups: number
   /** Nothing more may begin, for now or for good. */
@@ -55,6 +56,7 @@ export interface LineRun extends ParentRun {
 export interface LineOfRun {
   readonly stage: string | undefined
   readonly figures: Figures
+  nudge(): void
   wake(): void
   leave(): void
 }
@@ -65,6 +67,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly priority: number
   readonly stage: string | undefined
   readonly figures: Figures
+  readonly #blocking: BlockWatch
   readonly #run: LineRun
   readonly #supply: Supply<I, O>
   readonly #concurrency: number
@@ -82,6 +85,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.priority = options.priority
     this.stage = options.stage
     this.figures = new Figures(options.lane.name)
+    this.#blocking = new BlockWatch(this.figures)
     this.#concurrency = options.concurrency
     this.#admission = options.admission
     this.#ready = new Backlog(options.order)
@@ -104,7 +108,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   next(): Claim | undefined {
     const run = this.#run
-    if (run.isHalted || this.#active >= this.#concurrency || run.active >= run.concurrency) return undefined
+    if (run.isHalted || this.#active >= this.#concurrency || run.places.isFull) return undefined
     const task = this.#ready.next() ?? this.#supply.next()
     if (task === undefined || task.admitted || this.#admission === undefined) return task
     return this.#admit(task, this.#admission)
@@ -138,8 +142,14 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   waiting(task: OwnedTask): void {
+    this.put(task)
+    this.lane.pump()
+  }
+
+  /** The same, when more may follow: nothing begins before the line is woken. */
+  put(task: OwnedTask): void {
     this.#ready.push(task)
-    this.#seat.announce()
+    this.#seat.call()
   }
 
   started(task: OwnedTask): void {
@@ -150,9 +160,13 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#run.reporter.taskStarted(task)
   }
 
-  returned(task: OwnedTask, now: number, ms: number): void {
-    this.#run.parts.watch.alive(now)
-    this.figures.stoodStill(task, ms, true)
+  returned(task: OwnedTask, calledAt: number): void {
+    const isFull = this.#active >= this.#concurrency || this.lane.running >= this.lane.capacity
+    if (!this.#blocking.returned(task, !isFull)) return
+    const { services, watch } = this.#run.parts
+    const now = services.clock.now()
+    watch.alive(now)
+    this.#blocking.timed(task, now - calledAt)
   }
 
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void {
@@ -170,7 +184,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void {
     const run = this.#run
     if (active) this.#countActive(-1)
-    this.figures.stoodStill(task, run.parts.watch.alive(now), false)
+    this.#blocking.ended(task, run.parts.watch.alive(now))
     this.figures.settled(outcome, task.ownMs)
     run.unsettled.delete(task)
     this.#admission?.settled(task, outcome)
@@ -197,8 +211,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   delegates(task: OwnedTask): void {
-    if (this.#admission === undefined) return
-    this.#admission.release(task)
+    this.#admission?.release(task)
     this.#run.starving.feed()
   }
 
@@ -209,7 +222,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   #countActive(change: 1 | -1): void {
     this.#active += change
-    this.#run.active += change
+    this.#run.places.count(change)
   }
 
   countBackup(change: 1 | -1): void {

@@ -11,6 +11,7 @@ import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
 import type { LineRun } from './line.ts'
 import type { ChildRun, Parent, RuntimeParts, Scope } from './parts.ts'
+import { Places } from './places.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
 import { type RunPlan, refusalOf } from './run-plan.ts'
@@ -23,14 +24,13 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly id: string
   readonly parts: RuntimeParts
   readonly name: string
-  readonly concurrency: number
   readonly root: LiveRun
   budget: Budget | undefined
   readonly starving: Starving
   readonly reporter: Reporter
   readonly account: RunAccount
   readonly unsettled: Unsettled = new Unsettled()
-  active = 0
+  readonly places: Places
   backups = 0
   readonly #parent: Parent | undefined
   readonly #plan: RunPlan
@@ -53,7 +53,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.id = nextRunId()
     this.parts = parts
     this.name = plan.name
-    this.concurrency = plan.concurrency
+    this.places = new Places(plan.concurrency)
     this.root = (parent?.run.root as LiveRun | undefined) ?? this
     this.#parent = parent
     this.#plan = plan
@@ -68,7 +68,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get progress(): Progress {
-    return progressOf(this.#course, this.active - this.backups)
+    return progressOf(this.#course, this.places.active - this.backups)
   }
 
   /** What it is about. Before anything else. */
@@ -106,13 +106,15 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#outOfBudget = Bell.after(budget?.wallMs, services, () => this.expire(this.budget!.timeIsOver()))
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
+    this.delivered()
     if (this.#stopping) this.#stop()
     else this.wake()
     this.endIfSettled()
   }
 
-  /** Something may be started now that could not be before. */
   wake(): void {
+    // All stand in their lanes before any lane is asked.
+    for (const line of this.account.lines) line.nudge()
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
   }
@@ -147,8 +149,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get isGivenUp(): boolean {
-    const parent = this.#parent
-    return this.#stopping?.how === 'cancel' || (parent !== undefined && (parent.attempt.isOver || parent.run.isGivenUp))
+    return this.#stopping?.how === 'cancel' || (this.#parent?.attempt.isOver || this.#parent?.run.isGivenUp) === true
   }
 
   get underFlight(): boolean {
@@ -165,12 +166,11 @@ export class LiveRun implements Run, LineRun, ChildRun {
     if (this.#final === undefined) this.endIfSettled()
     this.starving.feed()
     // A run that is limited as a whole may have been full for its other lines.
-    if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
-      for (const line of this.account.lines) line.wake()
+    if (this.account.lines.length > 1 && this.places.isLimited) for (const line of this.account.lines) line.wake()
   }
 
-  /** One of its items has its outcome. */
-  delivered(outcome: Outcome<unknown>): void {
+  /** One of its items has its outcome, or, without one, it begins. */
+  delivered(outcome?: Outcome<unknown>): void {
     if (this.#policy === undefined || this.#stopping !== undefined) return
     const { total, tally } = this.#course
     const reason = this.#policy.settled(outcome, { total, settled: tally.in })
@@ -245,6 +245,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
   #statistics(): RunStatistics {
     const { parts } = this
     const wallMs = this.#startedAt === undefined ? 0 : parts.services.clock.now() - this.#startedAt
-    return this.account.statistics(parts, this.#course, wallMs, this.concurrency)
+    return this.account.statistics(parts, this.#course, wallMs, this.#plan.concurrency)
   }
 }

@@ -1,10 +1,9 @@
 import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
 import { parseOptions } from '../core/options.ts'
-import type { Policy } from '../core/policy.ts'
 import type { BudgetOptions, RunOptions } from '../core/run.ts'
 import type { Scope } from './parts.ts'
-import { policySchema } from './policy.ts'
+import { policySchema, type RunPolicy } from './policy.ts'
 
 export const count: v.GenericSchema<number> = v.pipe(v.number(), v.integer(), v.minValue(1))
 export const positive: v.GenericSchema<number> = v.pipe(v.number(), v.gtValue(0))
@@ -33,7 +32,7 @@ export interface RunPlan {
   readonly name: string
   /** Most tasks at the same time, on all lanes together. */
   readonly concurrency: number
-  readonly policy: Policy
+  readonly policy: RunPolicy
   readonly budget: BudgetOptions | undefined
   readonly signal: AbortSignal | undefined
   /** Why it cannot be done at all: the run breaks with it as soon as it starts. */

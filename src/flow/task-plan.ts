@@ -53,8 +53,6 @@ export const taskEntries: Readonly<Record<keyof TaskOptions<unknown>, v.GenericS
 /** What is settled of tasks before a run exists. */
 export interface TaskPlan<I, O> extends Omit<Terms<I, O>, 'idPrefix' | 'owner' | 'services'> {
   readonly priority: number
-  /** What tells the same work from other work: what is learned of it, and which keys are the same. */
-  readonly kind: Kind
   readonly expectation: Expectation
   /** Whether all its tasks are expected to use the same. */
   readonly alike: boolean
@@ -64,6 +62,7 @@ export interface TaskPlan<I, O> extends Omit<Terms<I, O>, 'idPrefix' | 'owner' |
  * @param options checked against `taskEntries`
  * @param what the pattern, as the caller wrote it
  * @param counted whether somebody counts usage beside the lane: a budget
+ * @param kind what is learned under it
  * @throws Failure `INVALID_INPUT`, `INVALID_OPTION`
  */
 export function taskPlan<I, O>(
@@ -72,6 +71,7 @@ export function taskPlan<I, O>(
   options: TaskOptions<I>,
   what: string,
   counted: boolean,
+  kind: Kind = kindOfWork(task, options.kind),
 ): TaskPlan<I, O> {
   const onWorker = isWorkerTask(task)
   if (!onWorker && typeof task !== 'function') {
@@ -87,7 +87,6 @@ export function taskPlan<I, O>(
     throw new Failure('INVALID_OPTION', `${what}: a task with effects is never hedged: leave out hedge, or effects`)
   }
   const lane = parts.lane(options.lane ?? (onWorker ? 'cpu' : 'io'))
-  const kind = options.kind ?? (onWorker ? `${task.module}#${task.export}` : task)
   const expectation = parts.expectations.of(kind)
   return {
     name: options.name ?? ((onWorker ? task.export : task.name) || 'task'),
@@ -106,6 +105,11 @@ export function taskPlan<I, O>(
     key: options.key && checkedKey(options.key, 'key'),
     estimate: estimator(options.estimate, expectation, counted || lane.countsTokens),
   }
+}
+
+/** What is learned of tasks that run this: a worker task is another object each time that it is looked up. */
+export function kindOfWork(task: Task<never, unknown>, name: string | undefined): Kind {
+  return name ?? (isWorkerTask(task) ? `${task.module}#${task.export}` : task)
 }
 
 function hedgeOf({ afterMs, maxExtra = 0.05 }: { afterMs: number | 'p95'; maxExtra?: number }, lane: Lane): Hedge {

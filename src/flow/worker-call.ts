@@ -65,6 +65,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
   const terms: Terms<I, O> = {
     idPrefix: `${call.id}/${task.export}/`,
     name: task.export,
+    kind: task,
     work: (input, context) => services.pool.run(task, input, context.signal),
     lane: line.lane,
     laneKey: undefined,
@@ -78,7 +79,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
     services,
     owner: {
       started: () => caller.started(),
-      returned: (task, now, ms) => watcher.returned(task, now, ms),
+      returned: (task, calledAt) => watcher.returned(task, calledAt),
       waiting: push,
       backingOff: () => {},
       abandoned: (change) => watcher.abandoned(change),

@@ -36,6 +36,7 @@ export class Backlog<C extends Claim = Claim> {
 
   /** The next claim that is still wanted. */
   next(): C | undefined {
+    if (this.size === 0) return undefined
     for (let claim = this.#shift(); claim !== undefined; claim = this.#shift()) if (claim.wanted) return claim
     return undefined
   }
@@ -60,19 +61,20 @@ export class Backlog<C extends Claim = Claim> {
   }
 
   #shift(): C | undefined {
-    this.#offered = undefined
     if (this.#first.length > 0) return this.#first.pop()
-    for (const key of this.#freed) {
-      const claims = this.#parked.get(key)!
-      const claim = claims.shift()!
-      this.#parkedCount -= 1
-      if (claims.length === 0) {
-        this.#parked.delete(key)
-        this.#freed.delete(key)
-      }
-      this.#offered = claim
-      return claim
+    this.#offered = this.#freed.size > 0 ? this.#unpark() : undefined
+    return this.#offered ?? this.#ready.shift()
+  }
+
+  #unpark(): C {
+    const key = this.#freed.values().next().value!
+    const claims = this.#parked.get(key)!
+    const claim = claims.shift()!
+    this.#parkedCount -= 1
+    if (claims.length === 0) {
+      this.#parked.delete(key)
+      this.#freed.delete(key)
     }
-    return this.#ready.shift()
+    return claim
   }
 }

@@ -124,7 +124,7 @@ export class Lane implements Alarm, KeyedLane {
 
   /** Sets the rates right when an attempt has ended. */
   settle(estimate: Usage, actual: Usage): void {
-    this.#rates?.settle(estimate, actual)
+    this.#rates?.settle(estimate, actual, this.#services.clock.latest)
   }
 
   /** Begins nothing more, until `unpause`. Attempts that are on their way go on. */

@@ -1,7 +1,7 @@
 import type { KeyLimits } from './lane-key.ts'
 import type { RateLimits } from './rates.ts'
 
-/** What a lane allows. A rate is continuous with a burst of one second's worth (at least one request): no windows. */
+/** What a lane allows. Rates are continuous, without windows; a burst is one second's worth of requests (at least one), six seconds' worth of tokens. */
 export interface LaneLimits extends RateLimits {
   /** Leases held at the same time. Default `auto`: as many as the rates allow, at most 1 024. */
   readonly concurrency?: number | 'auto'

@@ -18,11 +18,11 @@ export class Rates {
   readonly #output: TokenBucket | undefined
 
   private constructor(limits: RateLimits, share: number, now: number) {
-    const bucket = (perMinute: number | undefined): TokenBucket | undefined =>
-      perMinute === undefined ? undefined : new TokenBucket(perMinute * share, burstFor(perMinute * share), now)
-    this.#requests = bucket(limits.requestsPerMinute)
-    this.#input = bucket(limits.inputTokensPerMinute)
-    this.#output = bucket(limits.outputTokensPerMinute)
+    const bucket = (perMinute: number | undefined, burstOf: (perMinute: number) => number): TokenBucket | undefined =>
+      perMinute === undefined ? undefined : new TokenBucket(perMinute * share, burstOf(perMinute * share), now)
+    this.#requests = bucket(limits.requestsPerMinute, burstFor)
+    this.#input = bucket(limits.inputTokensPerMinute, tokenBurst)
+    this.#output = bucket(limits.outputTokensPerMinute, tokenBurst)
   }
 
   /**
@@ -56,8 +56,16 @@ export class Rates {
   }
 
   /** What was reserved and not used is given back, what was used beyond it becomes a debt. */
-  settle(estimate: Usage, actual: Usage): void {
-    this.#input?.give(estimate.inputTokens - actual.inputTokens)
-    this.#output?.give(estimate.outputTokens - actual.outputTokens)
+  settle(estimate: Usage, actual: Usage, now: number): void {
+    this.#input?.give(estimate.inputTokens - actual.inputTokens, now)
+    this.#output?.give(estimate.outputTokens - actual.outputTokens, now)
   }
+}
+
+/**
+ * Six seconds' worth: one call may need more tokens than a second brings, and what was reserved too much comes back only when it ends.
+ * Providers allow as much as a minute's worth at once.
+ */
+function tokenBurst(perMinute: number): number {
+  return perMinute / 10
 }

@@ -4,7 +4,7 @@ import { parseOptions } from '../../src/core/options.ts'
 
 const schema = v.strictObject({
   timeoutMs: v.optional(v.pipe(v.number(), v.minValue(1)), 10),
-  retry: v.optional(v.strictObject({ maxAttempts: v.optional(v.number()) })),
+  retry: v.optional(v.strictObject({ maxAttempts: v.optional(v.pipe(v.number(), v.integer())) })),
   lanes: v.optional(v.record(v.string(), v.strictObject({ concurrency: v.number() }))),
 })
 
@@ -25,6 +25,7 @@ describe('options', () => {
   it.each([
     [{ timeout: 3 }, 'map: unknown option timeout, did you mean timeoutMs? (known: timeoutMs, retry, lanes)'],
     [{ timeoutMs: 0 }, 'map: option timeoutMs: expected >=1, got 0'],
+    [{ retry: { maxAttempts: 1.5 } }, 'map: option retry.maxAttempts: expected integer, got 1.5'],
     [{ timeoutMs: '5' }, 'map: option timeoutMs: expected number, got "5"'],
     [
       { retry: { maxAttemps: 3 } },

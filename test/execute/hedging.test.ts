@@ -286,17 +286,17 @@ describe('a second attempt', () => {
     const attempts = new Attempts()
     const run = weft.map([1], attempts.work, { lane: 'api', hedge, estimate: { inputTokens: 10 } })
     await clock.advance(110)
-    attempts.begun[0]!.context.addUsage({ inputTokens: 50 })
-    attempts.begun[1]!.context.addUsage({ inputTokens: 100 })
+    attempts.begun[0]!.context.addUsage({ inputTokens: 300 })
+    attempts.begun[1]!.context.addUsage({ inputTokens: 400 })
     attempts.done(1)
     await run
-    // The bucket holds 100, fills by 10 in 100 ms: 150 were used in all, some 40 are missing, beside the 10 for the next.
+    // The bucket holds 600, fills by 10 in 100 ms: 700 were used in all, some 90 are missing, beside the 10 for the next.
     const next = weft.map([1], () => clock.now(), { lane: 'api', estimate: { inputTokens: 10 } })
     const askedAt = clock.now()
-    await clock.advance(1_000)
+    await clock.advance(2_000)
     const startedAt = ((await next)[0] as { value: number }).value
-    expect(startedAt - askedAt).toBeGreaterThan(380)
-    expect(startedAt - askedAt).toBeLessThan(620)
+    expect(startedAt - askedAt).toBeGreaterThan(880)
+    expect(startedAt - askedAt).toBeLessThan(1_120)
   })
 
   it('is not begun any more while the run is paused or drained', async () => {

@@ -240,17 +240,17 @@ describe('rates of tokens', () => {
   }
 
   it('are reserved by estimate, so that no two attempts share what is there for one', async () => {
-    await start({ lanes: { api: { inputTokensPerMinute: 6_000, headroom: 1 } } })
+    await start({ lanes: { api: { inputTokensPerMinute: 1_000, headroom: 1 } } })
     const begins = new Begins()
-    // The bucket holds 100 and fills by 100 each second.
+    // The bucket holds 100 and fills by 100 in six seconds.
     const run = weft.map([1, 2, 3], usesTokens(100, begins), { lane: 'api', estimate: { inputTokens: 100 } })
-    await clock.advance(2_100)
+    await clock.advance(12_600)
     await run
-    expect(begins.at.map((ms) => Math.floor(ms / 1_000))).toEqual([0, 1, 2])
+    expect(begins.at.map((ms) => Math.floor(ms / 6_000))).toEqual([0, 1, 2])
   })
 
   it('give back what was not used', async () => {
-    await start({ lanes: { api: { outputTokensPerMinute: 6_000, headroom: 1 } } })
+    await start({ lanes: { api: { outputTokensPerMinute: 1_000, headroom: 1 } } })
     const begins = new Begins()
     const run = weft.map([1, 2, 3], begins.work, { lane: 'api', estimate: { outputTokens: 90 } })
     await rest()
@@ -259,34 +259,34 @@ describe('rates of tokens', () => {
   })
 
   it('take a debt from those that come next', async () => {
-    await start({ lanes: { api: { inputTokensPerMinute: 6_000, headroom: 1 } } })
+    await start({ lanes: { api: { inputTokensPerMinute: 1_000, headroom: 1 } } })
     const begins = new Begins()
     const run = weft.map([1, 2], usesTokens(500, begins), {
       lane: 'api',
       estimate: { inputTokens: 50 },
       concurrency: 1,
     })
-    await clock.advance(4_400)
+    await clock.advance(26_400)
     expect(begins.at).toHaveLength(1)
-    await clock.advance(200)
+    await clock.advance(1_200)
     await run
     expect(begins.at).toHaveLength(2)
   })
 
   it('learn what a kind uses where nobody says so', async () => {
-    await start({ lanes: { api: { inputTokensPerMinute: 6_000, headroom: 1 } } })
+    await start({ lanes: { api: { inputTokensPerMinute: 1_000, headroom: 1 } } })
     const begins = new Begins()
     const options = { lane: 'api', kind: 'ask' }
     await weft.map([1], usesTokens(80, new Begins()), options)
-    await clock.advance(1_000)
+    await clock.advance(6_000)
     const run = weft.map([1, 2, 3], usesTokens(80, begins), options)
-    await clock.advance(2_000)
+    await clock.advance(12_000)
     await run
-    expect(begins.at.map((ms) => Math.round((ms - 1_000) / 100))).toEqual([0, 6, 14])
+    expect(begins.at.map((ms) => Math.round((ms - 6_000) / 600))).toEqual([0, 6, 14])
   })
 
   it('are settled by each attempt for itself', async () => {
-    await start({ lanes: { api: { inputTokensPerMinute: 6_000, headroom: 1 } } })
+    await start({ lanes: { api: { inputTokensPerMinute: 1_000, headroom: 1 } } })
     const begins = new Begins()
     const work = usesTokens(100, begins)
     const run = weft.map(
@@ -297,20 +297,20 @@ describe('rates of tokens', () => {
       },
       { lane: 'api', estimate: { inputTokens: 100 }, retry: { baseDelayMs: 0 } },
     )
-    await clock.advance(2_100)
+    await clock.advance(12_600)
     expect(await run).toMatchObject([{ status: 'done', usage: { inputTokens: 300 } }])
-    expect(begins.at.map((ms) => Math.floor(ms / 1_000))).toEqual([0, 1, 2])
+    expect(begins.at.map((ms) => Math.floor(ms / 6_000))).toEqual([0, 1, 2])
   })
 
   it('let one pass that is larger than they ever hold, when they are full', async () => {
-    await start({ lanes: { api: { inputTokensPerMinute: 6_000, headroom: 1 } } })
+    await start({ lanes: { api: { inputTokensPerMinute: 1_000, headroom: 1 } } })
     const begins = new Begins()
     const run = weft.map([250, 10, 10], begins.work, {
       lane: 'api',
       estimate: (inputTokens) => ({ inputTokens }),
       concurrency: 1,
     })
-    await clock.advance(3_000)
+    await clock.advance(18_000)
     expect(statuses(await run)).toEqual(Array(3).fill('done'))
   })
 

@@ -377,14 +377,15 @@ class LaneMirror {
   take({ laneKey, tokens }: Behaviour, now: number): void {
     const { requestsPerMinute, inputTokensPerMinute, perKey } = this.limits
     this.#take('requests', requestsPerMinute, 1, now)
-    this.#take('tokens', inputTokensPerMinute, tokens, now)
+    // Of tokens, six seconds' worth come at once.
+    this.#take('tokens', inputTokensPerMinute, tokens, now, (perMinute) => perMinute / 10)
     if (laneKey !== undefined) this.#take(`key ${laneKey}`, perKey!.requestsPerMinute, 1, now)
   }
 
-  #take(name: string, perMinute: number | undefined, cost: number, now: number): void {
+  #take(name: string, perMinute: number | undefined, cost: number, now: number, burstOf = burstFor): void {
     if (perMinute === undefined) return
     const share = 0.8 * perMinute
-    const burst = burstFor(share)
+    const burst = burstOf(share)
     const { level, at } = this.#buckets.get(name) ?? { level: burst, at: 0 }
     const left = Math.min(burst, level + ((now - at) * share) / 60_000) - cost
     // What is more than a bucket ever holds is taken when it is full.

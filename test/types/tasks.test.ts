@@ -34,7 +34,7 @@ it('map and stream infer what goes in and what comes out', async () => {
   expectTypeOf(() => weft.map([1], tasks.double)).returns.toEqualTypeOf<MapRun<number, number>>()
   expectTypeOf(weft.map(['a'], async (text: string) => text.length)).toEqualTypeOf<MapRun<number, string>>()
   expectTypeOf(weft.stream(new Set(['a']), (text) => [text])).toEqualTypeOf<StreamRun<string[], string>>()
-  expectTypeOf(values<number>([])).toEqualTypeOf<number[]>()
+  expectTypeOf(values<Outcome<number>>([])).toEqualTypeOf<number[]>()
   // @ts-expect-error: the function takes numbers
   expectTypeOf(() => weft.map(['a'], tasks.double)).toBeFunction()
   // @ts-expect-error: there is no such option

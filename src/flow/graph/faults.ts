@@ -69,3 +69,13 @@ export function notAGraph(got: unknown): Failure {
 export function notAnEntry(index: number): Failure {
   return new Failure('INVALID_INPUT', `graph: expected entry ${index} to be [name, handle], the name a string`)
 }
+
+/** @param way from what is awaited to who awaits it: each waits for the next */
+export function awaitCycle(way: readonly string[]): Failure {
+  const path = [...way, way[0]!].join(' -> ')
+  return new Failure(
+    'GRAPH_CYCLE',
+    `graph: ${way.at(-1)} cannot await ${way[0]}, which waits for it itself: ${path}. Spawn it and go on without its outcome`,
+    { details: { cycle: path } },
+  )
+}

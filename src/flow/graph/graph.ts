@@ -53,16 +53,19 @@ export class Graph {
    */
   add(entries: Iterable<GraphEntry>): readonly GraphNode[] {
     const added: Node[] = []
+    const before = this.#nodes.length
     try {
       for (const [name, handle] of entries) this.#admit(name, handle, added)
-      // Grows on the way: what was pulled in needs others in its turn.
-      for (const node of added) this.#pullIn(node, added)
-      for (const node of added) this.#link(node)
-      const ordered = inTopologicalOrder(added)
+      // Grows on the way: what was pulled in needs others in its turn. Names are looked up when all of them are there.
+      for (const node of added) this.#linkHandles(node, added)
+      for (const node of added) this.#linkNames(node)
+      const ordered = inTopologicalOrder(added, before)
       // Nothing that was there before needs anything new, so the new ones stand behind all of them.
-      for (const [offset, node] of ordered.entries()) node.position = this.#nodes.length + offset
-      for (const node of added) for (const need of node.needs) need.node.dependants.push(node)
-      for (const node of added) this.#nodes.push(node)
+      for (const [offset, node] of ordered.entries()) node.position = before + offset
+      for (const node of added) {
+        this.#nodes.push(node)
+        for (const need of node.needs) if (need.node.index < before) need.node.dependants.push(node)
+      }
       return ordered
     } catch (thrown) {
       for (const { name, handle } of added) {
@@ -73,7 +76,7 @@ export class Graph {
     }
   }
 
-  #admit(name: string, handle: TaskHandle<unknown>, added: Node[]): void {
+  #admit(name: string, handle: TaskHandle<unknown>, added: Node[]): Node {
     if (!isTaskHandle(handle)) throw notAHandle(name, handle)
     if (this.#byName.has(name)) throw duplicateName(name)
     const other = this.#byHandle.get(handle)
@@ -82,11 +85,24 @@ export class Graph {
     this.#byName.set(name, node)
     this.#byHandle.set(handle, node)
     added.push(node)
+    return node
   }
 
-  #pullIn(node: Node, added: Node[]): void {
-    for (const { as, of } of node.handle.needs) {
-      if (typeof of !== 'string' && !this.#byHandle.has(of)) this.#admit(this.#freeName(as), of, added)
+  #linkHandles(node: Node, added: Node[]): void {
+    for (const need of node.handle.needs) {
+      const { as, of } = need
+      if (typeof of !== 'string')
+        this.#link(node, need, this.#byHandle.get(of) ?? this.#admit(this.#freeName(as), of, added))
+    }
+  }
+
+  #linkNames(node: Node): void {
+    for (const need of node.handle.needs) {
+      const { of } = need
+      if (typeof of !== 'string') continue
+      const needed = this.#byName.get(of)
+      if (needed === undefined) throw unknownNeed(node.name, of, this.#byName.keys())
+      this.#link(node, need, needed)
     }
   }
 
@@ -99,22 +115,16 @@ export class Graph {
     return `${wanted}-${suffix}`
   }
 
-  #link(node: Node): void {
-    for (const { as, of, optional } of node.handle.needs) {
-      const needed = this.#find(of)
-      if (needed === undefined) throw unknownNeed(node.name, of as string, this.#byName.keys())
-      if (needed === node) throw selfNeed(node.name)
-      if (needed.neededLast === node) {
-        const other = node.needs.find((need) => need.node === needed)!
-        throw duplicateNeed(node.name, needed.name, [other.as, as])
-      }
-      needed.neededLast = node
-      node.needs.push({ node: needed, as, optional })
+  #link(node: Node, { as, optional }: Need, needed: Node): void {
+    if (needed === node) throw selfNeed(node.name)
+    if (needed.neededLast === node) {
+      const other = node.needs.find((need) => need.node === needed)!
+      throw duplicateNeed(node.name, needed.name, [other.as, as])
     }
-  }
-
-  #find(of: Need['of']): Node | undefined {
-    return typeof of === 'string' ? this.#byName.get(of) : this.#byHandle.get(of)
+    needed.neededLast = node
+    node.needs.push({ node: needed, as, optional })
+    // What was there before is told only when nothing can be refused any more.
+    if (needed.index >= this.#nodes.length) needed.dependants.push(node)
   }
 }
 

@@ -1,16 +1,8 @@
 import { Failure } from '../../core/failure.ts'
-import type {
-  GraphTaskOptions,
-  GraphWork,
-  Need,
-  Needs,
-  NeedValues,
-  NoNeeds,
-  OptionalNeed,
-  TaskHandle,
-} from '../../core/graph.ts'
+import type { GraphTaskOptions, Need, Needs, NeedValues, NoNeeds, OptionalNeed, TaskHandle } from '../../core/graph.ts'
+import type { GraphWork } from '../../core/graph-task.ts'
 import { parseOptions } from '../../core/options.ts'
-import { noOptions, taskOptions } from './task-options.ts'
+import { taskOptions } from './task-options.ts'
 
 /**
  * A task for `graph`: what it runs, what it needs, and how.
@@ -59,22 +51,13 @@ function handle(work: unknown, given: unknown): TaskHandle<unknown> {
       `task: expected a function or a worker task, got ${typeof work}: write task(fn, options) or task({ needs, …options }, fn)`,
     )
   }
-  if (given !== undefined && (typeof given !== 'object' || given === null)) {
-    throw new Failure(
-      'INVALID_OPTION',
-      `task: expected an object of options, got ${given === null ? 'null' : typeof given}`,
-    )
-  }
-  const { needs, input, ...options } = (given ?? {}) as { readonly needs?: unknown; readonly input?: unknown }
-  if (input !== undefined && typeof input !== 'function') {
-    throw new Failure('INVALID_OPTION', `task: option input: expected a function of the needs, got ${typeof input}`)
-  }
+  const { needs, input, options } = readOptions(given)
   return Object.freeze({
     kind: 'graph-task',
     needs: needs === undefined ? noNeeds : readNeeds(needs),
     work,
-    input: input as TaskHandle<unknown>['input'],
-    options: readOptions(options),
+    input,
+    options,
   })
 }
 
@@ -107,11 +90,15 @@ function readNeed(need: unknown, as: string | undefined, place: string): Need {
   throw new Failure('INVALID_INPUT', `task: need ${place}: expected ${expected}, got ${got}`)
 }
 
-function readOptions(options: object): GraphTaskOptions<never> {
-  // Most tasks have none, and checking nothing would be most of what making a task costs.
-  if (Object.keys(options).length === 0) return noOptions
-  return Object.freeze(parseOptions(taskOptions, options, 'task')) as GraphTaskOptions<never>
+function readOptions(given: unknown): Pick<TaskHandle<unknown>, 'input' | 'options'> & { readonly needs?: unknown } {
+  // Most tasks have none but their needs, and checking nothing would be most of what making a task costs.
+  if (given === undefined) return bare
+  if (typeof given === 'object' && given !== null && Object.keys(given).join() === 'needs') return { ...bare, ...given }
+  const { needs, input, ...options } = parseOptions(taskOptions, given, 'task')
+  return { needs, input: input as TaskHandle<unknown>['input'], options: Object.freeze(options) }
 }
+
+const bare = { input: undefined, options: Object.freeze({}) }
 
 function kindIn(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? (value as { readonly kind?: unknown }).kind : undefined

@@ -1,44 +1,38 @@
 import { cycle } from './faults.ts'
 
-interface Needing {
+interface Linked {
   readonly name: string
-  readonly needs: readonly { readonly node: Needing }[]
+  readonly index: number
+  readonly needs: readonly { readonly node: Linked }[]
+  readonly dependants: readonly Linked[]
 }
 
 /**
  * Nodes in an order in which each stands behind all it needs, otherwise as they were (A. B. Kahn, "Topological sorting of large networks",
- * 1962). Needs outside of these nodes count as met.
+ * 1962). What they need of nodes with an index below `first` counts as met.
  *
+ * @param nodes their indexes are `first`, `first` + 1, …, and those of all their dependants are among them
  * @throws Failure `GRAPH_CYCLE`
  */
-export function inTopologicalOrder<N extends Needing>(nodes: readonly N[]): N[] {
-  const places = new Map<Needing, number>(nodes.map((node, place) => [node, place]))
+export function inTopologicalOrder<N extends Linked>(nodes: readonly N[], first: number): N[] {
   const unmet = new Int32Array(nodes.length)
-  const dependants: number[][] = nodes.map(() => [])
-  for (const [place, { needs }] of nodes.entries()) {
-    for (const { node } of needs) {
-      const needed = places.get(node)
-      if (needed === undefined) continue
-      unmet[place]! += 1
-      dependants[needed]!.push(place)
+  for (const { index, needs } of nodes)
+    for (const { node } of needs) if (node.index >= first) unmet[index - first]! += 1
+  const ordered = nodes.filter(({ index }) => unmet[index - first] === 0)
+  for (const { dependants } of ordered) {
+    for (const { index } of dependants) {
+      unmet[index - first]! -= 1
+      if (unmet[index - first] === 0) ordered.push(nodes[index - first]!)
     }
   }
-  const ordered: number[] = []
-  for (let place = 0; place < nodes.length; place += 1) if (unmet[place] === 0) ordered.push(place)
-  for (const place of ordered) {
-    for (const dependant of dependants[place]!) {
-      unmet[dependant]! -= 1
-      if (unmet[dependant] === 0) ordered.push(dependant)
-    }
-  }
-  if (ordered.length < nodes.length) throw cycle(findCycle(nodes.filter((_, place) => unmet[place]! > 0)))
-  return ordered.map((place) => nodes[place]!)
+  if (ordered.length < nodes.length) throw cycle(findCycle(nodes.filter(({ index }) => unmet[index - first]! > 0)))
+  return ordered
 }
 
 /** Each of the nodes that are left needs another one of them, so following needs comes back to where it was before. */
-function findCycle(left: readonly Needing[]): string[] {
+function findCycle(left: readonly Linked[]): string[] {
   const among = new Set(left)
-  const seen = new Map<Needing, number>()
+  const seen = new Map<Linked, number>()
   const path: string[] = []
   let node = left[0]!
   while (!seen.has(node)) {

@@ -1,0 +1,47 @@
+import type { TaskHandle } from '../../core/graph.ts'
+import type { GraphContext } from '../../core/graph-task.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import type { CallOptions, Patterns, TaskContext, WorkerTask } from '../../core/task.ts'
+import type { Usage } from '../../core/usage.ts'
+
+/** Adds tasks to the graph that one attempt of its tasks belongs to. */
+export type Spawn = <O>(name: string, handle: TaskHandle<O>) => PromiseLike<Outcome<O>>
+
+/** What an attempt of a graph's task is given: the context of any attempt, and `spawn`. */
+export class NodeContext implements GraphContext {
+  readonly #context: TaskContext
+  readonly spawn: Spawn
+
+  constructor(context: TaskContext, spawn: Spawn) {
+    this.#context = context
+    this.spawn = spawn
+  }
+
+  get id(): string {
+    return this.#context.id
+  }
+
+  get index(): number {
+    return this.#context.index
+  }
+
+  get attempt(): number {
+    return this.#context.attempt
+  }
+
+  get signal(): AbortSignal {
+    return this.#context.signal
+  }
+
+  get run(): Patterns {
+    return this.#context.run
+  }
+
+  call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O> {
+    return this.#context.call(task, input, options)
+  }
+
+  addUsage(usage: Partial<Usage>): void {
+    this.#context.addUsage(usage)
+  }
+}
