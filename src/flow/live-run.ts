@@ -9,7 +9,7 @@ import { Budget } from '../schedule/budget.ts'
 import { RunAccount } from './account.ts'
 import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
-import type { LineRun } from './line.ts'
+import type { LineRun } from './line-run.ts'
 import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
 import { Places } from './places.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
@@ -116,6 +116,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     for (const line of this.account.lines) line.nudge()
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
+    this.#course.wake?.()
   }
 
   cancel(reason = 'cancelled'): void {
@@ -140,8 +141,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   stats(): RunStatistics {
-    if (this.#final !== undefined) return { ...this.#final, abandoned: this.account.abandoned }
-    return this.#statistics()
+    return this.#final === undefined ? this.#statistics() : { ...this.#final, abandoned: this.account.abandoned }
   }
 
   get isHalted(): boolean {
