@@ -18,6 +18,8 @@ const ways: Readonly<Record<string, (count: number) => AsyncIterable<Pick<Outcom
   // The control.
   'p-map iterable': pMapOutcomes,
   stream: (count) => weft.stream(generate(count), measure, { concurrency: 100 }),
+  pipeline: (count) =>
+    weft.pipeline(generate(count), { concurrency: 100 }).step('measure', measure).step('double', double),
 }
 
 async function pass(count: number): Promise<number> {
@@ -59,4 +61,8 @@ async function* generate(count: number): AsyncGenerator<string> {
 
 async function measure(text: string): Promise<number> {
   return text.length
+}
+
+async function double(size: number): Promise<number> {
+  return 2 * size
 }

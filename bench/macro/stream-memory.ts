@@ -6,7 +6,7 @@ import type { Passage } from './memory-passage.ts'
 const script = fileURLToPath(new URL('./memory-passage.ts', import.meta.url))
 
 const control = 'p-map iterable'
-const ways = [control, 'stream']
+const ways = [control, 'stream', 'pipeline']
 
 /**
  * Items that are made on the way, taken one by one and forgotten: memory must not grow with their number. Each way in a process of its own.
