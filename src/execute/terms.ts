@@ -137,6 +137,7 @@ export interface ParentAttempt {
   readonly id: string
   /** Whether other tasks may wait for its task to end, by single-flight. */
   readonly isFlight: boolean
+  readonly isOver: boolean
   /** Why no child can be started any more. */
   readonly over: Failure | undefined
   /** The child ends with the attempt at the latest. */

@@ -132,6 +132,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#countActive(-1)
     const run = this.#run
     run.reporter.backingOff(task, failure, delayMs)
+    this.#admission?.backsOff(task)
     if (!run.turnAway(task)) this.#seat.call()
   }
 
@@ -149,6 +150,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#supply.settled(task, outcome)
     // After the outcome is where it belongs: whoever is told might end the run.
     run.settled(outcome)
+    this.#admission?.land(task, outcome)
     this.#seat.call()
     this.#supply.afterwards?.()
   }
@@ -169,8 +171,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   delegates(task: OwnedTask): void {
-    if (this.#admission === undefined) return
-    this.#admission.release(task)
+    this.#admission?.release(task)
     this.#run.starving.feed()
   }
 

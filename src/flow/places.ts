@@ -27,12 +27,13 @@ export class Places {
   /** A task has begun or ended. */
   count(change: 1 | -1): void {
     this.active += change
-    while (this.#returning.length > 0 && this.#hasRoom) this.#returning.shift()!.admit()
+    this.#letBack()
   }
 
   /** A task waits for another one of its run. */
   stepAside(): Aside {
     this.#aside += 1
+    this.#letBack()
     const { promise, resolve } = Promise.withResolvers<void>()
     let isAside = true
     const admit = (): void => {
@@ -50,6 +51,10 @@ export class Places {
       },
     }
     return aside
+  }
+
+  #letBack(): void {
+    while (this.#returning.length > 0 && this.#hasRoom) this.#returning.shift()!.admit()
   }
 
   get #hasRoom(): boolean {
