@@ -11,8 +11,9 @@ const ways = [control, 'stream', 'pipeline']
 /**
  * Items that are made on the way, taken one by one and forgotten: memory must not grow with their number. Each way in a process of its own.
  *
- * Two figures, because the engine lets its young generation grow, to more than 100 MB, as long as anything survives its collections, and whatever runs
- * 100 tasks at a time has some that do: p-map is the control. What is still reachable at the end is the library's own doing.
+ * Two figures: the engine lets its young generation grow, to more than 100 MB, while anything survives its collections, and the records of tasks
+ * that run do. So RSS tells more of how much survives than of what is kept; what is still reachable at the end is what would be a leak. p-map, which
+ * makes no record of a task, is the control.
  */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
   const length = smoke ? 5_000 : 1_000_000
