@@ -125,6 +125,8 @@ export interface Caller<I, O> {
 /** A task with a slow attempt, as the second one sees it. */
 export interface Hedged<I, O> extends OwnedTask {
   readonly input: I
+  /** The same task once more, on other terms: where its index and its input do not say all. */
+  twin?(terms: Terms<I, O>): OwnedTask
   backupStarted(): void
   backupSettled(outcome: Outcome<O, I>): void
 }

@@ -2,7 +2,7 @@ import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Source } from '../core/run.ts'
 import type { PathLink } from '../core/statistics.ts'
-import type { Tally } from '../core/tally.ts'
+import { noTally, type Tally } from '../core/tally.ts'
 import type { OwnedTask } from '../execute/terms.ts'
 import { Admission } from './admission.ts'
 import type { Collector } from './collector.ts'
@@ -67,7 +67,7 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   get tally(): Tally {
-    return this.#line?.figures.tally ?? nothing
+    return this.#line?.figures.tally ?? noTally
   }
 
   get criticalPath(): readonly PathLink[] {
@@ -138,8 +138,6 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
     this.#run.delivered(outcome)
   }
 }
-
-const nothing: Tally = { in: 0, done: 0, failed: 0, skipped: 0, cancelled: 0 }
 
 function linkOf({ name, index, queuedMs, runMs }: Outcome<unknown>): PathLink {
   return { name: `${name} #${index}`, queuedMs, runMs }

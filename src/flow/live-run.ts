@@ -9,7 +9,7 @@ import { Budget } from '../schedule/budget.ts'
 import { RunAccount } from './account.ts'
 import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
-import type { LineRun } from './line.ts'
+import type { LineRun } from './line-run.ts'
 import type { ChildRun, Parent, RuntimeParts, Scope } from './parts.ts'
 import { Places } from './places.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
@@ -100,10 +100,9 @@ export class LiveRun implements Run, LineRun, ChildRun {
       return this.break(Failure.from(thrown))
     }
     this.#isOpen = true
-    const { services } = parts
     const late = (ms: number): void => this.cancel(`the deadline of ${ms} ms has passed`)
-    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, late)
-    this.#outOfBudget = Bell.after(budget?.wallMs, services, () => this.expire(this.budget!.timeIsOver()))
+    this.#deadline = Bell.after(this.#policy?.deadlineMs, parts.services, late)
+    this.#outOfBudget = Bell.after(budget?.wallMs, parts.services, () => this.expire(this.budget!.timeIsOver()))
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
     this.delivered()
@@ -117,6 +116,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     for (const line of this.account.lines) line.nudge()
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
+    this.#course.wake?.()
   }
 
   cancel(reason = 'cancelled'): void {
