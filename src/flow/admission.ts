@@ -4,6 +4,15 @@ import { noUsage } from '../core/usage.ts'
 import type { OwnedTask } from '../execute/terms.ts'
 import type { Budget } from '../schedule/budget.ts'
 import type { Flights } from '../schedule/flights.ts'
+import type { RuntimeParts } from './parts.ts'
+
+/** The run that admits tasks. */
+interface AdmittingRun {
+  readonly budget: Budget | undefined
+  readonly parts: RuntimeParts
+  readonly root: object
+  readonly underFlight: boolean
+}
 
 /** Whether a task that is about to begin for the first time may: by the budget of its run, and by single-flight. */
 export class Admission {
@@ -15,11 +24,28 @@ export class Admission {
   readonly #released = new Set<OwnedTask>()
 
   /**
+   * For the tasks of one line.
+   *
+   * @param hasKeys whether they have keys for single-flight
+   * @param alike all that the run has left are expected to use the same: where one does not fit none does
+   * @returns undefined where every task may begin
+   */
+  static of(run: AdmittingRun, hasKeys: boolean, alike = false): Admission | undefined {
+    const { budget, parts, root, underFlight } = run
+    const flights = hasKeys && !underFlight ? parts.flights : undefined
+    return budget || flights ? new Admission(budget, flights, root !== run, alike) : undefined
+  }
+
+  /**
    * @param flights undefined where tasks have no keys
    * @param nested they are tasks of a child run
-   * @param alike all that the run has left are expected to use the same: where one does not fit none does
    */
-  constructor(budget: Budget | undefined, flights: Flights<OwnedTask> | undefined, nested: boolean, alike = false) {
+  private constructor(
+    budget: Budget | undefined,
+    flights: Flights<OwnedTask> | undefined,
+    nested: boolean,
+    alike: boolean,
+  ) {
     this.#budget = budget
     this.#flights = flights
     this.#alike = alike

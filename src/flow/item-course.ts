@@ -43,10 +43,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   open(): void {
-    const { parts, id, budget, underFlight, root } = this.#run
+    const { parts, id } = this.#run
     const { lane, priority, key, alike } = this.#task
-    const flights = key === undefined || underFlight ? undefined : parts.flights
-    const admission = budget || flights ? new Admission(budget, flights, root !== this.#run, alike) : undefined
+    const admission = Admission.of(this.#run, key !== undefined, alike)
     const line = new Line(this.#run, { lane, priority, concurrency: this.#concurrency, admission }, this)
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }
