@@ -6,8 +6,8 @@ import { printable } from '../src/cli/printable.ts'
 import { openReports } from '../src/cli/reports.ts'
 import { seconds } from '../src/cli/summary.ts'
 import { createRuntime, equation, type RunStatistics } from '../src/index.ts'
+import { startCorpusProcess } from './corpus/corpus-process.ts'
 import { demoSetting } from './corpus/server.ts'
-import { startCorpusProcess } from './scenarios/corpus-process.ts'
 
 // The main job on the corpus that ships with the project: in parallel, then the same one after another.
 // No key, no model, no network: the pages come from loopback, with seeded latencies.

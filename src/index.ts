@@ -32,6 +32,22 @@ export {
   type Skipped,
   values,
 } from './core/outcome.ts'
+export type {
+  AnyResult,
+  BestOfOptions,
+  BestOfResult,
+  ContestOptions,
+  FanOutOptions,
+  FanOutResult,
+  Grid,
+  PhaseOptions,
+  Point,
+  QuorumResult,
+  RaceResult,
+  RunOf,
+  Scored,
+  Unranked,
+} from './core/patterns.ts'
 export type { FlatMapOptions, PipelineOptions, StepOptions } from './core/pipeline.ts'
 export type { Deadline, Policy, Quorum } from './core/policy.ts'
 export type { RetryPolicy } from './core/retry.ts'
@@ -49,6 +65,7 @@ export type {
   StreamRun,
   TaskOptions,
 } from './core/run.ts'
+export type { SchemaIssue, SchemaResult, StandardSchema } from './core/standard-schema.ts'
 export type {
   Blocking,
   LaneStatistics,
@@ -59,12 +76,24 @@ export type {
   StageStatistics,
 } from './core/statistics.ts'
 export { equation, type Tally } from './core/tally.ts'
-export type { CallOptions, InlineTask, Patterns, Pipeline, Task, TaskContext, WorkerTask } from './core/task.ts'
+export type {
+  CallOptions,
+  CheckedFanOut,
+  FanOut,
+  InlineTask,
+  Patterns,
+  Pipeline,
+  Score,
+  Task,
+  TaskContext,
+  WorkerTask,
+} from './core/task.ts'
 export { transfer } from './core/transfer.ts'
 export type { Usage } from './core/usage.ts'
 export { type WorkerTasks, worker } from './execute/worker.ts'
 export { cpu } from './execute/worker-files.ts'
 export { optional, task } from './flow/graph/task.ts'
+export { type TableRow, table } from './flow/grid.ts'
 export { deadline, quorum } from './flow/policy.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'

@@ -6,6 +6,8 @@ const explained = {
   BUDGET_SPENT: 'the budget of the run, or of one around it, has no room for the task; the message names the limit',
   FILTERED: 'the filter of a pipeline dropped the item',
   NEED_FAILED: 'a task of a graph was not run, because a task that it needs gave no value; the cause says why',
+  SPLIT_INVALID:
+    'the split of a fan-out gave no list of sub-tasks, none or too many; the message says what is wrong where',
 
   // Misuse: these reject the call, never a single item
   INVALID_OPTION: 'an option is unknown, misplaced or out of range',

@@ -87,8 +87,8 @@ export interface Blocking {
   readonly name: string
   readonly ms: number
   /**
-   * True: it took so long until the function had returned, what a listener did with the task's start included. False: the loop stood still for so long just before this task
-   * ended, so a later part of it, or something else in the same turn, did that.
+   * True: it took so long until the function had returned, what a listener did with the task's start included. False: the loop stood still for
+   * so long after this task began or before it ended, so that, or something else in the same turn, did it.
    */
   readonly exact: boolean
 }

@@ -1,7 +1,21 @@
 import type { GraphInput, GraphRun, Plan } from './graph.ts'
 import type { Outcome } from './outcome.ts'
+import type {
+  AnyResult,
+  BestOfOptions,
+  BestOfResult,
+  ContestOptions,
+  FanOutOptions,
+  FanOutResult,
+  Grid,
+  Point,
+  QuorumResult,
+  RaceResult,
+  RunOf,
+} from './patterns.ts'
 import type { FlatMapOptions, PipelineOptions, StepOptions } from './pipeline.ts'
 import type { MapOptions, MapRun, Run, RunOptions, Source, StreamOptions, StreamRun } from './run.ts'
+import type { StandardSchema } from './standard-schema.ts'
 import type { Usage } from './usage.ts'
 
 /** What one attempt of a task is given beside its input. */
@@ -43,6 +57,30 @@ export interface Patterns {
   map<I, O>(source: Source<I>, task: Task<I, O>, options?: MapOptions<I>): MapRun<O, I>
   /** The same, yielding each outcome as it comes and holding none back. Starts when it is iterated. */
   stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I>
+  /** The first that is done or fails wins; the rest is cancelled at once. */
+  race<I, O>(source: Source<I>, task: Task<I, O>, options?: ContestOptions<I>): RunOf<RaceResult<O, I>>
+  /** The first that is done wins, the rest is cancelled at once: the same question to several sources, say. */
+  any<I, O>(source: Source<I>, task: Task<I, O>, options?: ContestOptions<I>): RunOf<AnyResult<O, I>>
+  /** Until `count` are done, or cannot be done any more; the rest is cancelled at once. */
+  quorum<I, O>(
+    count: number,
+    source: Source<I>,
+    task: Task<I, O>,
+    options?: ContestOptions<I>,
+  ): RunOf<QuorumResult<O, I>>
+  /**
+   * `count` candidates, ranked. `task` is given the candidate's index, `score` a value to judge, higher is better; it runs under the candidate's
+   * lease and time limits, so it may well be a model's judgement. What it throws, or gives that is no number, leaves the candidate unranked.
+   */
+  bestOf<O>(count: number, task: Task<number, O>, score: Score<O>, options?: BestOfOptions): RunOf<BestOfResult<O>>
+  /** Every combination of a grid's values, as `map` does it. `table(outcomes)` makes rows of the outcomes. */
+  sweep<const G extends Grid, O>(grid: G, task: Task<Point<G>, O>, options?: MapOptions<Point<G>>): MapRun<O, Point<G>>
+  /**
+   * Splits a goal into sub-tasks, runs each, and joins what came of them: child runs `split`, `each` and `join` of one task, which holds no slot
+   * meanwhile. A split that gives anything but 1 to `max` sub-tasks fails with `SPLIT_INVALID`, which is retryable.
+   */
+  fanOut<G, S, O, R>(goal: G, plan: CheckedFanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>>
+  fanOut<G, S, O, R>(goal: G, plan: FanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>>
   /**
    * Runs tasks that need each other, made by `task()`, each as soon as all it needs is done. Starts now; awaiting it gives an outcome for
    * each name. What needs a task that gave no value is skipped, unless it says `optional`. Checked before anything runs: `GRAPH_CYCLE`,
@@ -86,6 +124,26 @@ export interface Pipeline<T, I> extends Run, PromiseLike<Outcome<T, I>[]>, Async
   collect(): Pipeline<T[], I | T[]>
   /** All that get there, folded as they come (with `ordered` in input order) by a function that is called as it stands, into one item. */
   reduce<A>(fold: (folded: A, value: T) => A, initial: A): Pipeline<A, I | A>
+}
+
+/** How good a value is: higher is better. */
+export type Score<O> = (value: O, context: TaskContext) => number | PromiseLike<number>
+
+/** What a fan-out is made of. */
+export interface FanOut<G, S, O, R> extends FanOutOptions<G, S> {
+  /** The sub-tasks of the goal. */
+  readonly split: (goal: G, context: TaskContext) => readonly S[] | PromiseLike<readonly S[]>
+  readonly schema?: undefined
+  readonly each: Task<S, O>
+  /** @param parts the outcomes of all sub-tasks, in their order: see `values` for those that must all be done */
+  readonly join: (parts: readonly Outcome<O, S>[], goal: G, context: TaskContext) => R | PromiseLike<R>
+}
+
+/** The same, with a split that may give anything: what a model wrote, say. */
+export interface CheckedFanOut<G, S, O, R> extends Omit<FanOut<G, S, O, R>, 'split' | 'schema'> {
+  readonly split: (goal: G, context: TaskContext) => unknown
+  /** Checks what the split gave, and makes the sub-tasks of it. Of any library that implements Standard Schema. */
+  readonly schema: StandardSchema<readonly S[]>
 }
 
 /** A task that runs on the main thread's event loop. It must not compute for long: see `WorkerTask` for that. */

@@ -46,31 +46,29 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     this.state = 'running'
     if (state === 'resuming') {
       this.#limit(now)
-      this.#attempt!.resumed()
-      return
+      return this.#attempt!.resumed()
     }
+    const { retry, hedge } = this.terms
     if (this.attempts > 0) this.bookAttempt()
-    else {
-      const { retry, hedge } = this.terms
-      if (retry.maxElapsedMs !== Number.POSITIVE_INFINITY) this.#begunAt = now
-      if (hedge !== undefined) this.#hedging = new Hedging(hedge)
-    }
+    else if (retry.maxElapsedMs !== Number.POSITIVE_INFINITY) this.#begunAt = now
+    if (hedge !== undefined) this.#hedging = new Hedging(hedge, this.#hedging?.begun)
     this.#limit(now)
     this.#begin()
   }
 
   askAgain(): void {
-    this.owner.waiting(this)
+    if (this.state !== 'settled') this.owner.waiting(this)
   }
 
   returned(calledAt: number): void {
-    const now = this.terms.services.clock.now()
-    this.owner.returned(this, now, now - calledAt)
+    this.owner.returned(this, calledAt)
   }
 
   fulfilled(attempt: Attempt<I, O>, value: O): void {
     if (!this.#ended(attempt)) return
     this.#hedging?.took(this.attemptMs)
+    // Before the outcome is made: what the other attempt has used is part of it.
+    this.#hedging?.stop()
     this.#settle(doneOutcome(this, value))
   }
 
@@ -87,17 +85,18 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     } else if (this.#hedgeLeftMs < this.limitLeftMs) {
       this.#hedge(this.#hedging!)
       // Its start may have ended this very task.
-      if (this.state === 'running') this.#limit(now)
+      if (this.state === 'running' || this.workers > 0) this.#limit(now)
     } else {
       const failure = timeout(this.terms, this, this.workers > 0)
+      if (this.totalLeftMs(this.terms.totalTimeoutMs) <= 0) this.#hedging?.stop()
       this.#abandon(failure)
       this.#failed(failure)
     }
   }
 
   cancel(reason: Failure): void {
-    if (this.state === 'settled') return
     this.book()
+    this.#hedging?.stop()
     this.#abandon(reason)
     this.#settle({ ...headerOf(this), status: 'cancelled', reason: reason.message })
   }
@@ -187,7 +186,6 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   #abandon(reason: Failure): void {
-    this.#hedging?.stop()
     const attempt = this.#attempt
     if (attempt === undefined) return
     this.#attempt = undefined
@@ -199,11 +197,15 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   #failed(failure: Failure): void {
     const { state } = this
     const { alarms, random } = this.terms.services
-    if (this.#hedging?.backup !== undefined) {
+    if (this.#hedging?.backup?.active) {
       this.#hedging.heldBack = failure
       this.state = 'hedged'
+      alarms.set(this, this.bookedAt, this.totalLeftMs(this.terms.totalTimeoutMs))
       return this.#letGo(state)
     }
+    this.#hedging?.stop()
+    // Stopping that one, or child runs, may have let others begin, and one of those may have ended the run.
+    if (this.state === 'settled') return
     const elapsedMs = this.bookedAt - (this.#begunAt ?? this.bookedAt)
     const attempts = this.attempts - (this.#hedging?.begun ?? 0)
     const delayMs = retryDelayMs(this.terms.retry, failure, attempts, random(), elapsedMs)
@@ -218,8 +220,9 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   #settle(outcome: Outcome<O, I>): void {
-    this.#hedging?.stop()
     const { state } = this
+    // The end of another task may have been that of the run.
+    if (state === 'settled') return
     this.state = 'settled'
     this.terms.services.alarms.clear(this)
     // The owner first: it may have more for the lane that is about to be free.
@@ -236,12 +239,8 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   #limit(now: number): void {
-    const leftMs = this.limitLeftMs
-    this.terms.services.alarms.set(
-      this,
-      now,
-      this.#hedging === undefined ? leftMs : Math.min(leftMs, this.#hedgeLeftMs),
-    )
+    const leftMs = this.#hedging === undefined ? this.limitLeftMs : Math.min(this.limitLeftMs, this.#hedgeLeftMs)
+    this.terms.services.alarms.set(this, now, leftMs)
   }
 
   get #hedgeLeftMs(): number {

@@ -90,8 +90,8 @@ export interface OwnedTask extends Claim {
 /** Who a task belongs to: it is told of every change, at once. */
 export interface Owner<I, O> {
   started(task: OwnedTask): void
-  /** The function has returned, at `now` and after `ms` on the event loop: with its result, or with a promise of it. */
-  returned(task: OwnedTask, now: number, ms: number): void
+  /** The function that was called then has returned: its result, or a promise of it. */
+  returned(task: OwnedTask, calledAt: number): void
   /** It needs a lease to begin another attempt after a back-off. */
   waiting(task: OwnedTask): void
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void
@@ -103,6 +103,8 @@ export interface Owner<I, O> {
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask
   /** Queues a second attempt beside a slow one, if it may have one. Nothing begins before the lane is pumped. */
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined
+  /** It starts a child run. */
+  delegates(task: OwnedTask): void
   /** The patterns by which an attempt starts child runs. */
   patterns(parent: ParentAttempt): Patterns
 }
@@ -121,8 +123,7 @@ export interface Caller<I, O> {
 }
 
 /** A task with a slow attempt, as the second one sees it. */
-export interface Hedged<I, O> {
-  readonly index: number
+export interface Hedged<I, O> extends OwnedTask {
   readonly input: I
   /** The same task once more, on other terms: where its index and its input do not say all. */
   twin?(terms: Terms<I, O>): OwnedTask
@@ -136,6 +137,7 @@ export interface ParentAttempt {
   readonly id: string
   /** Whether other tasks may wait for its task to end, by single-flight. */
   readonly isFlight: boolean
+  readonly isOver: boolean
   /** Why no child can be started any more. */
   readonly over: Failure | undefined
   /** The child ends with the attempt at the latest. */

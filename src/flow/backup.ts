@@ -7,6 +7,7 @@ import type { Figures } from '../observe/figures.ts'
 interface HedgingLine<I, O> extends Owner<I, O> {
   readonly figures: Figures
   countBackup(change: 1 | -1): void
+  nudge(): void
 }
 
 /**
@@ -23,23 +24,37 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
       task.backupStarted()
     },
     settled: (backup, outcome: Outcome<O, I>, active) => {
-      if (active) line.countBackup(-1)
+      if (active) {
+        line.countBackup(-1)
+        line.nudge()
+      }
       if (backup.attempts === 0) figures.hedges -= 1
       figures.ran(terms.lane.name, outcome.runMs)
       task.backupSettled(outcome)
     },
-    returned: (backup, now, ms) => line.returned(backup, now, ms),
+    returned: (backup, calledAt) => line.returned(backup, calledAt),
     abandoned: (change) => line.abandoned(change),
     call: (backup, request) => line.call(backup, request),
+    // What is reserved is reserved for the first one.
+    delegates: () => line.delegates(task),
     patterns: (attempt) => line.patterns(attempt),
     // Tried once, and not hedged itself.
     waiting: () => {},
     backingOff: () => {},
     backup: () => undefined,
   }
-  const retry = { ...terms.retry, maxAttempts: 1 }
-  const once = { ...terms, retry, hedge: undefined, key: undefined, owner }
-  const backup = task.twin?.(once) ?? new Execution(once, task.index, task.input, terms.services.clock.latest)
+  const { index, input, laneKey, key, estimate } = task
+  const same: Terms<I, O> = {
+    ...terms,
+    retry: { ...terms.retry, maxAttempts: 1 },
+    hedge: undefined,
+    // What the caller's functions said the first time: they are not asked again.
+    laneKey: () => laneKey,
+    key: () => key,
+    estimate: terms.estimate && (() => estimate),
+    owner,
+  }
+  const backup = task.twin?.(same) ?? new Execution(same, index, input, terms.services.clock.latest)
   backup.admitted = true
   return backup
 }

@@ -1,10 +1,13 @@
 import { Failure, messageOf } from '../core/failure.ts'
 import type { Source } from '../core/run.ts'
+import { Points } from './grid.ts'
 
 /** Reads a source one item at a time, whatever kind it is. */
 export interface Cursor<I> {
   /** How many items there are in all, where that is known from the start. */
   readonly total: number | undefined
+  /** Whether it is known, without asking, that there are no more. */
+  readonly isAtEnd: boolean
   /**
    * `item`: it stands in `current`. `later`: `arrived` is called once it makes sense to ask again. `end`: there are no more.
    *
@@ -41,6 +44,10 @@ class ArrayCursor<I> implements Cursor<I> {
     return this.#items[this.#next - 1] as I
   }
 
+  get isAtEnd(): boolean {
+    return this.#next === this.total
+  }
+
   advance(): 'item' | 'end' {
     if (this.#next === this.total) return 'end'
     this.#next += 1
@@ -53,11 +60,13 @@ class ArrayCursor<I> implements Cursor<I> {
 
 class IterableCursor<I> implements Cursor<I> {
   readonly total: number | undefined
+  // A set may have grown meanwhile.
+  readonly isAtEnd = false
   readonly #iterator: Iterator<I>
   current!: I
 
   constructor(source: Iterable<I>) {
-    this.total = source instanceof Set || source instanceof Map ? source.size : undefined
+    this.total = isCounted(source) ? source.size : undefined
     this.#iterator = guarded(() => source[Symbol.iterator]())
   }
 
@@ -80,9 +89,14 @@ class IterableCursor<I> implements Cursor<I> {
   }
 }
 
+function isCounted(source: object): source is { readonly size: number } {
+  return source instanceof Set || source instanceof Map || source instanceof Points
+}
+
 /** Asks for the next item only when one is wanted: never more than one is asked for and not taken. */
 class AsyncCursor<I> implements Cursor<I> {
   readonly total = undefined
+  readonly isAtEnd = false
   readonly #iterator: AsyncIterator<I>
   readonly #arrived: () => void
   #state: 'idle' | 'asking' | 'arrived' | 'ended' | 'failed' | 'closed' = 'idle'

@@ -1,12 +1,7 @@
 import { inspect } from 'node:util'
 import { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
-
-/** What is tried: each name with the values that it takes. `{ model: ['small', 'large'], temperature: [0, 0.5, 1] }` */
-export type Grid = Readonly<Record<string, readonly unknown[]>>
-
-/** One value of each: `{ model: 'large', temperature: 0.5 }`. */
-export type Point<G extends Grid> = { readonly [Name in keyof G]: G[Name][number] }
+import type { Grid, Point } from '../core/patterns.ts'
 
 /**
  * All combinations of a grid's values, each once (their cartesian product): made one at a time, as often as it is iterated.

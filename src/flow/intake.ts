@@ -30,6 +30,10 @@ export class Intake<I, O> {
     return this.#cursor.total
   }
 
+  get isAtEnd(): boolean {
+    return this.#cursor.isAtEnd
+  }
+
   /** Inputs that are part of the run as far as one can know now. */
   get known(): number {
     return Math.max(this.#cursor.total ?? 0, this.#read)

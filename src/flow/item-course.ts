@@ -30,8 +30,8 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   #intake: Intake<I, O> | undefined
   /** Nothing more is read from the source. */
   #closed = false
-  /** An input is being read: the run is not over, whoever stops it meanwhile. */
-  #reading = false
+  /** An input is in hand, or all that are left: the run is not over, whoever stops it meanwhile. */
+  #busy = false
   #last: PathLink | undefined
 
   constructor(run: LiveRun, source: Source<I>, task: TaskPlan<I, O>, concurrency: number, collector: Collector<O, I>) {
@@ -43,18 +43,18 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   open(): void {
-    const { parts, id, budget, underFlight } = this.#run
-    const { lane, priority, key } = this.#task
-    const flights = key === undefined || underFlight ? undefined : parts.flights
-    const admission = budget || flights ? new Admission(budget, flights) : undefined
+    const { parts, id } = this.#run
+    const { lane, priority, key, alike } = this.#task
+    const admission = Admission.of(this.#run, key !== undefined, alike)
     const line = new Line(this.#run, { lane, priority, concurrency: this.#concurrency, admission }, this)
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }
     this.#intake = new Intake(terms, openCursor(this.#source, line.wake), (outcome) => this.#neverRan(outcome))
+    this.#closed = this.#intake.isAtEnd
   }
 
   get isOpen(): boolean {
-    return !this.#closed || this.#reading
+    return !this.#closed || this.#busy
   }
 
   get known(): number {
@@ -86,14 +86,19 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
 
   settled(_task: OwnedTask, outcome: Outcome<O, I>): void {
     this.#task.expectation.learn(outcome)
-    if (this.#closed && this.#run.unsettled.size === 0) this.#last = linkOf(outcome)
+    // The end of the source may not have been read yet.
+    const isLast = this.#run.unsettled.size === 0 && this.tally.in === this.total
+    if (isLast) this.#last = linkOf(outcome)
     this.#collector.deliver(outcome)
     this.#run.delivered(outcome)
   }
 
   close(end: End): void {
+    const wasBusy = this.#busy
+    this.#busy = true
     this.#closed = true
     this.#intake?.close(end)
+    this.#busy = wasBusy
   }
 
   ended(broken: Failure | undefined): void {
@@ -101,9 +106,11 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   #readNext(): OwnedTask | undefined {
-    this.#reading = true
+    this.#busy = true
     const next = this.#advance()
-    this.#reading = false
+    this.#busy = false
+    // The lane might not ask again for long: it is full, paused, or its rate is used up.
+    if (this.#intake!.isAtEnd) this.#closed = true
     if (typeof next === 'object') {
       this.#run.unsettled.add(next)
       // The source, or a function of the options, may have stopped the run with this very input in hand.

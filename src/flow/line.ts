@@ -2,65 +2,18 @@ import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Patterns } from '../core/task.ts'
 import type { CallRequest, Hedged, OwnedTask, Owner, ParentAttempt, Terms } from '../execute/terms.ts'
+import { BlockWatch } from '../observe/block-watch.ts'
 import { Figures } from '../observe/figures.ts'
-import type { Reporter } from '../observe/reporter.ts'
-import { Backlog, type Order } from '../schedule/backlog.ts'
+import { Backlog } from '../schedule/backlog.ts'
 import type { Claim, Demand } from '../schedule/demand.ts'
 import type { Lane } from '../schedule/lane.ts'
 import type { Seat } from '../schedule/seat.ts'
 import type { Admission } from './admission.ts'
 import { backupOf } from './backup.ts'
 import type { Supply } from './course.ts'
-import type { Parent, ParentAccount, ParentRun, RuntimeParts } from './parts.ts'
-import type { Unsettled } from './unsettled.ts'
-import { type CallLine, startWorkerCall } from './worker-call.ts'
-
-export interface LineOptions {
-  readonly lane: Lane
-  readonly priority: number
-  /** Most of its tasks at the same time. */
-  readonly concurrency: number
-  /** Undefined: every task may begin. */
-  readonly admission: Admission | undefined
-  /** In which order its tasks are begun that stand ready. Default: first come, first served. */
-  readonly order?: Order<OwnedTask>
-  /** What it is called in the statistics, where it stands for a stage. */
-  readonly stage?: string
-}
-
-/** The run that a line belongs to. */
-export interface LineRun extends ParentRun {
-  readonly parts: RuntimeParts
-  readonly account: ParentAccount & { readonly lines: LineOfRun[] }
-  readonly reporter: Reporter
-  readonly unsettled: Unsettled
-  /** The worker tasks that its tasks have called. */
-  readonly calls: CallLine
-  /** Most of its tasks at the same time, on all lines. */
-  readonly concurrency: number
-  active: number
-  /** Of these, second attempts beside slow ones. */
-  backups: number
-  /** Nothing more may begin, for now or for good. */
-  readonly isHalted: boolean
-  /** Whether a task that is about to wait comes too late, as the run is being stopped: then it ends at once. */
-  turnAway(task: OwnedTask): boolean
-  /** A task has settled, and its outcome is where it belongs. */
-  settled(outcome: Outcome<unknown>): void
-  /** The line has a task that its budget may have room for when others have settled. */
-  starve(line: LineOfRun): void
-  /** The budget has room for nothing any more. */
-  spend(cause: Failure): void
-}
-
-/** A line as its run sees it. */
-export interface LineOfRun {
-  readonly stage: string | undefined
-  readonly figures: Figures
-  nudge(): void
-  wake(): void
-  leave(): void
-}
+import type { LineOfRun, LineOptions, LineRun } from './line-run.ts'
+import type { Parent } from './parts.ts'
+import { startWorkerCall } from './worker-call.ts'
 
 /** Those tasks of a run that are on one lane with one priority: the run's demand there, and the owner of these tasks. */
 export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
@@ -68,6 +21,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly priority: number
   readonly stage: string | undefined
   readonly figures: Figures
+  readonly #blocking: BlockWatch
   readonly #run: LineRun
   readonly #supply: Supply<I, O>
   readonly #concurrency: number
@@ -75,6 +29,8 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly #ready: Backlog<OwnedTask>
   readonly #seat: Seat
   #active = 0
+  /** Attempts begun, without the second ones beside slow ones. */
+  #begun = 0
 
   constructor(run: LineRun, options: LineOptions, supply: Supply<I, O>) {
     this.#run = run
@@ -83,6 +39,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.priority = options.priority
     this.stage = options.stage
     this.figures = new Figures(options.lane.name)
+    this.#blocking = new BlockWatch(this.figures)
     this.#concurrency = options.concurrency
     this.#admission = options.admission
     this.#ready = new Backlog(options.order)
@@ -110,7 +67,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   next(): Claim | undefined {
     const run = this.#run
-    if (run.isHalted || this.#active >= this.#concurrency || run.active >= run.concurrency) return undefined
+    if (run.isHalted || this.#active >= this.#concurrency || run.places.isFull) return undefined
     const task = this.#ready.next() ?? this.#supply.next()
     if (task === undefined || task.admitted || this.#admission === undefined) return task
     return this.#admit(task, this.#admission)
@@ -156,20 +113,26 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   started(task: OwnedTask): void {
     this.#countActive(1)
+    this.#begun += 1
     this.figures.attempts += 1
     if (task.attempts > 1) this.figures.retries += 1
     this.#run.reporter.taskStarted(task)
   }
 
-  returned(task: OwnedTask, now: number, ms: number): void {
-    this.#run.parts.watch.alive(now)
-    this.figures.stoodStill(task, ms, true)
+  returned(task: OwnedTask, calledAt: number): void {
+    const isFull = this.#active >= this.#concurrency || this.lane.running >= this.lane.capacity
+    if (!this.#blocking.returned(task, !isFull)) return
+    const { services, watch } = this.#run.parts
+    const now = services.clock.now()
+    watch.alive(now)
+    this.#blocking.timed(task, now - calledAt)
   }
 
   backingOff(task: OwnedTask, failure: Failure, delayMs: number): void {
     this.#countActive(-1)
     const run = this.#run
     run.reporter.backingOff(task, failure, delayMs)
+    this.#admission?.backsOff(task)
     if (!run.turnAway(task)) this.#seat.call()
   }
 
@@ -180,13 +143,14 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void {
     const run = this.#run
     if (active) this.#countActive(-1)
-    this.figures.stoodStill(task, run.parts.watch.alive(now), false)
+    this.#blocking.ended(task, run.parts.watch.alive(now))
     this.figures.settled(outcome, task.ownMs)
     run.unsettled.delete(task)
     this.#admission?.settled(task, outcome)
     this.#supply.settled(task, outcome)
     // After the outcome is where it belongs: whoever is told might end the run.
     run.settled(outcome)
+    this.#admission?.land(task, outcome)
     this.#seat.call()
     this.#supply.afterwards?.()
   }
@@ -199,13 +163,16 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined {
-    const { figures } = this
-    if (this.#run.isHalted || figures.hedges + 1 > terms.hedge!.maxExtra * (figures.attempts - figures.hedges))
-      return undefined
+    if (this.#run.isHalted || this.figures.hedges + 1 > terms.hedge!.maxExtra * this.#begun) return undefined
     const backup = backupOf(this, task, terms)
     this.#ready.putBack(backup)
     this.#seat.call()
     return backup
+  }
+
+  delegates(task: OwnedTask): void {
+    this.#admission?.release(task)
+    this.#run.starving.feed()
   }
 
   patterns(attempt: ParentAttempt): Patterns {
@@ -215,7 +182,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   #countActive(change: 1 | -1): void {
     this.#active += change
-    this.#run.active += change
+    this.#run.places.count(change)
   }
 
   countBackup(change: 1 | -1): void {
@@ -224,18 +191,19 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   #admit(task: OwnedTask, admission: Admission): Claim | undefined {
-    const may = admission.admit(task)
+    const now = this.#run.parts.services.clock.latest
+    const may = admission.admit(task, now)
     if (may === 'yes') return task
     if (may === 'later') {
       this.#ready.putBack(task)
-      this.#run.starve(this)
+      this.#run.starving.add(this)
       return undefined
     }
     // The lane is to ask on.
     this.#seat.call()
     if (may !== 'follows') {
       task.skip(may)
-      if (admission.isSpent) this.#run.spend(may)
+      if (admission.isSpent(now)) this.#run.spend(may)
     }
     return undefined
   }

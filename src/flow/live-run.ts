@@ -9,11 +9,13 @@ import { Budget } from '../schedule/budget.ts'
 import { RunAccount } from './account.ts'
 import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
-import type { LineOfRun, LineRun } from './line.ts'
-import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
+import type { LineRun } from './line-run.ts'
+import type { ChildRun, Parent, RuntimeParts, Scope } from './parts.ts'
+import { Places } from './places.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
-import type { RunPlan } from './run-plan.ts'
+import { type RunPlan, refusalOf } from './run-plan.ts'
+import { Starving } from './starving.ts'
 import { Unsettled } from './unsettled.ts'
 import { CallLine } from './worker-call.ts'
 
@@ -22,25 +24,25 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly id: string
   readonly parts: RuntimeParts
   readonly name: string
-  readonly concurrency: number
   readonly root: LiveRun
-  readonly budget: Budget | undefined
+  budget: Budget | undefined
+  readonly starving: Starving
   readonly reporter: Reporter
   readonly account: RunAccount
   readonly unsettled: Unsettled = new Unsettled()
-  active = 0
+  readonly places: Places
   backups = 0
-  readonly #scope: Scope
+  readonly #parent: Parent | undefined
   readonly #plan: RunPlan
   readonly #controller = new AbortController()
-  /** Lines of the whole tree, at its top: see `starve`. */
-  readonly #starving: LineOfRun[] = []
   readonly #policy: PolicyWatcher | undefined
   #calls: CallLine | undefined
   #course!: Course
   #deadline: Bell | undefined
   #outOfBudget: Bell | undefined
   #paused = false
+  /** Its course is: whoever stopped the run before did so for later. */
+  #isOpen = false
   #stopping: { readonly how: 'cancel' | 'drain'; readonly reason: string } | undefined
   #broken: Failure | undefined
   #startedAt: number | undefined
@@ -51,14 +53,13 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.id = nextRunId()
     this.parts = parts
     this.name = plan.name
-    this.concurrency = plan.concurrency
+    this.places = new Places(plan.concurrency)
     this.root = (parent?.run.root as LiveRun | undefined) ?? this
-    this.#scope = scope
+    this.#parent = parent
     this.#plan = plan
     this.account = new RunAccount(parent?.run.account)
     this.#policy = watcher(plan.policy)
-    const now = parts.services.clock.now()
-    this.budget = plan.budget ? new Budget(plan.budget, parent?.run.budget, now) : parent?.run.budget
+    this.starving = parent?.run.starving ?? new Starving()
     this.reporter = new Reporter(this.id, parts.listener)
   }
 
@@ -67,7 +68,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get progress(): Progress {
-    return progressOf(this.#course, this.active - this.backups)
+    return progressOf(this.#course, this.places.active - this.backups)
   }
 
   /** What it is about. Before anything else. */
@@ -78,8 +79,12 @@ export class LiveRun implements Run, LineRun, ChildRun {
 
   /** Begins. Once. */
   start(): void {
-    const { parts, parent } = this.#scope
-    this.#startedAt = parts.services.clock.now()
+    const parts = this.parts
+    const parent = this.#parent
+    const { budget, signal } = this.#plan
+    const now = parts.services.clock.now()
+    this.#startedAt = now
+    this.budget = budget ? new Budget(budget, parent?.run.budget, now) : parent?.run.budget
     if (parent === undefined) parts.runs.add(this)
     else {
       parent.attempt.adopt(this)
@@ -88,19 +93,19 @@ export class LiveRun implements Run, LineRun, ChildRun {
     parts.watch.enter()
     this.reporter.runStarted(this.name, parent?.attempt.id)
     try {
-      if (this.#plan.refusal !== undefined) throw this.#plan.refusal
+      const refusal = this.#plan.refusal ?? refusalOf({ parts, parent }, this.name)
+      if (refusal !== undefined) throw refusal
       this.#course.open()
     } catch (thrown) {
       return this.break(Failure.from(thrown))
     }
-    const { services } = parts
-    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, (ms) =>
-      this.cancel(`the deadline of ${ms} ms has passed`),
-    )
-    this.#outOfBudget = Bell.after(this.#plan.budget?.wallMs, services, () => this.#outOfTime())
-    const { signal } = this.#plan
+    this.#isOpen = true
+    const late = (ms: number): void => this.cancel(`the deadline of ${ms} ms has passed`)
+    this.#deadline = Bell.after(this.#policy?.deadlineMs, parts.services, late)
+    this.#outOfBudget = Bell.after(budget?.wallMs, parts.services, () => this.expire(this.budget!.timeIsOver()))
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
+    this.delivered()
     if (this.#stopping) this.#stop()
     else this.wake()
     this.endIfSettled()
@@ -131,8 +136,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get paused(): boolean {
-    const { parent } = this.#scope
-    return this.#paused || parent?.run.paused === true
+    return this.#paused || this.#parent?.run.paused === true
   }
 
   stats(): RunStatistics {
@@ -140,12 +144,15 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get isHalted(): boolean {
-    return this.#stopping?.how === 'cancel' || this.parts.isClosed() || this.paused
+    return this.#stopping !== undefined || this.parts.isClosed() || this.paused || this.isGivenUp
+  }
+
+  get isGivenUp(): boolean {
+    return this.#stopping?.how === 'cancel' || (this.#parent?.attempt.isOver || this.#parent?.run.isGivenUp) === true
   }
 
   get underFlight(): boolean {
-    const { parent } = this.#scope
-    return parent !== undefined && (parent.attempt.isFlight || parent.run.underFlight)
+    return this.#parent !== undefined && (this.#parent.attempt.isFlight || this.#parent.run.underFlight)
   }
 
   get calls(): CallLine {
@@ -156,22 +163,17 @@ export class LiveRun implements Run, LineRun, ChildRun {
   settled(outcome: Outcome<unknown>): void {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
-    if (this.root.#starving.length > 0) for (const line of this.root.#starving.splice(0)) line.wake()
+    this.starving.feed()
     // A run that is limited as a whole may have been full for its other lines.
-    if (this.account.lines.length > 1 && this.concurrency !== Number.POSITIVE_INFINITY)
-      for (const line of this.account.lines) line.wake()
+    if (this.account.lines.length > 1 && this.places.isLimited) for (const line of this.account.lines) line.wake()
   }
 
-  /** One of its items has its outcome. */
-  delivered(outcome: Outcome<unknown>): void {
+  /** One of its items has its outcome, or, without one, it begins. */
+  delivered(outcome?: Outcome<unknown>): void {
     if (this.#policy === undefined || this.#stopping !== undefined) return
     const { total, tally } = this.#course
     const reason = this.#policy.settled(outcome, { total, settled: tally.in })
     if (reason !== undefined) this.cancel(reason)
-  }
-
-  starve(line: LineOfRun): void {
-    this.root.#starving.push(line)
   }
 
   spend(cause: Failure): void {
@@ -193,7 +195,9 @@ export class LiveRun implements Run, LineRun, ChildRun {
   /** The run as a whole fails: what runs ends first. */
   break(failure: Failure): void {
     this.#broken = failure
-    this.#stopAs('drain', failure.message)
+    this.#isOpen = true
+    this.#stopping ??= { how: 'drain', reason: failure.message }
+    this.#stop()
   }
 
   endIfSettled(): void {
@@ -204,29 +208,27 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#outOfBudget?.stop()
     for (const line of this.account.lines) line.leave()
     this.#calls?.leave()
-    const { parts, parent } = this.#scope
-    parts.watch.leave()
-    parts.runs.delete(this)
-    parent?.attempt.release(this)
-    parent?.run.account.absorb(this)
+    this.parts.watch.leave()
+    this.parts.runs.delete(this)
+    this.#parent?.attempt.release(this)
+    this.#parent?.run.account.absorb(this)
     this.reporter.runEnded(this.#final)
     this.#course.ended(this.#broken)
   }
 
-  /** The time of its budget is over: what has not begun never will. */
-  #outOfTime(): void {
-    const cause = this.budget!.failure()
+  /** The time of a budget is over: what has not begun never will. */
+  expire(cause: Failure): void {
     this.#course.close({ status: 'skipped', cause })
     // The end of one may end others: by the policy.
-    for (const task of this.unsettled.all()) if (!task.admitted && task.wanted) task.skip(cause)
-    for (const child of this.account.children) child.wake()
+    for (const task of this.unsettled.all()) if (task.attempts === 0 && task.wanted) task.skip(cause)
+    for (const child of [...this.account.children]) child.expire(cause)
     this.endIfSettled()
   }
 
   #stopAs(how: 'cancel' | 'drain', reason: string): void {
     if (this.#final !== undefined || this.#stopping?.how === 'cancel' || this.#stopping?.how === how) return
     this.#stopping = { how, reason }
-    if (this.#startedAt !== undefined) this.#stop()
+    if (this.#isOpen) this.#stop()
   }
 
   #stop(): void {
@@ -238,13 +240,11 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.endIfSettled()
   }
 
-  readonly #onAbort = (): void => {
-    this.cancel(messageOf(this.#plan.signal!.reason))
-  }
+  readonly #onAbort = (): void => this.cancel(messageOf(this.#plan.signal!.reason))
 
   #statistics(): RunStatistics {
     const { parts } = this
     const wallMs = this.#startedAt === undefined ? 0 : parts.services.clock.now() - this.#startedAt
-    return this.account.statistics(parts, this.#course, wallMs, this.concurrency)
+    return this.account.statistics(parts, this.#course, wallMs, this.#plan.concurrency)
   }
 }

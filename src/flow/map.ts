@@ -14,14 +14,29 @@ import { type TaskPlan, taskEntries, taskPlan } from './task-plan.ts'
 
 /** Runs a task for every item of a source, as many at once as its lane allows, and gathers the outcomes in input order. */
 export function map<I, O>(scope: Scope, source: Source<I>, task: Task<I, O>, options?: MapOptions<I>): MapRun<O, I> {
-  const plan = itemPlan(scope, 'map', task, () => parseOptions(mapSchema, options, 'map') as MapOptions<I>)
-  const gathered = new Gathered<O, I>()
-  const run = new LiveRun(scope, plan.run)
-  run.take(new ItemCourse(run, source, plan.task, plan.concurrency, gathered)).start()
-  return new AwaitedRun(run, gathered.all, scope.parent?.attempt)
+  const plan = itemPlan(scope, 'map', task, () => parseMapOptions(options, 'map'))
+  const { run, outcomes } = gather(scope, source, plan)
+  return new AwaitedRun(run, outcomes, scope.parent?.attempt)
 }
 
 const mapSchema = v.strictObject({ ...taskEntries, ...runEntries })
+
+export function parseMapOptions<I>(options: MapOptions<I> | undefined, what: string): MapOptions<I> {
+  return parseOptions(mapSchema, options, what) as MapOptions<I>
+}
+
+/** Starts a run that gathers its outcomes. */
+export function gather<I, O>(
+  scope: Scope,
+  source: Source<I>,
+  plan: ItemPlan<I, O>,
+  settled?: (outcome: Outcome<O, I>) => void,
+): { readonly run: LiveRun; readonly outcomes: Promise<Outcome<O, I>[]> } {
+  const gathered = new Gathered<O, I>(settled)
+  const run = new LiveRun(scope, plan.run)
+  run.take(new ItemCourse(run, source, plan.task, plan.concurrency, gathered)).start()
+  return { run, outcomes: gathered.all }
+}
 
 /** What a run of one task for many items is to do. */
 export interface ItemPlan<I, O> {
@@ -32,6 +47,10 @@ export interface ItemPlan<I, O> {
 
 /** Tasks of a run, by its lane's slots: those that wait for workers hold none, and must not keep the lane from others. */
 const idleFactor = 2
+
+export function usualConcurrency(lane: { readonly capacity: number }): number {
+  return idleFactor * lane.capacity
+}
 
 /** @param what the pattern, as the caller wrote it */
 export function itemPlan<I, O>(
@@ -44,7 +63,7 @@ export function itemPlan<I, O>(
   const make = (options: MapOptions<I>): ItemPlan<I, O> => {
     const counted = options.budget !== undefined || parent?.run.budget !== undefined
     const planned = taskPlan(parts, task, options, what, counted)
-    const concurrency = options.concurrency ?? idleFactor * planned.lane.capacity
+    const concurrency = options.concurrency ?? usualConcurrency(planned.lane)
     return { run: { ...runPlan(options, planned.name), concurrency }, task: planned, concurrency }
   }
   const refused = (run: RunPlan): ItemPlan<I, O> => {
@@ -53,24 +72,30 @@ export function itemPlan<I, O>(
   return planned(scope, what, () => make(parse()), refused)
 }
 
-function neverRuns(): never {
+/** Stands for the task of a run that breaks at its start. */
+export function neverRuns(): never {
   throw new TypeError('a run that was refused has no tasks')
 }
 
-class Gathered<O, I> implements Collector<O, I> {
+/** All outcomes, in input order. */
+export class Gathered<O, I> implements Collector<O, I> {
   readonly all: Promise<Outcome<O, I>[]>
-  readonly held = 0
-  readonly window = Number.POSITIVE_INFINITY
+  readonly held: number = 0
+  readonly window: number = Number.POSITIVE_INFINITY
   readonly #outcomes: Outcome<O, I>[] = []
+  readonly #settled: ((outcome: Outcome<O, I>) => void) | undefined
   readonly #settle: PromiseWithResolvers<Outcome<O, I>[]>
 
-  constructor() {
+  /** @param settled is told of each as it comes */
+  constructor(settled?: (outcome: Outcome<O, I>) => void) {
+    this.#settled = settled
     this.#settle = Promise.withResolvers()
     this.all = this.#settle.promise
   }
 
   deliver(outcome: Outcome<O, I>): void {
     this.#outcomes[outcome.index] = outcome
+    this.#settled?.(outcome)
   }
 
   ended(broken: Failure | undefined): void {

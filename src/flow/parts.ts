@@ -1,4 +1,5 @@
 import type { Listener } from '../core/event.ts'
+import type { Failure } from '../core/failure.ts'
 import type { Patterns } from '../core/task.ts'
 import type { OwnedTask, ParentAttempt, Services } from '../execute/terms.ts'
 import type { Figures } from '../observe/figures.ts'
@@ -7,6 +8,7 @@ import type { Budget } from '../schedule/budget.ts'
 import type { Expectations } from '../schedule/expectations.ts'
 import type { Flights } from '../schedule/flights.ts'
 import type { Lane } from '../schedule/lane.ts'
+import type { Starving } from './starving.ts'
 
 /** What a run needs of its runtime. */
 export interface RuntimeParts {
@@ -43,7 +45,11 @@ export interface ParentRun {
   /** The one at the top of the tree. */
   readonly root: object
   readonly budget: Budget | undefined
+  /** Of the whole tree. */
+  readonly starving: Starving
   readonly paused: boolean
+  /** It is being cancelled, or what it is a child of is given up: nothing may begin, though not all has heard of it yet. */
+  readonly isGivenUp: boolean
   /** Whether another task may wait, by single-flight, for one that waits for this run's children. */
   readonly underFlight: boolean
   readonly account: ParentAccount
@@ -63,4 +69,6 @@ export interface ChildRun {
   /** Of its own tasks and those of its child runs. */
   readonly total: Figures
   wake(): void
+  /** The time of a budget that it is within is over. */
+  expire(cause: Failure): void
 }

@@ -1,12 +1,28 @@
 import type { GraphInput, GraphRun, Plan } from '../core/graph.ts'
+import type {
+  AnyResult,
+  BestOfOptions,
+  BestOfResult,
+  ContestOptions,
+  FanOutResult,
+  Grid,
+  Point,
+  QuorumResult,
+  RaceResult,
+  RunOf,
+} from '../core/patterns.ts'
 import type { PipelineOptions } from '../core/pipeline.ts'
 import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from '../core/run.ts'
-import type { Patterns, Pipeline, Task } from '../core/task.ts'
+import type { CheckedFanOut, FanOut, Patterns, Pipeline, Score, Task } from '../core/task.ts'
+import { bestOf } from './best-of.ts'
+import { any, firstOf, race } from './contest.ts'
+import { fanOut } from './fan-out.ts'
 import { graph, planOf } from './graph/run.ts'
 import { map } from './map.ts'
 import type { Scope } from './parts.ts'
 import { pipeline } from './pipeline/pipeline.ts'
 import { stream } from './stream.ts'
+import { sweep } from './sweep.ts'
 
 /** All patterns in one scope: of the runtime, or of an attempt whose child runs they start. */
 export class ScopedPatterns implements Patterns {
@@ -22,6 +38,39 @@ export class ScopedPatterns implements Patterns {
 
   stream<I, O>(source: Source<I>, task: Task<I, O>, options?: StreamOptions<I>): StreamRun<O, I> {
     return stream(this.#scope, source, task, options)
+  }
+
+  race<I, O>(source: Source<I>, task: Task<I, O>, options?: ContestOptions<I>): RunOf<RaceResult<O, I>> {
+    return race(this.#scope, source, task, options)
+  }
+
+  any<I, O>(source: Source<I>, task: Task<I, O>, options?: ContestOptions<I>): RunOf<AnyResult<O, I>> {
+    return any(this.#scope, source, task, options)
+  }
+
+  quorum<I, O>(
+    count: number,
+    source: Source<I>,
+    task: Task<I, O>,
+    options?: ContestOptions<I>,
+  ): RunOf<QuorumResult<O, I>> {
+    return firstOf(this.#scope, count, source, task, options)
+  }
+
+  bestOf<O>(count: number, task: Task<number, O>, score: Score<O>, options?: BestOfOptions): RunOf<BestOfResult<O>> {
+    return bestOf(this.#scope, count, task, score, options)
+  }
+
+  sweep<const G extends Grid, O>(
+    grid: G,
+    task: Task<Point<G>, O>,
+    options?: MapOptions<Point<G>>,
+  ): MapRun<O, Point<G>> {
+    return sweep(this.#scope, grid, task, options)
+  }
+
+  fanOut<G, S, O, R>(goal: G, plan: FanOut<G, S, O, R> | CheckedFanOut<G, S, O, R>): RunOf<FanOutResult<R, G, O, S>> {
+    return fanOut(this.#scope, goal, plan)
   }
 
   graph<const T extends GraphInput>(input: T, options?: RunOptions): GraphRun<T> {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
-import type { Outcome } from '../core/outcome.ts'
+import type { Outcome, OutcomeStatus } from '../core/outcome.ts'
 import type { Deadline, Policy, Quorum } from '../core/policy.ts'
 
 /**
@@ -50,14 +50,18 @@ export const policySchema: v.GenericSchema<unknown, Policy> = v.pipe(
   }),
 )
 
+/** What a run itself may be about, beside what its caller may want: over with the first task that is done, or that is done or fails. */
+export type RunPolicy = Policy | { readonly kind: 'first'; readonly of: readonly OutcomeStatus[] }
+
 /** What follows from each outcome for the rest of a run. It belongs to one run: it counts. */
 export interface PolicyWatcher {
   /**
    * Why what is left is to be cancelled, or undefined. To be told of every outcome; once it has given a reason it may do so again.
    *
+   * @param outcome undefined when the run begins
    * @param known how many tasks the run has in all, if that is known yet, and how many of them have settled, this one included
    */
-  settled(outcome: Outcome<unknown>, known: KnownTasks): string | undefined
+  settled(outcome: Outcome<unknown> | undefined, known: KnownTasks): string | undefined
   /** When the run ends, from its start: whoever asked sets the alarm. */
   readonly deadlineMs: number | undefined
 }
@@ -68,9 +72,10 @@ export interface KnownTasks {
 }
 
 /** Undefined where nothing has to be watched. */
-export function watcher(policy: Policy): PolicyWatcher | undefined {
+export function watcher(policy: RunPolicy): PolicyWatcher | undefined {
   if (policy === 'settle') return undefined
   if (policy === 'fail-fast') return failFast
+  if (policy.kind === 'first') return first(policy.of)
   if (policy.kind === 'quorum') return new QuorumWatcher(policy.count)
   return { deadlineMs: policy.deadlineMs, settled: () => undefined }
 }
@@ -78,10 +83,16 @@ export function watcher(policy: Policy): PolicyWatcher | undefined {
 const failFast: PolicyWatcher = {
   deadlineMs: undefined,
   settled: (outcome) => {
-    if (outcome.status !== 'failed') return undefined
+    if (outcome?.status !== 'failed') return undefined
     const { name, index, failure } = outcome
     return `${name} #${index} failed: ${failure.code}: ${failure.message}`
   },
+}
+
+function first(of: readonly OutcomeStatus[]): PolicyWatcher {
+  const settled = (outcome: Outcome<unknown> | undefined): string | undefined =>
+    outcome !== undefined && of.includes(outcome.status) ? `${outcome.name} #${outcome.index} won` : undefined
+  return { deadlineMs: undefined, settled }
 }
 
 class QuorumWatcher implements PolicyWatcher {
@@ -93,8 +104,8 @@ class QuorumWatcher implements PolicyWatcher {
     this.#count = count
   }
 
-  settled(outcome: Outcome<unknown>, { total, settled }: KnownTasks): string | undefined {
-    if (outcome.status === 'done') this.#done += 1
+  settled(outcome: Outcome<unknown> | undefined, { total, settled }: KnownTasks): string | undefined {
+    if (outcome?.status === 'done') this.#done += 1
     if (this.#done >= this.#count) return `quorum of ${this.#count} reached`
     if (total === undefined || this.#done + total - settled >= this.#count) return undefined
     return `quorum of ${this.#count} out of reach: ${this.#done} of ${total} done, ${total - settled} left`

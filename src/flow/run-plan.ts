@@ -1,10 +1,9 @@
 import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
 import { parseOptions } from '../core/options.ts'
-import type { Policy } from '../core/policy.ts'
 import type { BudgetOptions, RunOptions } from '../core/run.ts'
 import type { Scope } from './parts.ts'
-import { policySchema } from './policy.ts'
+import { policySchema, type RunPolicy } from './policy.ts'
 
 export const count: v.GenericSchema<number> = v.pipe(v.number(), v.integer(), v.minValue(1))
 export const positive: v.GenericSchema<number> = v.pipe(v.number(), v.gtValue(0))
@@ -33,7 +32,7 @@ export interface RunPlan {
   readonly name: string
   /** Most tasks at the same time, on all lanes together. */
   readonly concurrency: number
-  readonly policy: Policy
+  readonly policy: RunPolicy
   readonly budget: BudgetOptions | undefined
   readonly signal: AbortSignal | undefined
   /** Why it cannot be done at all: the run breaks with it as soon as it starts. */
@@ -65,12 +64,16 @@ export function parseRunOptions(options: unknown, what: string): RunOptions {
  */
 export function planned<T>(scope: Scope, what: string, plan: () => T, refused: (plan: RunPlan) => T): T {
   try {
-    if (scope.parts.isClosed()) {
-      throw new Failure('RUNTIME_CLOSED', `${what}: the runtime is closed: create another one`)
-    }
-    if (scope.parent?.attempt.over !== undefined) throw scope.parent.attempt.over
+    const refusal = refusalOf(scope, what)
+    if (refusal !== undefined) throw refusal
     return plan()
   } catch (thrown) {
     return refused({ ...runPlan({}, what), refusal: Failure.from(thrown) })
   }
+}
+
+/** Why no run can be started in this scope any more. A stream may have been made while it still could. */
+export function refusalOf({ parts, parent }: Scope, what: string): Failure | undefined {
+  if (!parts.isClosed()) return parent?.attempt.over
+  return new Failure('RUNTIME_CLOSED', `${what}: the runtime is closed: create another one`)
 }

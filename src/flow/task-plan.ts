@@ -54,6 +54,8 @@ export const taskEntries: Readonly<Record<keyof TaskOptions<unknown>, v.GenericS
 export interface TaskPlan<I, O> extends Omit<Terms<I, O>, 'idPrefix' | 'owner' | 'services'> {
   readonly priority: number
   readonly expectation: Expectation
+  /** Whether all its tasks are expected to use the same. */
+  readonly alike: boolean
 }
 
 /**
@@ -90,6 +92,7 @@ export function taskPlan<I, O>(
     name: options.name ?? ((onWorker ? task.export : task.name) || 'task'),
     kind,
     expectation,
+    alike: typeof options.estimate !== 'function',
     lane,
     laneKey: options.laneKey && checkedKey(options.laneKey, 'laneKey'),
     priority: options.priority ?? 0,

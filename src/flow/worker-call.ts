@@ -79,7 +79,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
     services,
     owner: {
       started: () => caller.started(),
-      returned: (task, now, ms) => watcher.returned(task, now, ms),
+      returned: (task, calledAt) => watcher.returned(task, calledAt),
       waiting: push,
       backingOff: () => {},
       abandoned: (change) => watcher.abandoned(change),
@@ -89,6 +89,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
       },
       call: onItsThread,
       backup: () => undefined,
+      delegates: onItsThread,
       patterns: onItsThread,
     },
   }

@@ -3,9 +3,6 @@ import type { Blocking } from '../core/statistics.ts'
 import type { Tally } from '../core/tally.ts'
 import { addUsage, noUsage, type Usage } from '../core/usage.ts'
 
-/** A task that keeps the event loop for longer is named, in milliseconds. */
-const blockingMs = 50
-
 /** Most tasks that are named for blocking the loop; the longest ones are kept. */
 const maxBlocking = 20
 
@@ -57,9 +54,10 @@ export class Figures {
     this.#othersMs.set(lane, (this.#othersMs.get(lane) ?? 0) + ms)
   }
 
-  /** Names the task if the event loop stood still for too long because of it. `exact`: see `Blocking`. */
-  stoodStill(task: { readonly id: string; readonly name: string }, ms: number, exact: boolean): void {
-    if (ms > blockingMs) this.#block({ id: task.id, name: task.name, ms, exact })
+  /** Names a task that kept the event loop from turning. */
+  block(blocking: Blocking): void {
+    this.#blocking.push(blocking)
+    if (this.#blocking.length === 2 * maxBlocking) this.#blocking = longest(this.#blocking)
   }
 
   /** Adds all that others have counted. */
@@ -72,7 +70,7 @@ export class Figures {
     }
     this.usage = addUsage(this.usage, others.usage)
     for (const [lane, ms] of others.workMs) this.ran(lane, ms)
-    for (const blocking of others.#blocking) this.#block(blocking)
+    for (const blocking of others.#blocking) this.block(blocking)
   }
 
   get settledCount(): number {
@@ -93,11 +91,6 @@ export class Figures {
   /** The longest first. */
   get blocking(): Blocking[] {
     return longest(this.#blocking)
-  }
-
-  #block(blocking: Blocking): void {
-    this.#blocking.push(blocking)
-    if (this.#blocking.length === 2 * maxBlocking) this.#blocking = longest(this.#blocking)
   }
 }
 

@@ -24,7 +24,7 @@ export interface BudgetSpent {
  *
  * A child run has a budget of its own, if only an empty one, whose parent is that of the run around it: a task has to fit into all of
  * them and counts in all of them. As long as no task uses more than was reserved for it, no limit is ever passed. A task that
- * was expected to use nothing is bounded by what the others before it have spent.
+ * was expected to use nothing is bounded by what the others before it have spent: it begins until the limit is met.
  *
  * All sums are integers (tokens, tasks, billionths of a dollar): they do not depend on the order of adding, and 0.1 $ and 0.2 $ fit into 0.3 $.
  */
@@ -98,13 +98,12 @@ export class Budget {
 
   /** `BUDGET_SPENT`: why `admit` said `never` last; if it never did, that the time is over. */
   failure(): Failure {
-    const { limit, allowed, spent, more } = this.#refusal ?? this.#timeIsOver()
-    const needed = more === undefined ? '' : `, and this task is expected to use ${shown(limit, more)}`
-    return new Failure(
-      'BUDGET_SPENT',
-      `of a budget of ${shown(limit, allowed)}, ${shown(limit, spent)} are spent${needed}: raise budget.${limit}`,
-      { details: { limit, allowed, spent } },
-    )
+    return this.#refusal === undefined ? this.timeIsOver() : failureOf(this.#refusal)
+  }
+
+  /** `BUDGET_SPENT`: the time is. */
+  timeIsOver(): Failure {
+    return failureOf(this.#timeIsOver())
   }
 
   /** Why the task can never begin, as far as this one budget goes. */
@@ -114,10 +113,10 @@ export class Budget {
     if (maxTasks !== undefined && this.#tasks >= maxTasks) {
       return { limit: 'tasks', allowed: maxTasks, spent: this.#tasks }
     }
-    if (maxTokens !== undefined && this.#spentTokens + tokens > maxTokens) {
+    if (maxTokens !== undefined && isPast(this.#spentTokens, tokens, maxTokens)) {
       return { limit: 'tokens', allowed: maxTokens, spent: this.#spentTokens, more: tokens }
     }
-    if (maxUsd !== undefined && this.#spentNanoUsd + nanoUsd > nanoUsdOf(maxUsd)) {
+    if (maxUsd !== undefined && isPast(this.#spentNanoUsd, nanoUsd, nanoUsdOf(maxUsd))) {
       const spent = this.#spentNanoUsd / nanoPerUsd
       return { limit: 'costUsd', allowed: maxUsd, spent, more: nanoUsd / nanoPerUsd }
     }
@@ -149,6 +148,20 @@ interface Refusal {
   readonly spent: number
   /** What the refused task was expected to use. */
   readonly more?: number
+}
+
+function failureOf({ limit, allowed, spent, more = 0 }: Refusal): Failure {
+  const needed = more === 0 ? '' : `, and this task is expected to use ${shown(limit, more)}`
+  return new Failure(
+    'BUDGET_SPENT',
+    `of a budget of ${shown(limit, allowed)}, ${shown(limit, spent)} are spent${needed}: raise budget.${limit}`,
+    { details: { limit, allowed, spent } },
+  )
+}
+
+/** Tasks of which nothing is known are expected to use nothing: they would go on for ever at the limit itself. */
+function isPast(spent: number, more: number, limit: number): boolean {
+  return spent >= limit || spent + more > limit
 }
 
 const nanoPerUsd = 1e9

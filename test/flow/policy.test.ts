@@ -23,6 +23,22 @@ describe('fail-fast', () => {
   })
 })
 
+describe('the first', () => {
+  it('ends the run, when it ended as was asked for', () => {
+    const watching = watcher({ kind: 'first', of: ['done', 'failed'] })!
+    const all = [undefined, outcome('skipped'), outcome('cancelled'), outcome('failed', 2)]
+    expect(all.map((one) => watching.settled(one, { total: undefined, settled: 1 }))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'fetch #2 won',
+    ])
+    expect(
+      watcher({ kind: 'first', of: ['done'] })!.settled(outcome('failed'), { total: 2, settled: 1 }),
+    ).toBeUndefined()
+  })
+})
+
 describe('a quorum', () => {
   it('ends the run once it is reached', () => {
     const watching = watcher(quorum(2))!
@@ -39,6 +55,14 @@ describe('a quorum', () => {
     expect(watching.settled(outcome('done'), { total: 10, settled: 5 })).toBe(
       'quorum of 7 out of reach: 1 of 10 done, 5 left',
     )
+  })
+
+  it('is out of reach before anything has run when there are too few', () => {
+    expect(watcher(quorum(3))!.settled(undefined, { total: 2, settled: 0 })).toBe(
+      'quorum of 3 out of reach: 0 of 2 done, 2 left',
+    )
+    for (const total of [3, undefined])
+      expect(watcher(quorum(3))!.settled(undefined, { total, settled: 0 })).toBeUndefined()
   })
 
   it('decides no later and no earlier than the outcomes do', () => {

@@ -93,7 +93,7 @@ describe('the figures of a run', () => {
 
   it('name the twenty tasks that blocked the loop longest', () => {
     const own = new Figures('io')
-    for (let ms = 1; ms <= 200; ms += 1) own.stoodStill({ id: `t/${ms}`, name: 't' }, ms, true)
+    for (let ms = 1; ms <= 200; ms += 1) own.block({ id: `t/${ms}`, name: 't', ms, exact: true })
     const { blocking } = runStatistics(accountOf(own, {}))
     expect(blocking.map(({ ms }) => ms)).toEqual(Array.from({ length: 20 }, (_, index) => 200 - index))
   })

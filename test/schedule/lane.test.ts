@@ -131,6 +131,23 @@ describe('a lane', () => {
   })
 })
 
+describe('a lane with a rate', () => {
+  it('waits for it only while somebody waits for the lane', () => {
+    const clock = new Ticker(new ManualClock())
+    const alarms = new Alarms(clock)
+    const lane = new Lane('test', { requestsPerMinute: 1 }, { clock, alarms, turn: new Turn(clock) })
+    const demand = new TestDemand()
+    const seat = lane.join(demand)
+    const claims = [new TestClaim(undefined, () => {}), new TestClaim(undefined, () => {})]
+    for (const claim of claims) demand.backlog.push(claim)
+    seat.announce()
+    expect(claims.map(({ held }) => held)).toEqual([true, false])
+    expect(alarms.size).toBe(1)
+    seat.leave()
+    expect(alarms.size).toBe(0)
+  })
+})
+
 function newLane(concurrency: number, perKey: number): Lane {
   const clock = new Ticker(new ManualClock())
   const services = { clock, alarms: new Alarms(clock), turn: new Turn(clock) }

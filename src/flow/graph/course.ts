@@ -41,14 +41,15 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   #last: NodeRun | undefined
   #pathMs = 0
 
+  /** @param counted whether the run has a budget, its own or that of a run around it */
   constructor(
     run: LiveRun,
     graph: Graph,
+    counted: boolean,
     ended: (outcomes: ReadonlyMap<string, Outcome<unknown>>, broken: Failure | undefined) => void,
   ) {
     this.#run = run
     this.#graph = graph
-    const counted = run.budget !== undefined
     this.#plans = new NodePlans(run.parts, counted, (context, name, handle) => this.#spawn(context, name, handle))
     this.#ended = ended
     this.#ranks = new Ranks(({ handle }) => handle.options.expectedMs ?? this.#plans.of(handle).expectation.ms)
@@ -125,13 +126,12 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   }
 
   #line({ lane, priority, key }: TaskPlan<unknown, unknown>): GraphLine {
-    const { budget, underFlight, parts } = this.#run
-    const flights = key === undefined || underFlight ? undefined : parts.flights
-    const name = `${lane.name}/${priority}/${flights === undefined}`
+    const hasKeys = key !== undefined
+    const name = `${lane.name}/${priority}/${hasKeys}`
     let place = this.#lines.get(name)
     if (place === undefined) {
       const order = new RankedOrder((task) => this.#runs[task.index]!)
-      const admission = budget || flights ? new Admission(budget, flights) : undefined
+      const admission = Admission.of(this.#run, hasKeys)
       const concurrency = Number.POSITIVE_INFINITY
       place = { order, line: new Line(this.#run, { lane, priority, concurrency, admission, order }, this) }
       this.#lines.set(name, place)
@@ -211,7 +211,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     this.#spawned.set(spawned, settling)
     for (const run of added) this.#begin(run, spawner)
     for (const { place } of added) place.line.lane.pump()
-    return new Spawned(spawner, attempt, spawned, settling.promise as Promise<Outcome<O>>, this.#runOf)
+    return new Spawned(spawner, attempt, spawned, settling.promise as Promise<Outcome<O>>, this.#runOf, this.#run)
   }
 
   /** A task that was added late: some of its needs may have ended long ago. */

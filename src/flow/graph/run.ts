@@ -27,7 +27,8 @@ export function graph<const T extends GraphInput>(scope: Scope, input: T, option
   )
   const { promise, resolve, reject } = Promise.withResolvers<GraphOutcomes<T>>()
   const live = new LiveRun(scope, run)
-  const course = new GraphCourse(live, read, (outcomes, broken) => {
+  const counted = run.budget !== undefined || scope.parent?.run.budget !== undefined
+  const course = new GraphCourse(live, read, counted, (outcomes, broken) => {
     if (broken === undefined) resolve(Object.fromEntries(outcomes) as GraphOutcomes<T>)
     else reject(broken)
   })

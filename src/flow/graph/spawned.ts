@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/outcome.ts'
 import type { ParentAttempt } from '../../execute/terms.ts'
+import type { LiveRun } from '../live-run.ts'
 import { awaitCycle } from './faults.ts'
 import type { GraphNode } from './graph.ts'
 import { type NodeRun, wayTo } from './node-run.ts'
@@ -11,6 +12,7 @@ export class Spawned<O> implements PromiseLike<Outcome<O>> {
   readonly #spawned: NodeRun
   readonly #outcome: Promise<Outcome<O>>
   readonly #runOf: (node: GraphNode) => NodeRun
+  readonly #run: LiveRun
   #awaited: Promise<Outcome<O>> | undefined
 
   constructor(
@@ -19,12 +21,14 @@ export class Spawned<O> implements PromiseLike<Outcome<O>> {
     spawned: NodeRun,
     outcome: Promise<Outcome<O>>,
     runOf: (node: GraphNode) => NodeRun,
+    run: LiveRun,
   ) {
     this.#spawner = spawner
     this.#attempt = attempt
     this.#spawned = spawned
     this.#outcome = outcome
     this.#runOf = runOf
+    this.#run = run
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is awaited for its outcome, that is its contract
@@ -42,6 +46,11 @@ export class Spawned<O> implements PromiseLike<Outcome<O>> {
     if (way !== undefined) return Promise.reject(awaitCycle(way))
     this.#spawner.awaits ??= new Set()
     this.#spawner.awaits.add(this.#spawned)
-    return this.#attempt.awaiting(this.#outcome)
+    const aside = this.#run.places.stepAside()
+    const child = { cancel: () => aside.admit() }
+    this.#attempt.adopt(child)
+    const awaited = this.#attempt.awaiting(this.#outcome.finally(() => aside.back()))
+    this.#run.wake()
+    return awaited.finally(() => this.#attempt.release(child))
   }
 }

@@ -27,10 +27,9 @@ export function buildSegments(
 }
 
 function stepOf(run: LiveRun, { name, task, concurrency }: StepPlan, supply: Supply<unknown, unknown>): Step {
-  const { budget, underFlight, parts, id } = run
+  const { parts, id } = run
   const { lane, priority, key, expectation } = task
-  const flights = key === undefined || underFlight ? undefined : parts.flights
-  const admission = budget || flights ? new Admission(budget, flights) : undefined
+  const admission = Admission.of(run, key !== undefined)
   const line = new Line(run, { lane, priority, concurrency, admission, stage: name }, supply)
   const terms = { ...task, idPrefix: `${id}/`, owner: line, services: parts.services }
   const callsBack = (terms.laneKey ?? key ?? terms.estimate) !== undefined

@@ -1,5 +1,5 @@
 import type { PageSource } from '../../workers/reading/page.ts'
-import { loadCorpus } from '../corpus/corpus.ts'
+import { loadCorpus } from './corpus.ts'
 
 /** Every page of the corpus as it would have been fetched, `repeats` times over. */
 export function corpusSources(repeats: number): PageSource[] {

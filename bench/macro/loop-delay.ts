@@ -2,8 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { cpu, createRuntime, transfer, values } from '../../src/index.ts'
 import { readPage } from '../../workers/read-page.ts'
 import type { PageSource } from '../../workers/reading/page.ts'
+import { corpusSources } from '../corpus/corpus-sources.ts'
 import { type BenchResult, type BenchSize, round } from '../result.ts'
-import { corpusSources } from './corpus-sources.ts'
 
 /** How long the main thread's event loop is kept waiting while pages are read at full speed: on it, and in the pool. */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {

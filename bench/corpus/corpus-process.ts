@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type CorpusServerOptions, startCorpusServer } from '../corpus/server.ts'
+import { type CorpusServerOptions, startCorpusServer } from './server.ts'
 
 export interface ServedCorpus {
   /** The 48 of the demo. */

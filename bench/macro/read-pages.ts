@@ -3,8 +3,8 @@ import type { Input } from '../../src/batch/input.ts'
 import { readInputs } from '../../src/batch/read.ts'
 import { createRuntime, type RunStatistics } from '../../src/index.ts'
 import { readPage } from '../../workers/read-page.ts'
+import { startCorpusProcess } from '../corpus/corpus-process.ts'
 import { type BenchResult, type BenchSize, median, round } from '../result.ts'
-import { startCorpusProcess } from './corpus-process.ts'
 
 /**
  * The main job over the corpus on 12 loopback hosts with heavy-tailed latencies: in parallel, with `--sequential`, and as the plain

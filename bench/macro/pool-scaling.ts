@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { cpu, createRuntime, values } from '../../src/index.ts'
 import { readPage } from '../../workers/read-page.ts'
+import { corpusSources } from '../corpus/corpus-sources.ts'
 import { type BenchResult, type BenchSize, median, round } from '../result.ts'
-import { corpusSources } from './corpus-sources.ts'
 
 /**
  * The same pages read by a pool of 1 to C threads, by 1 to C processes that know nothing of each other, and on the main thread.
