@@ -12,17 +12,29 @@ import type { Step } from './operators.ts'
 import { type GatewayPlan, type PipelinePlan, type StepPlan, windowOf } from './plan.ts'
 import { Segment } from './segment.ts'
 
-/** Takes the seats on the lanes: one line for each step. */
+/**
+ * Takes the seats on the lanes: one line for each step.
+ *
+ * @param supply asked for more by the first step of each segment
+ */
 export function buildSegments(
   run: LiveRun,
   plan: PipelinePlan,
   ledger: Ledger,
   supply: Supply<unknown, unknown>,
 ): Segment[] {
+  const behind: Supply<unknown, unknown> = {
+    next: () => undefined,
+    settled: (task, outcome) => supply.settled(task, outcome),
+    afterwards: () => supply.afterwards?.(),
+  }
   return plan.segments.map((segment) => {
-    const operators = segment.operators.map((one) => (one.kind === 'step' ? stepOf(run, one, supply) : one))
+    const first = segment.operators.find(({ kind }) => kind === 'step')
+    const operators = segment.operators.map((one) => {
+      return one.kind === 'step' ? stepOf(run, one, one === first ? supply : behind) : one
+    })
     const gateway = segment.gateway && gatewayOf(run.id, segment.gateway, ledger)
-    return new Segment(operators, gateway, windowOf(segment, plan.isOrdered), plan.isOrdered)
+    return new Segment(operators, gateway, windowOf(segment, plan), plan.isOrdered)
   })
 }
 

@@ -92,8 +92,12 @@ export class PipelineCourse implements Course, Supply<unknown, unknown> {
     return this.#ledger.pathMs
   }
 
-  /** What waits at a step stands on its line already. */
-  next(): undefined {}
+  /** What waits at a step stands on its line already; to a first step more may come. */
+  next(): undefined {
+    this.#flow!.go()
+    this.#transit!.freshen()
+    this.#run.endIfSettled()
+  }
 
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
     const { item, step } = task as StepTask

@@ -139,15 +139,18 @@ function without({ name, ...options }: FlatMapOptions<unknown>): StepOptions<unk
 }
 
 /**
- * How many items may be in a segment: twice what its steps run at the same time, so that each finds some waiting; where the order is kept,
+ * How many items may be in a segment: twice what its steps may run at the same time, so that each finds some waiting; where the order is kept,
  * twice as many again. Tasks beyond the slots of their lane wait for a worker or a child run.
  */
-export function windowOf({ operators }: SegmentPlan, isOrdered: boolean): number {
+export function windowOf({ operators }: SegmentPlan, { run, isOrdered }: PipelinePlan): number {
   let items = 0
   for (const one of operators) {
     if (one.kind !== 'step') continue
     const { concurrency, task } = one
     items += Math.max(concurrency, 2 * Math.min(concurrency, task.lane.capacity))
   }
-  return (isOrdered ? 2 : 1) * (items || 16)
+  return (isOrdered ? 2 : 1) * Math.min(items || stepless, 2 * run.concurrency)
 }
+
+/** Where nothing runs, items only pass by, or wait to be taken. */
+const stepless = 16

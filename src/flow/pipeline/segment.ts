@@ -19,6 +19,7 @@ export class Segment implements Place {
   count = 0
   readonly order: Fifo<Item> | undefined
   readonly #window: number
+  readonly #first: Line<unknown, unknown> | undefined
   readonly #keyed: readonly Line<unknown, unknown>[]
 
   constructor(operators: readonly Operator[], gateway: Gateway | undefined, window: number, isOrdered: boolean) {
@@ -26,11 +27,14 @@ export class Segment implements Place {
     this.gateway = gateway
     this.order = isOrdered ? new Fifo() : undefined
     this.#window = window
+    this.#first = operators.find((one) => one.kind === 'step')?.line
     this.#keyed = operators.flatMap((one) => (one.kind === 'step' && one.terms.laneKey ? [one.line] : []))
   }
 
   /** @param held outcomes that nobody has taken yet */
   hasRoom(held: number): boolean {
+    // What its lane does not take need not be there yet.
+    if (this.#first !== undefined && this.#first.ready > this.#first.parked) return false
     const items = this.count + held
     if (items < this.#window) return true
     let parked = 0

@@ -80,14 +80,20 @@ export class Transit {
   /** Has the lanes begin what can be begun. */
   pump(): void {
     if (this.#lanes.length === 0) return
-    this.#freshen()
+    this.freshen()
     for (let lane = this.#lanes.pop(); lane !== undefined; lane = this.#lanes.pop()) lane.pump()
+  }
+
+  /** Reads the clock again if that was long ago. */
+  freshen(): void {
+    if (this.isLate) this.#run.parts.services.clock.now()
+    this.isLate = false
   }
 
   #begin(item: Item, step: Step): void {
     // A task would only be made to end.
     if (this.ending !== undefined) return this.#refuse(item, step, this.ending)
-    this.#freshen()
+    this.freshen()
     let task: StepTask
     try {
       task = new StepTask(step.terms, item, step, this.#run.parts.services.clock.latest)
@@ -138,10 +144,5 @@ export class Transit {
     item.isTold = true
     if (!item.isReported) this.#run.reporter.settled(item.outcome!)
     this.#run.delivered(item.outcome!)
-  }
-
-  #freshen(): void {
-    if (this.isLate) this.#run.parts.services.clock.now()
-    this.isLate = false
   }
 }

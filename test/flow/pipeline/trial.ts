@@ -278,7 +278,7 @@ export class Trial {
       }
       if (part.kind !== 'step' && part.kind !== 'filter') break
     }
-    window = (isOrdered ? 2 : 1) * (window || 16)
+    window = (isOrdered ? 2 : 1) * Math.min(window || 16, 2 * (concurrency ?? Number.POSITIVE_INFINITY))
     const ahead = source === 'async generator' ? 1 : 0
     expect(this.read - this.#pipeline.stats().tally.in).toBeLessThanOrEqual(window + ahead)
   }
