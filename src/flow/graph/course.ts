@@ -29,7 +29,7 @@ import { isTaskHandle } from './task.ts'
 export class GraphCourse implements Course, Supply<unknown, unknown> {
   readonly #run: LiveRun
   readonly #graph: Graph
-  readonly #ended: (outcomes: ReadonlyMap<string, Outcome<unknown>>, broken: Failure | undefined) => void
+  readonly #ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void
   readonly #runs: NodeRun[] = []
   readonly #plans: NodePlans
   readonly #lines = new Map<string, GraphLine>()
@@ -46,7 +46,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     run: LiveRun,
     graph: Graph,
     counted: boolean,
-    ended: (outcomes: ReadonlyMap<string, Outcome<unknown>>, broken: Failure | undefined) => void,
+    ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void,
   ) {
     this.#run = run
     this.#graph = graph
@@ -102,8 +102,10 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   }
 
   ended(broken: Failure | undefined): void {
-    const outcomes = this.#runs.map(({ node, outcome }) => [node.name, outcome!] as const)
-    this.#ended(new Map(outcomes), broken)
+    this.#ended(
+      this.#runs.map(({ node, outcome }) => [node.name, outcome!] as const),
+      broken,
+    )
   }
 
   /** @param nodes in topological order */
