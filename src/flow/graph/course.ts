@@ -144,18 +144,26 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   #ready(run: NodeRun): void {
     if (run.outcome !== undefined || run.task !== undefined) return
-    const { services } = this.#run.parts
+    const task = this.#make(run)
+    // `input`, `laneKey`, `key` or `estimate`, the caller's functions, may have stopped the run, and this task with it.
+    if (run.outcome !== undefined) return
+    // What they throw is this task's failure.
+    if (task instanceof Failure) return this.#settle(run, { ...neverBegan(run), status: 'failed', failure: task })
+    run.task = task
+    this.#run.unsettled.add(task)
+    if (!this.#run.turnAway(task)) run.place.line.put(task)
+  }
+
+  #make(run: NodeRun): Execution<unknown, unknown> | Failure {
+    const { clock } = this.#run.parts.services
     try {
       const values = valuesOf(run, this.#runOf)
       const { input } = run.node.handle
       const given = input === undefined ? values : (input as (needs: unknown) => unknown)(values)
-      run.task = new Execution(run.terms, run.node.index, given, services.clock.now())
+      return new Execution(run.terms, run.node.index, given, clock.now())
     } catch (thrown) {
-      // `input`, `laneKey`, `key` and `estimate` are the caller's functions: what they throw is this task's failure.
-      return this.#settle(run, { ...neverBegan(run), status: 'failed', failure: Failure.from(thrown) })
+      return Failure.from(thrown)
     }
-    this.#run.unsettled.add(run.task)
-    if (!this.#run.turnAway(run.task)) run.place.line.put(run.task)
   }
 
   /** Ends a task, and with it all that cannot be without it: in turn, as chains may be long. */

@@ -5,6 +5,7 @@ import {
   type GraphContext,
   type Outcome,
   optional,
+  type Run,
   type Runtime,
   task,
   values,
@@ -226,6 +227,18 @@ describe('a graph', () => {
     const run = weft.graph(entries)
     await run
     expect(run.stats().tally).toMatchObject({ failed: 1, skipped: 19_999 })
+  })
+})
+
+describe('functions of a task of a graph', () => {
+  it.each(['cancel', 'drain'] as const)('may %s the run, and each task has one outcome', async (how) => {
+    const a = task(() => rest())
+    const b = task({ needs: { a }, input: () => run[how]('enough') }, () => 2)
+    const c = task({ needs: { a } }, () => 3)
+    const run: Run & PromiseLike<unknown> = weft.graph({ b, c })
+    await run
+    expect(run.progress).toMatchObject({ done: 1, cancelled: 2, waiting: 0 })
+    expect(run.stats().tally).toMatchObject({ in: 3, done: 1, cancelled: 2 })
   })
 })
 
