@@ -202,6 +202,8 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   #suspend(): void {
     this.#tied.awaited += 1
     this.#host.suspend()
+    // It waits for more before it has its lease back: what it had waited for may be what this needs.
+    this.resumed()
   }
 
   /** The last of several brings the lease back; the others find their caller still waiting, without one. */
