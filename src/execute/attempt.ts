@@ -145,7 +145,8 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
 
   adopt(child: Child): void {
     this.#tied.children.add(child)
-    this.#host.owner.delegates(this.#host)
+    // Nothing is reserved any more for an attempt that is over; its child will be refused.
+    if (!this.#isOver) this.#host.owner.delegates(this.#host)
   }
 
   release(child: Child): void {
