@@ -15,7 +15,7 @@ describe('the places of a run', () => {
   it('have room for another while one stands aside, which is back before any that would begin', async () => {
     const places = new Places(1)
     places.count(1)
-    const aside = places.stepAside()
+    const aside = places.stepAside(places)
     expect(places.isFull).toBe(false)
     places.count(1)
     let isBack = false
@@ -32,10 +32,50 @@ describe('the places of a run', () => {
   it('count one that ends while it stands aside once', () => {
     const places = new Places(1)
     places.count(1)
-    const aside = places.stepAside()
+    const aside = places.stepAside(places)
     aside.admit()
     aside.admit()
     places.count(-1)
     expect([places.active, places.isFull]).toEqual([0, false])
+  })
+
+  it('have room for one other while one awaits several, and it is back with the last of them', async () => {
+    const places = new Places(1)
+    const attempt = {}
+    places.count(1)
+    const asides = [places.stepAside(attempt), places.stepAside(attempt)]
+    places.count(1)
+    expect(places.isFull).toBe(true)
+    await asides[0]!.back()
+    expect(places.isFull).toBe(true)
+    const back = asides[1]!.back()
+    places.count(-1)
+    await back
+    expect(places.isFull).toBe(true)
+  })
+
+  it('let one go on that awaits more before it has its place back', async () => {
+    const places = new Places(1)
+    const attempt = {}
+    places.count(1)
+    const first = places.stepAside(attempt)
+    places.count(1)
+    const back = first.back()
+    const second = places.stepAside(attempt)
+    await back
+    places.count(-1)
+    await second.back()
+    expect(places.isFull).toBe(true)
+  })
+
+  it('go to one that wants to go on when another one steps aside', async () => {
+    const places = new Places(1)
+    places.count(1)
+    const first = places.stepAside({})
+    places.count(1)
+    const back = first.back()
+    places.stepAside({})
+    await back
+    expect(places.isFull).toBe(true)
   })
 })

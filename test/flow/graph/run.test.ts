@@ -7,6 +7,7 @@ import {
   optional,
   type Run,
   type Runtime,
+  type TaskHandle,
   task,
   values,
   worker,
@@ -273,6 +274,23 @@ describe('a task of a graph that spawns others', () => {
       { lane: 'one' },
     )
     expect((await weft.graph({ a })).a).toMatchObject({ status: 'done', value: 5 })
+  })
+
+  it('keeps within the concurrency of its run while it awaits several', async () => {
+    let on = 0
+    let most = 0
+    const leaf = (): TaskHandle<void> =>
+      task(async () => {
+        on += 1
+        most = Math.max(most, on)
+        await rest()
+        on -= 1
+      })
+    const a = task(async (_, context: GraphContext) => {
+      await Promise.all(['x', 'y', 'z'].map((name) => context.spawn(name, leaf())))
+    })
+    values(Object.values(await weft.graph({ a }, { concurrency: 1 })))
+    expect(most).toBe(1)
   })
 
   it('skips those whose needs are lost already', async () => {
