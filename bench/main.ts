@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'loop-delay': () => import('./macro/loop-delay.ts'),
     'rate-limit': () => import('./scheduling/rate-limit.ts'),
     hedge: () => import('./scheduling/hedge.ts'),
+    'pipeline-streaming': () => import('./scheduling/pipeline-streaming.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
     'read-pages': () => import('./macro/read-pages.ts'),
   }

@@ -48,6 +48,7 @@ export type {
   Scored,
   Unranked,
 } from './core/patterns.ts'
+export type { FlatMapOptions, PipelineOptions, StepOptions } from './core/pipeline.ts'
 export type { Deadline, Policy, Quorum } from './core/policy.ts'
 export type { RetryPolicy } from './core/retry.ts'
 export type {
@@ -81,6 +82,7 @@ export type {
   FanOut,
   InlineTask,
   Patterns,
+  Pipeline,
   Score,
   Task,
   TaskContext,

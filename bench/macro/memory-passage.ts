@@ -1,3 +1,4 @@
+import { pMapIterable } from 'p-map'
 import { createRuntime, type Outcome } from '../../src/index.ts'
 
 // A process of `stream-memory`: how the items go through, how many, and the most memory that it took meanwhile.
@@ -14,8 +15,11 @@ const [way, length] = process.argv.slice(2)
 await using weft = await createRuntime()
 
 const ways: Readonly<Record<string, (count: number) => AsyncIterable<Pick<Outcome<number>, 'status'>>>> = {
-  'a plain loop': plain,
+  // The control.
+  'p-map iterable': pMapOutcomes,
   stream: (count) => weft.stream(generate(count), measure, { concurrency: 100 }),
+  pipeline: (count) =>
+    weft.pipeline(generate(count), { concurrency: 100 }).step('measure', measure).step('double', double),
 }
 
 async function pass(count: number): Promise<number> {
@@ -46,9 +50,9 @@ function memory(): NodeJS.MemoryUsage {
   return process.memoryUsage()
 }
 
-/** What the engine itself grows by: its young generation gets larger as long as there is garbage. */
-async function* plain(count: number): AsyncGenerator<{ readonly status: 'done'; readonly value: number }> {
-  for await (const item of generate(count)) yield { status: 'done', value: await measure(item) }
+async function* pMapOutcomes(count: number): AsyncGenerator<{ readonly status: 'done'; readonly value: number }> {
+  for await (const value of pMapIterable(generate(count), measure, { concurrency: 100 }))
+    yield { status: 'done', value }
 }
 
 async function* generate(count: number): AsyncGenerator<string> {
@@ -57,4 +61,8 @@ async function* generate(count: number): AsyncGenerator<string> {
 
 async function measure(text: string): Promise<number> {
   return text.length
+}
+
+async function double(size: number): Promise<number> {
+  return 2 * size
 }

@@ -5,10 +5,15 @@ import type { Passage } from './memory-passage.ts'
 
 const script = fileURLToPath(new URL('./memory-passage.ts', import.meta.url))
 
-/** `a plain loop` is the control. */
-const ways = ['a plain loop', 'stream']
+const control = 'p-map iterable'
+const ways = [control, 'stream', 'pipeline']
 
-/** Items that are made on the way, taken one by one and forgotten: memory must not grow with their number. Each way in a process of its own. */
+/**
+ * Items that are made on the way, taken one by one and forgotten: memory must not grow with their number. Each way in a process of its own.
+ *
+ * Two figures, because the engine lets its young generation grow, to more than 100 MB, as long as anything survives its collections, and whatever runs
+ * 100 tasks at a time has some that do: p-map is the control. What is still reachable at the end is the library's own doing.
+ */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
   const length = smoke ? 5_000 : 1_000_000
   const passages = ways.map((way) => {
@@ -27,12 +32,11 @@ export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
       'reachable heap grown, MB': megabytes(heapAtEnd - heapBefore),
     })),
     claims: passages
-      .filter(({ way }) => way !== 'a plain loop')
-      .map(({ way, passage: { rssBefore, rssAtMost } }) => ({
-        what: `MB that RSS grew, ${way}`,
-        measured: megabytes(Math.max(0, rssAtMost - rssBefore)),
-        atMost: 100,
-      })),
+      .filter(({ way }) => way !== control)
+      .flatMap(({ way, passage: { rssBefore, rssAtMost, heapBefore, heapAtEnd } }) => [
+        { what: `MB that RSS grew, ${way}`, measured: megabytes(rssAtMost - rssBefore), atMost: 100 },
+        { what: `MB that the reachable heap grew, ${way}`, measured: megabytes(heapAtEnd - heapBefore), atMost: 2 },
+      ]),
   }
 }
 

@@ -4,6 +4,7 @@ const explained = {
   TIMEOUT: 'an attempt, or a task with all its attempts, ran past its time limit',
   CANCELLED: 'the run or the task was cancelled; the reason is the message',
   BUDGET_SPENT: 'the budget of the run, or of one around it, has no room for the task; the message names the limit',
+  FILTERED: 'the filter of a pipeline dropped the item',
   NEED_FAILED: 'a task of a graph was not run, because a task that it needs gave no value; the cause says why',
   SPLIT_INVALID:
     'the split of a fan-out gave no list of sub-tasks, none or too many; the message says what is wrong where',

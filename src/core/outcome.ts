@@ -7,12 +7,14 @@ export type Outcome<T, I = unknown> = Done<T, I> | Failed<I> | Skipped<I> | Canc
 export type OutcomeStatus = Outcome<unknown>['status']
 
 interface Settled<I> {
-  /** Unique within the process: `<run id>/<index>`. */
+  /** Unique within the process: `<run id>/<index>`; of an item that a pipeline made on its way, a longer one. */
   readonly id: string
-  /** What the task is called in statistics and messages. */
+  /** What the task is called in statistics and messages; in a pipeline the step at which the item ended. */
   readonly name: string
-  /** Position of the input in its source, from 0. */
+  /** Position of the input in its source, from 0. What a flatMap makes has that of its parent; batches have their own numbers. */
   readonly index: number
+  /** The id of the item that a flatMap of a pipeline made it of. */
+  readonly parent?: string
   readonly input: I
   /** Attempts started; 0 when the task never ran. */
   readonly attempts: number

@@ -26,7 +26,7 @@ export interface Run {
   stats(): RunStatistics
 }
 
-/** Where a run stands. All together add up to what is known of the source so far. */
+/** Where a run stands; in a pipeline, with the items that it made on its way. All together add up to what is known of the source so far. */
 export interface Progress {
   readonly done: number
   readonly failed: number

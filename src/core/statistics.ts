@@ -5,6 +5,8 @@ import type { Usage } from './usage.ts'
 export interface RunStatistics {
   /** Items settled so far: tasks, or in a pipeline the items of its source. Those of child runs are in `children`. */
   readonly tally: Tally
+  /** Items that a pipeline made on its way (of a flatMap, a batch, a collect, a reduce) and that have settled. Elsewhere zeros. */
+  readonly derived: Tally
   /** From the run's start to its end, or to now. */
   readonly wallMs: number
   /** Sum of the tasks' own durations, child runs included: what they would take one after another. */

@@ -13,7 +13,8 @@ import type {
   RaceResult,
   RunOf,
 } from './patterns.ts'
-import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from './run.ts'
+import type { FlatMapOptions, PipelineOptions, StepOptions } from './pipeline.ts'
+import type { MapOptions, MapRun, Run, RunOptions, Source, StreamOptions, StreamRun } from './run.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { Usage } from './usage.ts'
 
@@ -92,6 +93,37 @@ export interface Patterns {
    * @throws Failure what `graph` rejects with
    */
   plan(graph: GraphInput): Plan
+  /** Takes the items of a source through steps, each on its own: see `Pipeline`. */
+  pipeline<I>(source: Source<I>, options?: PipelineOptions): Pipeline<I, I>
+}
+
+/**
+ * Steps that each item of a source goes through on its own, at once from one to the next. A builder: every method gives another pipeline
+ * and leaves this one as it is. Awaiting it runs it and collects the outcomes, iterating it (once) runs it and yields them as they come, or
+ * in input order with `ordered`. The source is read no faster than items leave: what is on its way between two operators that make items
+ * (the source, flatMap, batch, collect, reduce) is bounded by twice what its steps run at the same time (`ordered`: four times).
+ *
+ * An item has one outcome, however many steps it took: its attempts, times and usage are their sums. Items that go into a batch, a collect, a
+ * reduce or (once all its children are made) a flatMap are done and not yielded; what is made of them are items of their own, `derived` in
+ * the statistics.
+ *
+ * @typeParam T what the items are so far
+ * @typeParam I what they were when they came in: `input` of their outcomes
+ */
+export interface Pipeline<T, I> extends Run, PromiseLike<Outcome<T, I>[]>, AsyncIterable<Outcome<T, I>> {
+  /** @param name unique in the pipeline: names the step's tasks, outcomes and figures */
+  step<O>(name: string, task: Task<T, O>, options?: StepOptions<T>): Pipeline<O, I>
+  /** Drops what the function does not keep: `skipped` with the cause `FILTERED`. It is called as it stands, on the event loop, in no lane. */
+  filter<S extends T>(keep: (value: T) => value is S): Pipeline<S, I>
+  filter(keep: (value: T) => unknown): Pipeline<T, I>
+  /** A step whose result is an array or another iterable: each thing in it becomes an item, made when there is room for it. */
+  flatMap<C>(task: Task<T, Iterable<C>>, options?: FlatMapOptions<T>): Pipeline<C, I | C>
+  /** Items `size` at a time; the last may be fewer. */
+  batch(size: number): Pipeline<T[], I | T[]>
+  /** One array of all that get there, when the last has: a barrier, and as much memory as they need. */
+  collect(): Pipeline<T[], I | T[]>
+  /** All that get there, folded as they come (with `ordered` in input order) by a function that is called as it stands, into one item. */
+  reduce<A>(fold: (folded: A, value: T) => A, initial: A): Pipeline<A, I | A>
 }
 
 /** How good a value is: higher is better. */

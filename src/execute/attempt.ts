@@ -13,9 +13,8 @@ import {
 import type { Usage } from '../core/usage.ts'
 import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
 
-const callOptions = v.strictObject({
-  timeoutMs: v.optional(v.pipe(v.number(), v.gtValue(0)), Number.POSITIVE_INFINITY),
-})
+const limit = v.pipe(v.number(), v.gtValue(0))
+const callOptions = v.strictObject({ timeoutMs: v.optional(limit, Number.POSITIVE_INFINITY) })
 
 /** The task that an attempt belongs to, as the attempt sees it. */
 export interface AttemptHost<I, O> extends OwnedTask {
@@ -43,7 +42,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   readonly attempt: number
   readonly #host: AttemptHost<I, O>
   #controller: AbortController | undefined
-  #isOver = false
+  isOver = false
   /** Why it was given up, when it was. */
   #reason: Failure | undefined
   #patterns: Patterns | undefined
@@ -90,7 +89,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
-      if (this.#isOver) this.#controller.abort(this.#whyOver())
+      if (this.isOver) this.#controller.abort(this.#whyOver())
     }
     return this.#controller.signal
   }
@@ -101,7 +100,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   get over(): Failure | undefined {
-    return this.#isOver ? this.#whyOver() : undefined
+    return this.isOver ? this.#whyOver() : undefined
   }
 
   /** Whether it waits for workers, not for child runs alone. */
@@ -110,11 +109,11 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   addUsage(usage: Partial<Usage>): void {
-    if (!this.#isOver) this.#host.addUsage(usage)
+    if (!this.isOver) this.#host.addUsage(usage)
   }
 
   call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
-    const called = this.#isOver ? Promise.reject(this.#whyOver()) : this.#startCall(task, input, options)
+    const called = this.isOver ? Promise.reject(this.#whyOver()) : this.#startCall(task, input, options)
     // Its caller may be gone before it looks: that must not end the process. Who awaits the call sees the failure all the same.
     called.catch(() => {})
     return called
@@ -146,7 +145,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   adopt(child: Child): void {
     this.#tied.children.add(child)
     // Nothing is reserved any more for an attempt that is over; its child will be refused.
-    if (!this.#isOver) this.#host.owner.delegates(this.#host)
+    if (!this.isOver) this.#host.owner.delegates(this.#host)
   }
 
   release(child: Child): void {
@@ -154,7 +153,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   awaiting<T>(promise: Promise<T>): Promise<T> {
-    if (this.#isOver) return promise
+    if (this.isOver) return promise
     this.#suspend()
     return new Promise((resolve, reject) => {
       promise.then(
@@ -171,13 +170,13 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
 
   /** The function has ended. What it had started and not waited for is stopped. */
   finish(): void {
-    this.#isOver = true
+    this.isOver = true
     this.#stopOthers()
   }
 
   /** The attempt is given up, although its function may go on. */
   abandon(reason: Failure): void {
-    this.#isOver = true
+    this.isOver = true
     this.#reason = reason
     this.#stopOthers()
     this.#controller?.abort(reason)
@@ -203,15 +202,14 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   #suspend(): void {
     this.#tied.awaited += 1
     this.#host.suspend()
-    // It waits for more before it has its lease back: what it had waited for may be what this needs.
-    this.resumed()
+    this.resumed() // Before it has its lease back: what it had waited for may be what this needs.
   }
 
   /** The last of several brings the lease back; the others find their caller still waiting, without one. */
   #deliver(delivery: () => void): void {
     const ties = this.#tied
     ties.awaited -= 1
-    if (this.#isOver || ties.awaited > 0) return delivery()
+    if (this.isOver || ties.awaited > 0) return delivery()
     ties.undelivered.push(delivery)
     this.#host.resume()
   }

@@ -48,12 +48,10 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
       this.#limit(now)
       return this.#attempt!.resumed()
     }
+    const { retry, hedge } = this.terms
     if (this.attempts > 0) this.bookAttempt()
-    else {
-      const { retry, hedge } = this.terms
-      if (retry.maxElapsedMs !== Number.POSITIVE_INFINITY) this.#begunAt = now
-      if (hedge !== undefined) this.#hedging = new Hedging(hedge)
-    }
+    else if (retry.maxElapsedMs !== Number.POSITIVE_INFINITY) this.#begunAt = now
+    if (hedge !== undefined) this.#hedging = new Hedging(hedge, this.#hedging?.begun)
     this.#limit(now)
     this.#begin()
   }
@@ -206,6 +204,8 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
       return this.#letGo(state)
     }
     this.#hedging?.stop()
+    // Stopping that one, or child runs, may have let others begin, and one of those may have ended the run.
+    if (this.state === 'settled') return
     const elapsedMs = this.bookedAt - (this.#begunAt ?? this.bookedAt)
     const attempts = this.attempts - (this.#hedging?.begun ?? 0)
     const delayMs = retryDelayMs(this.terms.retry, failure, attempts, random(), elapsedMs)

@@ -3,25 +3,28 @@ import type { Hedge, OwnedTask } from './terms.ts'
 
 export const overtaken: Failure = new Failure('CANCELLED', 'the other attempt of the task was faster')
 
-/** Of one task that may have a second attempt beside a slow one: how that stands. */
+/** Of one attempt that may have a second one beside it, once, when it is slow: how that stands. */
 export class Hedging {
   /** The second attempt. */
   backup: OwnedTask | undefined
   /** How its own attempt failed while the second one is on. */
   heldBack: Failure | undefined
-  /** Second attempts that have begun. */
-  begun = 0
+  /** Second attempts of the task that have begun. */
+  begun: number
+  readonly #begunBefore: number
   readonly #hedge: Hedge
   /** By how much longer than at first it is waited for before asking for a second attempt again. */
   #patience = 1
 
-  constructor(hedge: Hedge) {
+  constructor(hedge: Hedge, begunBefore = 0) {
     this.#hedge = hedge
+    this.begun = begunBefore
+    this.#begunBefore = begunBefore
   }
 
   /** How long an attempt may take before a second one is due, in milliseconds. */
   get afterMs(): number {
-    if (this.backup !== undefined) return Number.POSITIVE_INFINITY
+    if (this.backup !== undefined || this.begun > this.#begunBefore) return Number.POSITIVE_INFINITY
     const { afterMs, latencies } = this.#hedge
     // Twice no time at all would still be none.
     const ms = afterMs === 'p95' ? Math.max(1, latencies.quantile(0.95) ?? Number.POSITIVE_INFINITY) : afterMs

@@ -63,8 +63,11 @@ export abstract class TaskRecord<I, O> extends TimeBook {
     return this.terms.owner
   }
 
+  abstract readonly active: boolean
+
   get wanted(): boolean {
-    return this.state === 'queued' || this.state === 'resuming'
+    // While its attempt is being given up, the end of a child run may free a lease.
+    return this.state === 'queued' || (this.state === 'resuming' && this.active)
   }
 
   addUsage(usage: Partial<Usage>): void {

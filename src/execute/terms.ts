@@ -125,6 +125,8 @@ export interface Caller<I, O> {
 /** A task with a slow attempt, as the second one sees it. */
 export interface Hedged<I, O> extends OwnedTask {
   readonly input: I
+  /** The same task once more, on other terms: where its index and its input do not say all. */
+  twin?(terms: Terms<I, O>): OwnedTask
   backupStarted(): void
   backupSettled(outcome: Outcome<O, I>): void
 }
@@ -135,6 +137,7 @@ export interface ParentAttempt {
   readonly id: string
   /** Whether other tasks may wait for its task to end, by single-flight. */
   readonly isFlight: boolean
+  readonly isOver: boolean
   /** Why no child can be started any more. */
   readonly over: Failure | undefined
   /** The child ends with the attempt at the latest. */

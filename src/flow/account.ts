@@ -1,8 +1,9 @@
 import type { RunStatistics } from '../core/statistics.ts'
+import { noTally } from '../core/tally.ts'
 import { Figures } from '../observe/figures.ts'
 import { runStatistics, stageStatistics } from '../observe/statistics.ts'
 import type { Course } from './course.ts'
-import type { LineOfRun } from './line.ts'
+import type { LineOfRun } from './line-run.ts'
 import type { ChildRun, ParentAccount, RuntimeParts } from './parts.ts'
 
 /** All that a run counts: on its own lines, and in its child runs. */
@@ -43,7 +44,7 @@ export class RunAccount implements ParentAccount {
   }
 
   statistics(parts: RuntimeParts, course: Course, wallMs: number, concurrency: number): RunStatistics {
-    const { tally, criticalPath, pathMs } = course
+    const { tally, derived, criticalPath, pathMs } = course
     const { abandoned } = this
     const own = this.#own
     const children = this.#childFigures
@@ -52,6 +53,7 @@ export class RunAccount implements ParentAccount {
     )
     return runStatistics({
       tally,
+      derived: derived?.tally ?? noTally,
       own,
       total: sum([own, children]),
       children,

@@ -54,7 +54,7 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     estimate: terms.estimate && (() => estimate),
     owner,
   }
-  const backup = new Execution(same, index, input, terms.services.clock.latest)
+  const backup = task.twin?.(same) ?? new Execution(same, index, input, terms.services.clock.latest)
   backup.admitted = true
   return backup
 }

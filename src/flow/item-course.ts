@@ -2,7 +2,7 @@ import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Source } from '../core/run.ts'
 import type { PathLink } from '../core/statistics.ts'
-import type { Tally } from '../core/tally.ts'
+import { noTally, type Tally } from '../core/tally.ts'
 import type { OwnedTask } from '../execute/terms.ts'
 import { Admission } from './admission.ts'
 import type { Collector } from './collector.ts'
@@ -43,10 +43,9 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   open(): void {
-    const { parts, id, budget, underFlight } = this.#run
+    const { parts, id } = this.#run
     const { lane, priority, key, alike } = this.#task
-    const flights = key === undefined || underFlight ? undefined : parts.flights
-    const admission = budget || flights ? new Admission(budget, flights, alike) : undefined
+    const admission = Admission.of(this.#run, key !== undefined, alike)
     const line = new Line(this.#run, { lane, priority, concurrency: this.#concurrency, admission }, this)
     this.#line = line
     const terms = { ...this.#task, idPrefix: `${id}/`, owner: line, services: parts.services }
@@ -67,7 +66,7 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
   }
 
   get tally(): Tally {
-    return this.#line?.figures.tally ?? nothing
+    return this.#line?.figures.tally ?? noTally
   }
 
   get criticalPath(): readonly PathLink[] {
@@ -138,8 +137,6 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
     this.#run.delivered(outcome)
   }
 }
-
-const nothing: Tally = { in: 0, done: 0, failed: 0, skipped: 0, cancelled: 0 }
 
 function linkOf({ name, index, queuedMs, runMs }: Outcome<unknown>): PathLink {
   return { name: `${name} #${index}`, queuedMs, runMs }

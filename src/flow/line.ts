@@ -4,62 +4,16 @@ import type { Patterns } from '../core/task.ts'
 import type { CallRequest, Hedged, OwnedTask, Owner, ParentAttempt, Terms } from '../execute/terms.ts'
 import { BlockWatch } from '../observe/block-watch.ts'
 import { Figures } from '../observe/figures.ts'
-import type { Reporter } from '../observe/reporter.ts'
-import { Backlog, type Order } from '../schedule/backlog.ts'
+import { Backlog } from '../schedule/backlog.ts'
 import type { Claim, Demand } from '../schedule/demand.ts'
 import type { Lane } from '../schedule/lane.ts'
 import type { Seat } from '../schedule/seat.ts'
 import type { Admission } from './admission.ts'
 import { backupOf } from './backup.ts'
 import type { Supply } from './course.ts'
-import type { Parent, ParentAccount, ParentRun, RuntimeParts } from './parts.ts'
-import type { Places } from './places.ts'
-import type { Unsettled } from './unsettled.ts'
-import { type CallLine, startWorkerCall } from './worker-call.ts'
-
-export interface LineOptions {
-  readonly lane: Lane
-  readonly priority: number
-  /** Most of its tasks at the same time. */
-  readonly concurrency: number
-  /** Undefined: every task may begin. */
-  readonly admission: Admission | undefined
-  /** In which order its tasks are begun that stand ready. Default: first come, first served. */
-  readonly order?: Order<OwnedTask>
-  /** What it is called in the statistics, where it stands for a stage. */
-  readonly stage?: string
-}
-
-/** The run that a line belongs to. */
-export interface LineRun extends ParentRun {
-  readonly parts: RuntimeParts
-  readonly account: ParentAccount & { readonly lines: LineOfRun[] }
-  readonly reporter: Reporter
-  readonly unsettled: Unsettled
-  /** The worker tasks that its tasks have called. */
-  readonly calls: CallLine
-  /** Of its tasks, on all lines. */
-  readonly places: Places
-  /** Of these, second attempts beside slow ones. */
-  backups: number
-  /** Nothing more may begin, for now or for good. */
-  readonly isHalted: boolean
-  /** Whether a task that is about to wait comes too late, as the run is being stopped: then it ends at once. */
-  turnAway(task: OwnedTask): boolean
-  /** A task has settled, and its outcome is where it belongs. */
-  settled(outcome: Outcome<unknown>): void
-  /** The budget has room for nothing any more. */
-  spend(cause: Failure): void
-}
-
-/** A line as its run sees it. */
-export interface LineOfRun {
-  readonly stage: string | undefined
-  readonly figures: Figures
-  nudge(): void
-  wake(): void
-  leave(): void
-}
+import type { LineOfRun, LineOptions, LineRun } from './line-run.ts'
+import type { Parent } from './parts.ts'
+import { startWorkerCall } from './worker-call.ts'
 
 /** Those tasks of a run that are on one lane with one priority: the run's demand there, and the owner of these tasks. */
 export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
@@ -104,6 +58,11 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   get ready(): number {
     return this.#ready.size
+  }
+
+  /** Of these, tasks that wait for their key. */
+  get parked(): number {
+    return this.#ready.parked
   }
 
   next(): Claim | undefined {
@@ -173,6 +132,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#countActive(-1)
     const run = this.#run
     run.reporter.backingOff(task, failure, delayMs)
+    this.#admission?.backsOff(task)
     if (!run.turnAway(task)) this.#seat.call()
   }
 
@@ -190,7 +150,9 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#supply.settled(task, outcome)
     // After the outcome is where it belongs: whoever is told might end the run.
     run.settled(outcome)
+    this.#admission?.land(task, outcome)
     this.#seat.call()
+    this.#supply.afterwards?.()
   }
 
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {
@@ -209,8 +171,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   delegates(task: OwnedTask): void {
-    if (this.#admission === undefined) return
-    this.#admission.release(task)
+    this.#admission?.release(task)
     this.#run.starving.feed()
   }
 

@@ -9,8 +9,8 @@ import { Budget } from '../schedule/budget.ts'
 import { RunAccount } from './account.ts'
 import { Bell } from './bell.ts'
 import { type Course, progressOf } from './course.ts'
-import type { LineRun } from './line.ts'
-import type { ChildRun, RuntimeParts, Scope } from './parts.ts'
+import type { LineRun } from './line-run.ts'
+import type { ChildRun, Parent, RuntimeParts, Scope } from './parts.ts'
 import { Places } from './places.ts'
 import { type PolicyWatcher, watcher } from './policy.ts'
 import { nextRunId } from './run-id.ts'
@@ -32,7 +32,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly unsettled: Unsettled = new Unsettled()
   readonly places: Places
   backups = 0
-  readonly #scope: Scope
+  readonly #parent: Parent | undefined
   readonly #plan: RunPlan
   readonly #controller = new AbortController()
   readonly #policy: PolicyWatcher | undefined
@@ -55,7 +55,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.name = plan.name
     this.places = new Places(plan.concurrency)
     this.root = (parent?.run.root as LiveRun | undefined) ?? this
-    this.#scope = scope
+    this.#parent = parent
     this.#plan = plan
     this.account = new RunAccount(parent?.run.account)
     this.#policy = watcher(plan.policy)
@@ -79,7 +79,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
 
   /** Begins. Once. */
   start(): void {
-    const { parts, parent } = this.#scope
+    const parts = this.parts
+    const parent = this.#parent
     const { budget, signal } = this.#plan
     const now = parts.services.clock.now()
     this.#startedAt = now
@@ -92,17 +93,16 @@ export class LiveRun implements Run, LineRun, ChildRun {
     parts.watch.enter()
     this.reporter.runStarted(this.name, parent?.attempt.id)
     try {
-      const refusal = this.#plan.refusal ?? refusalOf(this.#scope, this.name)
+      const refusal = this.#plan.refusal ?? refusalOf({ parts, parent }, this.name)
       if (refusal !== undefined) throw refusal
       this.#course.open()
     } catch (thrown) {
       return this.break(Failure.from(thrown))
     }
     this.#isOpen = true
-    const { services } = parts
     const late = (ms: number): void => this.cancel(`the deadline of ${ms} ms has passed`)
-    this.#deadline = Bell.after(this.#policy?.deadlineMs, services, late)
-    this.#outOfBudget = Bell.after(budget?.wallMs, services, () => this.expire(this.budget!.timeIsOver()))
+    this.#deadline = Bell.after(this.#policy?.deadlineMs, parts.services, late)
+    this.#outOfBudget = Bell.after(budget?.wallMs, parts.services, () => this.expire(this.budget!.timeIsOver()))
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) this.#onAbort()
     this.delivered()
@@ -116,6 +116,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     for (const line of this.account.lines) line.nudge()
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
+    this.#course.wake?.()
   }
 
   cancel(reason = 'cancelled'): void {
@@ -136,21 +137,23 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   get paused(): boolean {
-    return this.#paused || this.#scope.parent?.run.paused === true
+    return this.#paused || this.#parent?.run.paused === true
   }
 
   stats(): RunStatistics {
-    if (this.#final !== undefined) return { ...this.#final, abandoned: this.account.abandoned }
-    return this.#statistics()
+    return this.#final === undefined ? this.#statistics() : { ...this.#final, abandoned: this.account.abandoned }
   }
 
   get isHalted(): boolean {
-    return this.#stopping !== undefined || this.parts.isClosed() || this.paused
+    return this.#stopping !== undefined || this.parts.isClosed() || this.paused || this.isGivenUp
+  }
+
+  get isGivenUp(): boolean {
+    return this.#stopping?.how === 'cancel' || (this.#parent?.attempt.isOver || this.#parent?.run.isGivenUp) === true
   }
 
   get underFlight(): boolean {
-    const { parent } = this.#scope
-    return parent !== undefined && (parent.attempt.isFlight || parent.run.underFlight)
+    return this.#parent !== undefined && (this.#parent.attempt.isFlight || this.#parent.run.underFlight)
   }
 
   get calls(): CallLine {
@@ -206,11 +209,10 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#outOfBudget?.stop()
     for (const line of this.account.lines) line.leave()
     this.#calls?.leave()
-    const { parts, parent } = this.#scope
-    parts.watch.leave()
-    parts.runs.delete(this)
-    parent?.attempt.release(this)
-    parent?.run.account.absorb(this)
+    this.parts.watch.leave()
+    this.parts.runs.delete(this)
+    this.#parent?.attempt.release(this)
+    this.#parent?.run.account.absorb(this)
     this.reporter.runEnded(this.#final)
     this.#course.ended(this.#broken)
   }
@@ -238,9 +240,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.endIfSettled()
   }
 
-  readonly #onAbort = (): void => {
-    this.cancel(messageOf(this.#plan.signal!.reason))
-  }
+  readonly #onAbort = (): void => this.cancel(messageOf(this.#plan.signal!.reason))
 
   #statistics(): RunStatistics {
     const { parts } = this

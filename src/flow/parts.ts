@@ -48,6 +48,8 @@ export interface ParentRun {
   /** Of the whole tree. */
   readonly starving: Starving
   readonly paused: boolean
+  /** It is being cancelled, or what it is a child of is given up: nothing may begin, though not all has heard of it yet. */
+  readonly isGivenUp: boolean
   /** Whether another task may wait, by single-flight, for one that waits for this run's children. */
   readonly underFlight: boolean
   readonly account: ParentAccount

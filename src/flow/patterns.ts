@@ -11,14 +11,16 @@ import type {
   RaceResult,
   RunOf,
 } from '../core/patterns.ts'
+import type { PipelineOptions } from '../core/pipeline.ts'
 import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from '../core/run.ts'
-import type { CheckedFanOut, FanOut, Patterns, Score, Task } from '../core/task.ts'
+import type { CheckedFanOut, FanOut, Patterns, Pipeline, Score, Task } from '../core/task.ts'
 import { bestOf } from './best-of.ts'
 import { any, firstOf, race } from './contest.ts'
 import { fanOut } from './fan-out.ts'
 import { graph, planOf } from './graph/run.ts'
 import { map } from './map.ts'
 import type { Scope } from './parts.ts'
+import { pipeline } from './pipeline/pipeline.ts'
 import { stream } from './stream.ts'
 import { sweep } from './sweep.ts'
 
@@ -77,5 +79,9 @@ export class ScopedPatterns implements Patterns {
 
   plan(input: GraphInput): Plan {
     return planOf(this.#scope, input)
+  }
+
+  pipeline<I>(source: Source<I>, options?: PipelineOptions): Pipeline<I, I> {
+    return pipeline(this.#scope, source, options)
   }
 }

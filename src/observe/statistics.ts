@@ -6,6 +6,8 @@ import type { Figures } from './figures.ts'
 export interface Account {
   /** Of its items. */
   readonly tally: Tally
+  /** Of the items that it made on its way. */
+  readonly derived: Tally
   /** Of its own tasks. */
   readonly own: Figures
   /** The same with those of its child runs. */
@@ -31,6 +33,7 @@ export function runStatistics(account: Account): RunStatistics {
   const bound = boundOf(account, lanes)
   return {
     tally: account.tally,
+    derived: account.derived,
     wallMs,
     sumMs: total.sumMs,
     longestMs: total.longestMs,

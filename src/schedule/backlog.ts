@@ -30,6 +30,10 @@ export class Backlog<C extends Claim = Claim> {
     return this.#ready.size + this.#first.length + this.#parkedCount
   }
 
+  get parked(): number {
+    return this.#parkedCount
+  }
+
   push(claim: C): void {
     this.#ready.push(claim)
   }

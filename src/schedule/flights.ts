@@ -35,6 +35,11 @@ export class Flights<T extends object> {
     return 'leads'
   }
 
+  /** The task that others with this key would follow. */
+  leader(kind: string | object, key: string): T | undefined {
+    return this.#of(kind)?.get(key)?.leader
+  }
+
   /**
    * Ends the flight and gives its followers, in the order in which they came. A leader that did not run to its end gives them nothing to
    * share: they board again, and the first of them leads. A task that leads no flight ends none.

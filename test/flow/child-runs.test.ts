@@ -279,6 +279,29 @@ describe('children end with their parent', () => {
     expect(run.stats().abandoned).toBeGreaterThan(0)
   })
 
+  it('and begin nothing more while they end: not in the place of one that has just ended', async () => {
+    await start({ lanes: { one: { concurrency: 1 } } })
+    for (const how of ['cancel', 'time out'] as const) {
+      const begun: string[] = []
+      const run = weft.map(
+        ['a', 'b'],
+        async (name, context) => {
+          const child = (nth: number): PromiseLike<unknown> =>
+            context.run.map([1, 2], () => begun.push(name + nth) && forever(), { lane: 'one' })
+          if (how === 'time out') return [child(1), child(2), await forever()]
+          return Promise.all([child(1), child(2)])
+        },
+        { timeoutMs: 100, ...once },
+      )
+      await rest()
+      expect(begun).toHaveLength(1)
+      if (how === 'cancel') run.cancel()
+      else await clock.advance(150)
+      expect(new Set(statuses(await run)).size).toBe(1)
+      expect(begun).toHaveLength(1)
+    }
+  })
+
   it('when its attempt times out or fails: the next attempt has children of its own', async () => {
     await start()
     const cancelled: string[] = []

@@ -167,7 +167,7 @@ describe('any', () => {
     expect(calls).toBe(1)
     expect(winner).toMatchObject({ status: 'done', value: 'shared' })
     expect(outcomes[winner!.index]).toBe(winner)
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['cancelled', 'done', 'done'])
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['cancelled', 'cancelled', 'done'])
   })
 })
 

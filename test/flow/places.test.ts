@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { Places } from '../../src/flow/places.ts'
+import { createRuntime, type Runtime, task } from '../../src/index.ts'
+import { rest } from '../fixtures/manual-clock.ts'
 
 describe('the places of a run', () => {
   it('are full when as many are on as may be', () => {
@@ -77,5 +79,25 @@ describe('the places of a run', () => {
     places.stepAside({})
     await back
     expect(places.isFull).toBe(true)
+  })
+})
+
+describe('the place of a task that stands aside', () => {
+  let weft: Runtime
+  afterEach(() => weft.close())
+
+  it('goes to one that wants to go on, not only to one that begins', async () => {
+    weft = await createRuntime({ lanes: { a: {}, b: {} } })
+    // Both await a task that they have spawned, on lanes of their own, with one place for all four.
+    const parent = (lane: string) =>
+      task({ needs: [], lane }, async (_needs, context) => {
+        const outcome = await context.spawn(
+          `of ${lane}`,
+          task(() => rest(), { lane }),
+        )
+        return outcome.status
+      })
+    const outcomes = await weft.graph({ one: parent('a'), other: parent('b') }, { concurrency: 1 })
+    expect(outcomes).toMatchObject({ one: { value: 'done' }, other: { value: 'done' } })
   })
 })

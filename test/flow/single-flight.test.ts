@@ -58,6 +58,16 @@ describe('tasks of one kind with equal keys', () => {
     expect(await weft.map(['a'], () => 'anew', options)).toMatchObject([{ value: 'anew' }])
   })
 
+  it('of one stream have their outcomes in order, that of the leader first', async () => {
+    const events: string[] = []
+    await start({ onEvent: ({ type }) => events.push(type) })
+    for (const ordered of [true, false]) {
+      const stream = weft.stream(['a', 'a', 'a'], () => rest(), { ...options, ordered })
+      expect((await Array.fromAsync(stream)).map(({ index }) => index)).toEqual([0, 1, 2])
+      expect(events.splice(0).at(-1)).toBe('run-ended')
+    }
+  })
+
   it('share a failure, after all its retries', async () => {
     await start()
     const busy = (): never => {
@@ -187,6 +197,48 @@ describe('tasks of one kind with equal keys', () => {
     const run = weft.map(['a'], work, { ...options, hedge: { afterMs: 100, maxExtra: 1 }, retry: { maxAttempts: 1 } })
     for (let step = 0; step < 5; step += 1) await clock.advance(100)
     expect(await run).toMatchObject([{ status: 'done', value: 'done' }])
+  })
+
+  it('in child runs wait for no leader that waits to be tried again: it may need the place of their parent', async () => {
+    await start()
+    const children: string[] = []
+    const work = async (text: string, context: TaskContext): Promise<unknown> => {
+      if (text === 'a') {
+        if (context.attempt === 1) {
+          await new Promise<void>((resolve) => clock.startTimer(resolve, 100))
+          throw new Failure('BUSY', 'busy', { retryable: true })
+        }
+        return 'at the second attempt'
+      }
+      const [child] = await context.run.map(['a'], () => children.push('on its own'), options)
+      return child!.status
+    }
+    // The first takes the only place when it comes back; the other begins before, or while it is away.
+    for (const concurrency of [1, 2]) {
+      const run = weft.map(['a', 'parent'], work, {
+        ...options,
+        concurrency,
+        key: (text) => (text === 'a' ? text : undefined),
+      })
+      for (let step = 0; step < 5; step += 1) await clock.advance(500)
+      expect(await run).toMatchObject([{ value: 'at the second attempt', attempts: 2 }, { value: 'done' }])
+      expect(children.splice(0)).toEqual(['on its own'])
+    }
+  })
+
+  it('in child runs share what runs', async () => {
+    await start()
+    let calls = 0
+    const read = async (): Promise<number> => {
+      await rest()
+      calls += 1
+      return calls
+    }
+    const run = weft.map([1, 2, 3], async (_, context) => {
+      const [outcome] = await context.run.map(['a'], read, options)
+      return outcome!.status === 'done' && outcome!.value
+    })
+    expect(await run).toMatchObject([{ value: 1 }, { value: 1 }, { value: 1 }])
   })
 
   it('are one task of a budget', async () => {

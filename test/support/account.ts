@@ -1,3 +1,4 @@
+import { noTally } from '../../src/core/tally.ts'
 import { Figures } from '../../src/observe/figures.ts'
 import type { Account } from '../../src/observe/statistics.ts'
 
@@ -9,6 +10,7 @@ export function accountOf(own: Figures, more: Partial<Account>): Account {
   total.add(children)
   return {
     tally: own.tally,
+    derived: noTally,
     own,
     total,
     children,

@@ -126,13 +126,12 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   }
 
   #line({ lane, priority, key }: TaskPlan<unknown, unknown>): GraphLine {
-    const { budget, underFlight, parts } = this.#run
-    const flights = key === undefined || underFlight ? undefined : parts.flights
-    const name = `${lane.name}/${priority}/${flights === undefined}`
+    const hasKeys = key !== undefined
+    const name = `${lane.name}/${priority}/${hasKeys}`
     let place = this.#lines.get(name)
     if (place === undefined) {
       const order = new RankedOrder((task) => this.#runs[task.index]!)
-      const admission = budget || flights ? new Admission(budget, flights) : undefined
+      const admission = Admission.of(this.#run, hasKeys)
       const concurrency = Number.POSITIVE_INFINITY
       place = { order, line: new Line(this.#run, { lane, priority, concurrency, admission, order }, this) }
       this.#lines.set(name, place)

@@ -1,0 +1,20 @@
+import type { RunOptions, TaskOptions } from './run.ts'
+
+/** What can be said of the step of a pipeline. */
+export interface StepOptions<I> extends Omit<TaskOptions<I>, 'name'> {
+  /** Most tasks of this step at the same time. Default: twice the slots of its lane, as in a map. */
+  readonly concurrency?: number
+}
+
+export interface FlatMapOptions<I> extends StepOptions<I> {
+  /** As that of a step. Default `flatMap`. */
+  readonly name?: string
+}
+
+export interface PipelineOptions extends RunOptions {
+  /**
+   * Outcomes in input order, those of children in the place of their parent. Batches, collects and folds then take their items in input order,
+   * too. Holds back what comes early. Default false.
+   */
+  readonly ordered?: boolean
+}
