@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   createRuntime,
-  type Failure,
+  Failure,
   type GraphContext,
   type Outcome,
   optional,
@@ -215,6 +215,25 @@ describe('a graph', () => {
     expect(most).toBe(2)
     const failing = weft.graph({ a: task(broken), b: task(() => new Promise(() => {})) }, { policy: 'fail-fast' })
     expect((await failing).b).toMatchObject({ status: 'cancelled', reason: expect.stringContaining('a #0 failed') })
+  })
+
+  it('whose task backs off has room for one on another lane', async () => {
+    const clock = new ManualClock()
+    await using weft = await createRuntime({ clock, lanes: { a: {}, b: {} } })
+    const begun: string[] = []
+    const busy = task(
+      () => {
+        begun.push('busy')
+        throw new Failure('BUSY', 'busy', { retryable: true, retryAfterMs: 60_000 })
+      },
+      { lane: 'a', retry: { maxAttempts: 2 } },
+    )
+    const other = task(() => void begun.push('other'), { lane: 'b' })
+    const run = weft.graph({ busy, other }, { concurrency: 1 })
+    await rest()
+    expect(begun).toEqual(['busy', 'other'])
+    await clock.advance(130_000)
+    await run
   })
 
   it('of no tasks is done', async () => {
