@@ -10,7 +10,7 @@ import {
   type TaskContext,
   type WorkerTask,
 } from '../core/task.ts'
-import type { Usage } from '../core/usage.ts'
+import { checkedUsage, type Usage } from '../core/usage.ts'
 import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
 
 const limit = v.pipe(v.number(), v.gtValue(0))
@@ -109,7 +109,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   addUsage(usage: Partial<Usage>): void {
-    if (!this.isOver) this.#host.addUsage(usage)
+    if (!this.isOver) this.#host.addUsage(checkedUsage(usage, 'INVALID_INPUT', 'context.addUsage'))
   }
 
   call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {

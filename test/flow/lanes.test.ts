@@ -328,6 +328,21 @@ describe('rates of tokens', () => {
   })
 })
 
+describe('usage that is none', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('is refused, and the lane goes on: %d', async (inputTokens) => {
+    await start({ lanes: { model: { inputTokensPerMinute: 6_000 } } })
+    const report = (tokens: number, context: TaskContext): void => context.addUsage({ inputTokens: tokens })
+    const options = { lane: 'model', retry: { maxAttempts: 1 } }
+    expect(await weft.map([inputTokens, 1], report, options)).toMatchObject([
+      { status: 'failed', failure: { code: 'INVALID_INPUT' } },
+      { status: 'done' },
+    ])
+    expect(await weft.map([1], () => 1, { ...options, estimate: () => ({ inputTokens }) })).toMatchObject([
+      { status: 'failed', failure: { code: 'INVALID_OPTION' } },
+    ])
+  })
+})
+
 describe('a lane that is paused', () => {
   const settled = async (promise: Promise<void>): Promise<boolean> => {
     let is = false
