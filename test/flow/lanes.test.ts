@@ -8,6 +8,7 @@ import {
   type Runtime,
   type RuntimeOptions,
   type TaskContext,
+  type Timer,
   worker,
 } from '../../src/index.ts'
 import { LaneKey } from '../../src/schedule/lane-key.ts'
@@ -341,6 +342,29 @@ describe('usage that is none', () => {
       { status: 'failed', failure: { code: 'INVALID_OPTION' } },
     ])
   })
+})
+
+it('a rate of a key keeps the process alive only while somebody waits for it', async () => {
+  clock = new ManualClock()
+  let isHeld = false
+  const startTimer = (ring: () => void, delayMs: number): Timer => {
+    const timer = clock.startTimer(ring, delayMs)
+    isHeld = true
+    return {
+      stop: () => timer.stop(),
+      hold: (alive) => {
+        isHeld = alive
+      },
+    }
+  }
+  const lanes = { pages: { perKey: { requestsPerMinute: 1 } } }
+  weft = await createRuntime({ clock: { now: () => clock.now(), startTimer }, lanes })
+  const run = weft.map([1, 2], (number) => number, { lane: 'pages', laneKey: () => 'host' })
+  await rest()
+  expect(isHeld).toBe(true)
+  run.cancel()
+  expect(await run).toMatchObject([{ status: 'done' }, { status: 'cancelled' }])
+  expect(isHeld).toBe(false)
 })
 
 describe('a lane that is paused', () => {
