@@ -82,7 +82,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   get isFlight(): boolean {
-    return this.#host.key !== undefined
+    return this.#host.isFlight
   }
 
   // Made on demand: most tasks never look at it.

@@ -106,14 +106,17 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     this.#ended(new Map(outcomes), broken)
   }
 
-  /** @param nodes in topological order */
-  #enter(nodes: readonly GraphNode[]): NodeRun[] {
+  /**
+   * @param nodes in topological order
+   * @param underFlight whether others may wait, by single-flight, for a task that may wait for these
+   */
+  #enter(nodes: readonly GraphNode[], underFlight = false): NodeRun[] {
     const { id, parts } = this.#run
     for (const node of nodes) {
       const plan = this.#plans.of(node.handle)
-      const place = this.#line(plan)
+      const place = this.#line(plan, underFlight)
       const name = node.handle.options.name ?? node.name
-      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services }
+      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services, underFlight }
       this.#runs[node.index] = new NodeRun(node, place, terms, plan.expectation)
     }
     const risen = this.#ranks.add(nodes, (node) => this.#runOf(node).task?.attempts === 0)
@@ -125,8 +128,8 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     return nodes.map(this.#runOf)
   }
 
-  #line({ lane, priority, key }: TaskPlan<unknown, unknown>): GraphLine {
-    const hasKeys = key !== undefined
+  #line({ lane, priority, key }: TaskPlan<unknown, unknown>, underFlight: boolean): GraphLine {
+    const hasKeys = key !== undefined && !underFlight
     const name = `${lane.name}/${priority}/${hasKeys}`
     let place = this.#lines.get(name)
     if (place === undefined) {
@@ -212,7 +215,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
       throw new Failure('CANCELLED', `spawn: the graph begins nothing more, so ${name} cannot be added`)
     }
     if (isTaskHandle(handle)) this.#plans.add(handle)
-    const added = this.#enter(this.#graph.add([[name, handle]]))
+    const added = this.#enter(this.#graph.add([[name, handle]]), attempt.isFlight)
     const spawner = this.#runs[context.index]!
     const spawned = this.#runOf(this.#graph.get(name)!)
     const settling = Promise.withResolvers<Outcome<unknown>>()

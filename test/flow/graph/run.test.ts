@@ -295,6 +295,17 @@ describe('a task of a graph that spawns others', () => {
     expect((await weft.graph({ a })).a).toMatchObject({ status: 'done', value: 5 })
   })
 
+  it('waits for no task by single-flight that may wait for it', async () => {
+    const crawl = (depth: number, page: string): TaskHandle<string> =>
+      task({ needs: [], kind: 'crawl', key: () => page }, async (_, context) => {
+        if (depth === 3) return page
+        const other = page === 'a' ? 'b' : 'a'
+        const outcome = await context.spawn(`${other}${depth}`, crawl(depth + 1, other))
+        return page + values([outcome])[0]
+      })
+    expect(await weft.graph({ root: crawl(0, 'a') })).toMatchObject({ root: { value: 'abab' } })
+  })
+
   it('keeps within the concurrency of its run while it awaits several', async () => {
     let on = 0
     let most = 0
