@@ -11,7 +11,7 @@ type Way = 'sequential' | 'settle' | 'fail-fast' | 'quorum(7)' | 'deadline(2 s)'
 
 export const scenario: Scenario<Way, Asked> = {
   name: 'partial-failure',
-  about: 'Three of ten suppliers do not answer. The policy of the run says what that means for the others.',
+  about: 'Three of ten suppliers are not there. The policy of the run says what that means for the others.',
   service: {
     speed: 4,
     seed: 28,

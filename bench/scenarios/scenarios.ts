@@ -8,6 +8,7 @@ export const scenarios: readonly (() => Promise<{ readonly scenario: Scenario }>
   () => import('./04-worker-pool.ts'),
   () => import('./05-fan-out.ts'),
   () => import('./06-market-analysis.ts'),
+  () => import('./07-pipeline.ts'),
   () => import('./08-rate-limit.ts'),
   () => import('./09-partial-failure.ts'),
   () => import('./10-straggler.ts'),

@@ -63,14 +63,18 @@ export interface TaskOptions<I> {
   /** Limit on a task with all its attempts and back-offs, in milliseconds. Default none. Its clock stands as that of `timeoutMs` does. */
   readonly totalTimeoutMs?: number
   readonly retry?: RetryOptions
-  /** A second attempt beside one that is slow. Default: none. */
+  /** A second attempt beside one that is slow, once for each attempt. Default: none. */
   readonly hedge?: HedgeOptions
   /** It changes something outside, so that doing it twice is not the same: it is never hedged. Default false. */
   readonly effects?: boolean
   /**
    * Single-flight: while a task of this kind with this key is on, others with the same key wait for it and end as it does, in whatever run
+<<<<<<< HEAD
    * of the runtime they are. Undefined: on its own. So is every child run's task, and every spawned one, of a task
    * that has a key.
+=======
+   * of the runtime they are. A task of a child run does so only while an attempt of that one is on its way. Undefined: on its own.
+>>>>>>> main
    */
   readonly key?: (input: I) => string | undefined
   /**

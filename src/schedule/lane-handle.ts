@@ -40,7 +40,10 @@ export class LaneHandle {
     this.#lane.unpause()
   }
 
-  /** Pauses, and resolves once no attempt is on its way on it. What waits goes on waiting until `resume`. */
+  /**
+   * Pauses, and resolves once no attempt is on its way on it. What waits goes on waiting until `resume`: an attempt whose child run needs
+   * this very lane does so, too.
+   */
   drain(): Promise<void> {
     return this.#lane.drain()
   }

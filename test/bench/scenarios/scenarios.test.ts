@@ -5,6 +5,7 @@ import { scenario as blocking } from '../../../bench/scenarios/03-blocking.ts'
 import { scenario as workerPool } from '../../../bench/scenarios/04-worker-pool.ts'
 import { scenario as fanOut } from '../../../bench/scenarios/05-fan-out.ts'
 import { scenario as marketAnalysis } from '../../../bench/scenarios/06-market-analysis.ts'
+import { scenario as pipeline } from '../../../bench/scenarios/07-pipeline.ts'
 import { scenario as rateLimit } from '../../../bench/scenarios/08-rate-limit.ts'
 import { scenario as partialFailure } from '../../../bench/scenarios/09-partial-failure.ts'
 import { scenario as straggler } from '../../../bench/scenarios/10-straggler.ts'
@@ -21,7 +22,7 @@ import { type Outcome, type Tally, values } from '../../../src/index.ts'
 describe('scenarios', () => {
   it('are named once each and say what they show', async () => {
     const all = await Promise.all(scenarios.map(async (load) => (await load()).scenario))
-    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+    expect(new Set(all.map(({ name }) => name)).size).toBe(14)
     for (const { about } of all) expect(about).toMatch(/^[A-Z].*[.!]$/)
   })
 
@@ -99,6 +100,22 @@ describe('scenarios', () => {
     }
     expect(values([parallel.outcomes.synthesis])).toEqual(values([sequential.outcomes.synthesis]))
     expect(sequential.seen.mostAtOnce).toBe(1)
+  })
+
+  it('7 pipeline: the same comparison of twelve companies, with two calls each', async () => {
+    const played = await play(pipeline, { speed: 100 })
+    for (const { tally, comparison, seen } of Object.values(played)) {
+      expectBalance(tally, { in: 12, done: 12 })
+      expect(comparison).toBe(played.sequential.comparison)
+      expect(seen.accepted).toBe(24)
+    }
+    const lines = played.sequential.comparison.split('\n')
+    expect(lines).toHaveLength(12)
+    expect(lines[0]).toMatch(/^On the sales of Aurora: /)
+    expect(lines[11]).toMatch(/^On the sales of Lynx: /)
+    expect(played.sequential.seen.mostAtOnce).toBe(1)
+    expect(played['stage barriers'].seen.mostAtOnce).toBeLessThanOrEqual(4)
+    expect(played.pipeline.seen.mostAtOnce).toBeLessThanOrEqual(8)
   })
 
   it('8 rate-limit: every question answered within the rate, every company accounted for beyond it', async () => {
