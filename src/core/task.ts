@@ -36,7 +36,11 @@ export interface TaskContext {
    * @throws Failure what the worker threw, `INVALID_OPTION`, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
    */
   call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O>
-  /** Adds to the usage that the outcome and the statistics show, and that rates and budgets count. */
+  /**
+   * Adds to the usage that the outcome and the statistics show, and that rates and budgets count.
+   *
+   * @throws Failure `INVALID_INPUT` when an amount is no finite number of at least 0
+   */
   addUsage(usage: Partial<Usage>): void
   /**
    * Child runs: cancelled with this attempt, within its run's budget, part of its run's figures. While the task awaits one it gives its own

@@ -8,6 +8,7 @@ interface HedgingLine<I, O> extends Owner<I, O> {
   readonly figures: Figures
   countBackup(change: 1 | -1): void
   nudge(): void
+  freed(): void
 }
 
 /**
@@ -31,6 +32,7 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
       if (backup.attempts === 0) figures.hedges -= 1
       figures.ran(terms.lane.name, outcome.runMs)
       task.backupSettled(outcome)
+      if (active) line.freed()
     },
     returned: (backup, calledAt) => line.returned(backup, calledAt),
     abandoned: (change) => line.abandoned(change),

@@ -42,6 +42,8 @@ export interface LineRun extends ParentRun {
   turnAway(task: OwnedTask): boolean
   /** A task has settled, and its outcome is where it belongs. */
   settled(outcome: Outcome<unknown>): void
+  /** There may be room for another task: the run may have been full for its other lines. */
+  freed(): void
   /** The budget has room for nothing any more. */
   spend(cause: Failure): void
 }

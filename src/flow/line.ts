@@ -134,6 +134,11 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     run.reporter.backingOff(task, failure, delayMs)
     this.#admission?.backsOff(task)
     if (!run.turnAway(task)) this.#seat.call()
+    run.freed()
+  }
+
+  freed(): void {
+    this.#run.freed()
   }
 
   abandoned(change: 1 | -1): void {

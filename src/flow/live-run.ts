@@ -82,9 +82,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
     const parts = this.parts
     const parent = this.#parent
     const { budget, signal } = this.#plan
-    const now = parts.services.clock.now()
-    this.#startedAt = now
-    this.budget = budget ? new Budget(budget, parent?.run.budget, now) : parent?.run.budget
+    this.#startedAt = parts.services.clock.now()
+    this.budget = budget ? new Budget(budget, parent?.run.budget, this.#startedAt) : parent?.run.budget
     if (parent === undefined) parts.runs.add(this)
     else {
       parent.attempt.adopt(this)
@@ -165,15 +164,17 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
     this.starving.feed()
-    // A run that is limited as a whole may have been full for its other lines.
+    this.freed()
+  }
+
+  freed(): void {
     if (this.account.lines.length > 1 && this.places.isLimited) for (const line of this.account.lines) line.wake()
   }
 
   /** One of its items has its outcome, or, without one, it begins. */
   delivered(outcome?: Outcome<unknown>): void {
     if (this.#policy === undefined || this.#stopping !== undefined) return
-    const { total, tally } = this.#course
-    const reason = this.#policy.settled(outcome, { total, settled: tally.in })
+    const reason = this.#policy.settled(outcome, { total: this.#course.total, settled: this.#course.tally.in })
     if (reason !== undefined) this.cancel(reason)
   }
 
@@ -243,8 +244,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly #onAbort = (): void => this.cancel(messageOf(this.#plan.signal!.reason))
 
   #statistics(): RunStatistics {
-    const { parts } = this
-    const wallMs = this.#startedAt === undefined ? 0 : parts.services.clock.now() - this.#startedAt
-    return this.account.statistics(parts, this.#course, wallMs, this.#plan.concurrency)
+    const wallMs = this.#startedAt === undefined ? 0 : this.parts.services.clock.now() - this.#startedAt
+    return this.account.statistics(this.parts, this.#course, wallMs, this.#plan.concurrency)
   }
 }

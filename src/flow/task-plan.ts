@@ -3,13 +3,14 @@ import { Failure } from '../core/failure.ts'
 import { defaultRetry } from '../core/retry.ts'
 import type { TaskOptions } from '../core/run.ts'
 import { isWorkerTask, type Task } from '../core/task.ts'
-import { addUsage, noUsage, type Usage } from '../core/usage.ts'
+import { addUsage, checkedUsage, noUsage, type Usage } from '../core/usage.ts'
 import type { Hedge, Terms } from '../execute/terms.ts'
 import type { Expectation, Kind } from '../schedule/expectations.ts'
 import type { Lane } from '../schedule/lane.ts'
 import type { RuntimeParts } from './parts.ts'
 import { count, notNegative, positive } from './run-plan.ts'
 
+const amount = v.pipe(v.number(), v.minValue(0), v.finite())
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 
 const entries = {
@@ -37,11 +38,11 @@ const entries = {
     v.union([
       v.function(),
       v.strictObject({
-        bytes: v.optional(notNegative),
-        inputTokens: v.optional(notNegative),
-        outputTokens: v.optional(notNegative),
-        cachedInputTokens: v.optional(notNegative),
-        costUsd: v.optional(notNegative),
+        bytes: v.optional(amount),
+        inputTokens: v.optional(amount),
+        outputTokens: v.optional(amount),
+        cachedInputTokens: v.optional(amount),
+        costUsd: v.optional(amount),
       }),
     ]),
   ),
@@ -123,18 +124,10 @@ function estimator<I>(
 ): ((input: I) => Usage) | undefined {
   if (!counted) return undefined
   if (estimate === undefined) return () => expectation.usage
-  if (typeof estimate === 'function') return (input) => checkedUsage(estimate(input))
+  if (typeof estimate === 'function')
+    return (input) => addUsage(noUsage, checkedUsage(estimate(input), 'INVALID_OPTION', 'estimate'))
   const always = addUsage(noUsage, estimate)
   return () => always
-}
-
-function checkedUsage(estimate: Partial<Usage>): Usage {
-  const usage = addUsage(noUsage, estimate)
-  for (const [what, amount] of Object.entries(usage)) {
-    if (amount >= 0) continue
-    throw new Failure('INVALID_OPTION', `estimate: expected ${what} to be a number of at least 0, got ${amount}`)
-  }
-  return usage
 }
 
 /** A key that is no string (a promise, say) would share nothing with any other. */

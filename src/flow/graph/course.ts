@@ -108,14 +108,17 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     )
   }
 
-  /** @param nodes in topological order */
-  #enter(nodes: readonly GraphNode[]): NodeRun[] {
+  /**
+   * @param nodes in topological order
+   * @param underFlight whether others may wait, by single-flight, for a task that may wait for these
+   */
+  #enter(nodes: readonly GraphNode[], underFlight = false): NodeRun[] {
     const { id, parts } = this.#run
     for (const node of nodes) {
       const plan = this.#plans.of(node.handle)
-      const place = this.#line(plan)
+      const place = this.#line(plan, underFlight)
       const name = node.handle.options.name ?? node.name
-      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services }
+      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services, underFlight }
       this.#runs[node.index] = new NodeRun(node, place, terms, plan.expectation)
     }
     const risen = this.#ranks.add(nodes, (node) => this.#runOf(node).task?.attempts === 0)
@@ -127,8 +130,8 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     return nodes.map(this.#runOf)
   }
 
-  #line({ lane, priority, key }: TaskPlan<unknown, unknown>): GraphLine {
-    const hasKeys = key !== undefined
+  #line({ lane, priority, key }: TaskPlan<unknown, unknown>, underFlight: boolean): GraphLine {
+    const hasKeys = key !== undefined && !underFlight
     const name = `${lane.name}/${priority}/${hasKeys}`
     let place = this.#lines.get(name)
     if (place === undefined) {
@@ -145,18 +148,26 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   #ready(run: NodeRun): void {
     if (run.outcome !== undefined || run.task !== undefined) return
-    const { services } = this.#run.parts
+    const task = this.#make(run)
+    // `input`, `laneKey`, `key` or `estimate`, the caller's functions, may have stopped the run, and this task with it.
+    if (run.outcome !== undefined) return
+    // What they throw is this task's failure.
+    if (task instanceof Failure) return this.#settle(run, { ...neverBegan(run), status: 'failed', failure: task })
+    run.task = task
+    this.#run.unsettled.add(task)
+    if (!this.#run.turnAway(task)) run.place.line.put(task)
+  }
+
+  #make(run: NodeRun): Execution<unknown, unknown> | Failure {
+    const { clock } = this.#run.parts.services
     try {
       const values = valuesOf(run, this.#runOf)
       const { input } = run.node.handle
       const given = input === undefined ? values : (input as (needs: unknown) => unknown)(values)
-      run.task = new Execution(run.terms, run.node.index, given, services.clock.now())
+      return new Execution(run.terms, run.node.index, given, clock.now())
     } catch (thrown) {
-      // `input`, `laneKey`, `key` and `estimate` are the caller's functions: what they throw is this task's failure.
-      return this.#settle(run, { ...neverBegan(run), status: 'failed', failure: Failure.from(thrown) })
+      return Failure.from(thrown)
     }
-    this.#run.unsettled.add(run.task)
-    if (!this.#run.turnAway(run.task)) run.place.line.put(run.task)
   }
 
   /** Ends a task, and with it all that cannot be without it: in turn, as chains may be long. */
@@ -206,7 +217,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
       throw new Failure('CANCELLED', `spawn: the graph begins nothing more, so ${name} cannot be added`)
     }
     if (isTaskHandle(handle)) this.#plans.add(handle)
-    const added = this.#enter(this.#graph.add([[name, handle]]))
+    const added = this.#enter(this.#graph.add([[name, handle]]), attempt.isFlight)
     const spawner = this.#runs[context.index]!
     const spawned = this.#runOf(this.#graph.get(name)!)
     const settling = Promise.withResolvers<Outcome<unknown>>()
