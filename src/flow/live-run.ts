@@ -111,8 +111,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   }
 
   wake(): void {
-    // All stand in their lanes before any lane is asked.
-    for (const line of this.account.lines) line.nudge()
+    for (const line of this.account.lines) line.nudge() // All stand in their lanes before any lane is asked.
     for (const line of this.account.lines) line.wake()
     for (const child of this.account.children) child.wake()
     this.#course.wake?.()
@@ -221,7 +220,8 @@ export class LiveRun implements Run, LineRun, ChildRun {
   /** The time of a budget is over: what has not begun never will. */
   expire(cause: Failure): void {
     this.#course.close({ status: 'skipped', cause })
-    for (const task of this.unsettled.all()) if (task.attempts === 0 && !task.active) task.skip(cause)
+    // The end of one may end others: by the policy.
+    for (const task of this.unsettled.all()) if (task.attempts === 0 && task.wanted) task.skip(cause)
     for (const child of [...this.account.children]) child.expire(cause)
     this.endIfSettled()
   }

@@ -21,11 +21,6 @@ export class Batches extends Gateway {
   }
 
   next(): Item | undefined {
-    // It has begun before all that stands at the door.
-    if (this.#batch !== undefined && this.ending !== undefined) {
-      this.ledger.end(this.#batch, this.ending)
-      return this.#release(this.#batch)
-    }
     for (let item = this.take(); item !== undefined; item = this.take()) {
       if (item.outcome !== undefined) return item
       const batch = this.#join(item)

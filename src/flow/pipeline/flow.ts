@@ -99,6 +99,8 @@ export class Flow {
       if (at > 0 || !this.#isArray) transit.isLate = true
       if (item === undefined) return
       transit.enter(segment, item)
+      // It begins before the next one is read, if it can.
+      transit.pump()
       if (!transit.isCancelled) this.#left -= 1
     }
   }

@@ -22,11 +22,6 @@ export class Folding extends Gateway {
   }
 
   next(): Item | undefined {
-    if (this.ending !== undefined && !this.#isOut) {
-      const whole = this.#release()
-      this.ledger.end(whole, this.ending)
-      return whole
-    }
     for (let item = this.take(); item !== undefined; item = this.take()) {
       if (item.outcome !== undefined || !this.#took(item)) return item
     }

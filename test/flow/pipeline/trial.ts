@@ -5,6 +5,8 @@ import {
   type Outcome,
   type Pipeline,
   type PipelineOptions,
+  type Policy,
+  quorum,
   type Runtime,
   type TaskContext,
 } from '../../../src/index.ts'
@@ -47,6 +49,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   capacity: fc.integer({ min: 1, max: 5 }),
   tasks: fc.option(fc.integer({ min: 0, max: 40 }), { freq: 2 }),
   wallMs: fc.option(fc.integer({ min: 1, max: 600 }), { freq: 2 }),
+  policy: fc.constantFrom<Policy>('settle', 'settle', 'settle', 'fail-fast', quorum(3)),
   stop: fc.option(
     fc.record({
       by: fc.constantFrom('cancel', 'drain', 'signal', 'close', 'pause'),
@@ -67,6 +70,7 @@ export interface Scenario {
   readonly capacity: number
   readonly tasks: number | null
   readonly wallMs: number | null
+  readonly policy: Policy
   readonly stop: {
     readonly by: 'cancel' | 'drain' | 'signal' | 'close' | 'pause'
     readonly afterMs: number
@@ -129,9 +133,10 @@ export class Trial {
   }
 
   build(weft: Runtime): Built {
-    const { isOrdered, concurrency, tasks, wallMs, parts } = this.#given
+    const { isOrdered, concurrency, tasks, wallMs, policy, parts } = this.#given
     const options: PipelineOptions = {
       ordered: isOrdered,
+      policy,
       signal: this.controller.signal,
       ...(concurrency === null ? {} : { concurrency }),
       budget: { ...(tasks === null ? {} : { tasks }), ...(wallMs === null ? {} : { wallMs }) },
@@ -197,6 +202,9 @@ export class Trial {
     this.#running.set(mark, { step, lane: part.lane, key: part.isKeyed ? keyOf(value) : undefined })
     signal.addEventListener('abort', () => this.#running.delete(mark))
     this.#checkLimits(part, step)
+    const { wallMs } = this.#given
+    // An alarm rings up to 1/64 late.
+    if (wallMs !== null && attempt === 1) expect(this.#clock.now()).toBeLessThanOrEqual(wallMs * (1 + 1 / 64) + 1)
     this.#called()
     const ends = part.ends[numberOf(value) % part.ends.length]!
     const end = (): Value => {
