@@ -73,6 +73,8 @@ export interface OwnedTask extends Claim {
   /** Time it used itself so far, without that of the workers it called, in milliseconds. */
   readonly ownMs: number
   readonly kind: Kind
+  /** Time it used, and waited for its child runs, in milliseconds. */
+  readonly spanMs: number
   /** Tasks of one kind with the same one are done once. */
   readonly key: string | undefined
   /** Whether other tasks may wait for it to end, by single-flight. */

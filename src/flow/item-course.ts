@@ -84,8 +84,8 @@ export class ItemCourse<I, O> implements Course, Supply<I, O> {
     return this.#readNext()
   }
 
-  settled(_task: OwnedTask, outcome: Outcome<O, I>): void {
-    this.#task.expectation.learn(outcome)
+  settled(task: OwnedTask, outcome: Outcome<O, I>): void {
+    this.#task.expectation.learn(outcome, task.spanMs)
     // The end of the source may not have been read yet.
     const isLast = this.#run.unsettled.size === 0 && this.tally.in === this.total
     if (isLast) this.#last = linkOf(outcome)

@@ -9,7 +9,6 @@ import type { Admission } from './admission.ts'
 import type { ParentAccount, ParentRun, RuntimeParts } from './parts.ts'
 import type { Places } from './places.ts'
 import type { Unsettled } from './unsettled.ts'
-import type { CallLine } from './worker-call.ts'
 
 export interface LineOptions {
   readonly lane: Lane
@@ -30,8 +29,6 @@ export interface LineRun extends ParentRun {
   readonly account: ParentAccount & { readonly lines: LineOfRun[] }
   readonly reporter: Reporter
   readonly unsettled: Unsettled
-  /** The worker tasks that its tasks have called. */
-  readonly calls: CallLine
   /** Of its tasks, on all lines. */
   readonly places: Places
   /** Of these, second attempts beside slow ones. */

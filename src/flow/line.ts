@@ -13,7 +13,7 @@ import { backupOf } from './backup.ts'
 import type { Supply } from './course.ts'
 import type { LineOfRun, LineOptions, LineRun } from './line-run.ts'
 import type { Parent } from './parts.ts'
-import { startWorkerCall } from './worker-call.ts'
+import { CallLine, startWorkerCall } from './worker-call.ts'
 
 /** Those tasks of a run that are on one lane with one priority: the run's demand there, and the owner of these tasks. */
 export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
@@ -28,6 +28,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly #admission: Admission | undefined
   readonly #ready: Backlog<OwnedTask>
   readonly #seat: Seat
+  #calls: CallLine | undefined
   #active = 0
   /** Attempts begun, without the second ones beside slow ones. */
   #begun = 0
@@ -98,6 +99,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   leave(): void {
     this.#seat.leave()
+    this.#calls?.leave()
   }
 
   waiting(task: OwnedTask): void {
@@ -161,7 +163,9 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {
-    const { calls, parts } = this.#run
+    const { parts } = this.#run
+    this.#calls ??= new CallLine(parts.lane('cpu'), this.party, this.priority)
+    const calls = this.#calls
     const ran = (ms: number): void => this.figures.ran(calls.lane.name, ms)
     const watcher = { returned: this.returned.bind(this), abandoned: this.abandoned.bind(this), ran }
     return startWorkerCall(calls, parts.services, { ...request, id: task.id, watcher })

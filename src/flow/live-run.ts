@@ -17,7 +17,6 @@ import { nextRunId } from './run-id.ts'
 import { type RunPlan, refusalOf } from './run-plan.ts'
 import { Starving } from './starving.ts'
 import { Unsettled } from './unsettled.ts'
-import { CallLine } from './worker-call.ts'
 
 /** A run from its start to its end, whatever its course: stopping it, pausing it, its place in the tree of runs, its figures. */
 export class LiveRun implements Run, LineRun, ChildRun {
@@ -36,7 +35,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly #plan: RunPlan
   readonly #controller = new AbortController()
   readonly #policy: PolicyWatcher | undefined
-  #calls: CallLine | undefined
   #course!: Course
   #deadline: Bell | undefined
   #outOfBudget: Bell | undefined
@@ -154,11 +152,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
     return this.#parent !== undefined && (this.#parent.attempt.isFlight || this.#parent.run.underFlight)
   }
 
-  get calls(): CallLine {
-    this.#calls ??= new CallLine(this.parts.lane('cpu'), this.root)
-    return this.#calls
-  }
-
   settled(outcome: Outcome<unknown>): void {
     this.reporter.settled(outcome)
     if (this.#final === undefined) this.endIfSettled()
@@ -208,7 +201,6 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.#deadline?.stop()
     this.#outOfBudget?.stop()
     for (const line of this.account.lines) line.leave()
-    this.#calls?.leave()
     this.parts.watch.leave()
     this.parts.runs.delete(this)
     this.#parent?.attempt.release(this)

@@ -6,17 +6,18 @@ import type { Claim, Demand } from '../schedule/demand.ts'
 import type { Lane } from '../schedule/lane.ts'
 import type { Seat } from '../schedule/seat.ts'
 
-/** The worker tasks that the tasks of one run have called and that wait for the cpu lane: first come, first served. */
+/** The worker tasks that the tasks of one line have called and that wait for the cpu lane, with the same priority: first come, first served. */
 export class CallLine implements Demand {
   readonly lane: Lane
-  readonly priority = 0
+  readonly priority: number
   readonly party: object
   readonly #seat: Seat
   readonly #backlog = new Backlog<OwnedTask>()
 
   /** @param party the run at the top of the tree */
-  constructor(lane: Lane, party: object) {
+  constructor(lane: Lane, party: object, priority: number) {
     this.lane = lane
+    this.priority = priority
     this.party = party
     this.#seat = lane.join(this)
   }

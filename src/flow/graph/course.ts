@@ -6,7 +6,7 @@ import type { Tally } from '../../core/tally.ts'
 import type { TaskContext } from '../../core/task.ts'
 import { parentOf } from '../../execute/attempt.ts'
 import { Execution } from '../../execute/execution.ts'
-import type { OwnedTask } from '../../execute/terms.ts'
+import type { OwnedTask, ParentAttempt } from '../../execute/terms.ts'
 import { Admission } from '../admission.ts'
 import type { Course, End, Supply } from '../course.ts'
 import { Line } from '../line.ts'
@@ -35,8 +35,6 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   readonly #lines = new Map<string, GraphLine>()
   readonly #ranks: Ranks
   readonly #tally = new ItemTally()
-  /** Outcomes that a task which spawned others may wait for. */
-  readonly #spawned = new Map<NodeRun, PromiseWithResolvers<Outcome<unknown>>>()
   #end: End | undefined
   #last: NodeRun | undefined
   #pathMs = 0
@@ -90,11 +88,13 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
     const run = this.#runs[task.index]!
-    run.expectation.learn(outcome)
+    run.expectation.learn(outcome, task.spanMs)
     this.#settle(run, outcome)
   }
 
   close(end: End): void {
+    // A budget that is spent says so for every task that stands ready.
+    if (this.#end !== undefined) return
     this.#end = end
     const left = this.#runs.filter(({ outcome, task }) => outcome === undefined && task === undefined)
     for (const run of left) run.outcome = { ...neverBegan(run), ...end }
@@ -205,31 +205,37 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
       run.place.line.figures.settled(outcome, 0)
       this.#run.reporter.settled(outcome)
     }
-    this.#spawned.get(run)?.resolve(outcome)
-    this.#spawned.delete(run)
+    run.tell()
     this.#run.delivered(outcome)
   }
 
   #spawn<O>(context: TaskContext, name: string, handle: TaskHandle<O>): Spawned<O> {
     const attempt = parentOf(context)
     if (attempt.over !== undefined) throw attempt.over
+    const spawner = this.#runs[context.index]!
+    const there = this.#graph.get(name)
+    // Another attempt of the same task finds what the one before it has spawned.
+    if (there === undefined || this.#runOf(there).spawner !== spawner) this.#add(name, handle, attempt, spawner)
+    const spawned = this.#runOf(this.#graph.get(name)!)
+    const outcome = spawned.settling() as Promise<Outcome<O>>
+    return new Spawned(spawner, attempt, spawned, outcome, this.#runOf, this.#run)
+  }
+
+  #add(name: string, handle: TaskHandle<unknown>, attempt: ParentAttempt, spawner: NodeRun): void {
     if (this.#end !== undefined) {
+      if (this.#end.status === 'skipped') throw this.#end.cause
       throw new Failure('CANCELLED', `spawn: the graph begins nothing more, so ${name} cannot be added`)
     }
     if (isTaskHandle(handle)) this.#plans.add(handle)
     const added = this.#enter(this.#graph.add([[name, handle]]), attempt.isFlight)
-    const spawner = this.#runs[context.index]!
-    const spawned = this.#runOf(this.#graph.get(name)!)
-    const settling = Promise.withResolvers<Outcome<unknown>>()
-    this.#spawned.set(spawned, settling)
     for (const run of added) this.#begin(run, spawner)
     for (const { place } of added) place.line.lane.pump()
-    return new Spawned(spawner, attempt, spawned, settling.promise as Promise<Outcome<O>>, this.#runOf, this.#run)
   }
 
   /** A task that was added late: some of its needs may have ended long ago. */
   #begin(run: NodeRun, spawner: NodeRun): void {
     run.after = spawner
+    run.spawner = spawner
     const lost = run.node.needs.find(({ node, optional }) => {
       const { outcome } = this.#runOf(node)
       return !optional && outcome !== undefined && outcome.status !== 'done'

@@ -98,7 +98,7 @@ export class PipelineCourse implements Course, Supply<unknown, unknown> {
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
     const { item, step } = task as StepTask
     this.#settling += 1
-    step.expectation.learn(outcome)
+    step.expectation.learn(outcome, task.spanMs)
     item.took(outcome)
     if (outcome.status === 'done') {
       item.value = outcome.value

@@ -423,3 +423,50 @@ describe('a task of a graph that spawns others', () => {
     expect(order).toEqual(['a', 'b'])
   })
 })
+
+describe('a task of a graph that is tried again', () => {
+  it('finds what the attempt before it has spawned', async () => {
+    let ran = 0
+    const a = task(
+      async (_, context) => {
+        const outcome = await context.spawn(
+          'late',
+          task(() => {
+            ran += 1
+            return ran
+          }),
+        )
+        if (context.attempt === 1) throw new Failure('BUSY', 'busy', { retryable: true })
+        return outcome.status === 'done' ? outcome.value : undefined
+      },
+      { retry: { baseDelayMs: 0 } },
+    )
+    expect((await weft.graph({ a })).a).toMatchObject({ status: 'done', value: 1, attempts: 2 })
+    expect(ran).toBe(1)
+  })
+
+  it('is told that the budget is spent when it spawns then', async () => {
+    const a = task(
+      (_, context) =>
+        void context.spawn(
+          'late',
+          task(() => 1),
+        ),
+    )
+    const b = task(() => 2)
+    const outcomes = await weft.graph({ b, a }, { budget: { tasks: 1 }, concurrency: 1 })
+    expect(outcomes.a).toMatchObject({ status: 'skipped', cause: { code: 'BUDGET_SPENT' } })
+  })
+})
+
+it('learns of a task with child runs how long it took, not how little of that was its own', async () => {
+  const clock = new ManualClock()
+  await weft.close()
+  weft = await createRuntime({ clock })
+  const wait = () => new Promise<void>((resolve) => void clock.startTimer(resolve, 400))
+  const parent = async (_: unknown, context: GraphContext): Promise<void> => void (await context.run.map([1], wait))
+  const run = weft.graph({ a: task(parent) })
+  await clock.advance(1_000)
+  await run
+  expect(weft.plan({ a: task(parent) }).makespanMs).toBe(400)
+})
