@@ -16,7 +16,7 @@ import type { TaskPlan } from '../task-plan.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { NodePlans } from './node-plans.ts'
 import { type GraphLine, NodeRun, pathTo } from './node-run.ts'
-import { needFailed, neverBegan, valuesOf } from './outcomes.ts'
+import { isOptional, needFailed, neverBegan, valuesOf } from './outcomes.ts'
 import { RankedOrder } from './ranked-order.ts'
 import { Ranks } from './ranks.ts'
 import { Spawned } from './spawned.ts'
@@ -245,8 +245,4 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     if (lost === undefined) return run.unmet === 0 ? this.#ready(run) : undefined
     this.#settle(run, { ...neverBegan(run), status: 'skipped', cause: needFailed(this.#runOf(lost.node)) })
   }
-}
-
-function isOptional({ needs }: GraphNode, need: GraphNode): boolean {
-  return needs.find(({ node }) => node === need)!.optional
 }
