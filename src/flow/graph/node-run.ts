@@ -2,7 +2,7 @@ import type { Outcome } from '../../core/outcome.ts'
 import type { PathLink } from '../../core/statistics.ts'
 import type { OwnedTask, Terms } from '../../execute/terms.ts'
 import type { Expectation } from '../../schedule/expectations.ts'
-import type { Line } from '../line.ts'
+import type { Line } from '../line/line.ts'
 import type { GraphNode } from './graph.ts'
 import type { Ranked, RankedOrder } from './ranked-order.ts'
 

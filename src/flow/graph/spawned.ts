@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/outcome.ts'
 import type { ParentAttempt } from '../../execute/terms.ts'
-import type { LiveRun } from '../live-run.ts'
+import type { LiveRun } from '../run/live-run.ts'
 import { awaitCycle } from './faults.ts'
 import type { GraphNode } from './graph.ts'
 import { type NodeRun, wayTo } from './node-run.ts'
