@@ -116,7 +116,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-/** Each may be left out: no limit. What runs when a limit is reached goes on; nothing more begins. */
+/**
+ * Each may be left out: no limit. What runs when a limit is reached goes on; nothing more begins. A task that does not fit beside what is
+ * reserved for those that run waits until one of them ends, and those behind it with it.
+ */
 export interface BudgetOptions {
   /** Input and output tokens together. */
   readonly tokens?: number

@@ -1,4 +1,4 @@
-import type { RunStatistics } from '../../core/statistics.ts'
+import type { RunStatistics, StageStatistics } from '../../core/statistics.ts'
 import { noTally } from '../../core/tally.ts'
 import { Figures } from '../../observe/figures.ts'
 import { runStatistics, stageStatistics } from '../../observe/statistics.ts'
@@ -57,7 +57,7 @@ export class RunAccount implements ParentAccount {
       own,
       total: sum([own, children]),
       children,
-      stages: [...steps, ...[...this.#absorbed].map(([name, figures]) => stageStatistics(name, figures))],
+      stages: [...steps, ...this.#childStages()],
       criticalPath,
       pathMs,
       wallMs,
@@ -66,6 +66,13 @@ export class RunAccount implements ParentAccount {
       loopDelay: parts.watch.delay,
       lane: parts.lane,
     })
+  }
+
+  /** Child runs of one name together, those that are still on included. */
+  #childStages(): StageStatistics[] {
+    const byName = new Map([...this.#absorbed].map(([name, figures]) => [name, sum([figures])]))
+    for (const { name, total } of this.children) byName.set(name, sum([byName.get(name) ?? new Figures(), total]))
+    return [...byName].map(([name, figures]) => stageStatistics(name, figures))
   }
 
   get #own(): Figures {

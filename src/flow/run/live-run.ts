@@ -23,7 +23,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
   readonly id: string
   readonly parts: RuntimeParts
   readonly name: string
-  readonly root: LiveRun
+  readonly root: object
   budget: Budget | undefined
   readonly starving: Starving
   readonly reporter: Reporter
@@ -52,7 +52,7 @@ export class LiveRun implements Run, LineRun, ChildRun {
     this.parts = parts
     this.name = plan.name
     this.places = new Places(plan.concurrency)
-    this.root = (parent?.run.root as LiveRun | undefined) ?? this
+    this.root = parent?.run.root ?? this
     this.#parent = parent
     this.#plan = plan
     this.account = new RunAccount(parent?.run.account)
