@@ -17,8 +17,9 @@ await using weft = await createRuntime()
 const ways: Readonly<Record<string, (count: number) => AsyncIterable<Pick<Outcome<number>, 'status'>>>> = {
   // The control.
   'p-map iterable': pMapOutcomes,
-  stream: (count) => weft.stream(generate(count), measure, { concurrency: 100 }),
-  pipeline: (count) =>
+  stream: (count) => weft.stream(numbers(count), noop, { concurrency: 100 }),
+  pipeline: (count) => weft.pipeline(numbers(count), { concurrency: 100 }).step('noop', noop),
+  'pipeline of two steps, items of 1 KB': (count) =>
     weft.pipeline(generate(count), { concurrency: 100 }).step('measure', measure).step('double', double),
 }
 
@@ -51,12 +52,19 @@ function memory(): NodeJS.MemoryUsage {
 }
 
 async function* pMapOutcomes(count: number): AsyncGenerator<{ readonly status: 'done'; readonly value: number }> {
-  for await (const value of pMapIterable(generate(count), measure, { concurrency: 100 }))
-    yield { status: 'done', value }
+  for await (const value of pMapIterable(numbers(count), noop, { concurrency: 100 })) yield { status: 'done', value }
 }
 
 async function* generate(count: number): AsyncGenerator<string> {
   for (let index = 0; index < count; index += 1) yield String(index).padEnd(1_024, '.')
+}
+
+async function* numbers(count: number): AsyncGenerator<number> {
+  for (let index = 0; index < count; index += 1) yield index
+}
+
+async function noop(item: number): Promise<number> {
+  return item
 }
 
 async function measure(text: string): Promise<number> {

@@ -6,14 +6,15 @@ import type { Passage } from './memory-passage.ts'
 const script = fileURLToPath(new URL('./memory-passage.ts', import.meta.url))
 
 const control = 'p-map iterable'
-const ways = [control, 'stream', 'pipeline']
+const claimed = ['stream', 'pipeline']
+const ways = [control, ...claimed, 'pipeline of two steps, items of 1 KB']
 
 /**
  * Items that are made on the way, taken one by one and forgotten: memory must not grow with their number. Each way in a process of its own.
  *
  * Two figures: the engine lets its young generation grow, to more than 100 MB, while anything survives its collections, and the records of tasks
  * that run do. So RSS tells more of how much survives than of what is kept; what is still reachable at the end is what would be a leak. p-map, which
- * makes no record of a task, is the control.
+ * makes no record of a task, is the control. What is claimed of RSS is claimed of no-op items; the last row shows larger ones.
  */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
   const length = smoke ? 5_000 : 1_000_000
@@ -24,7 +25,7 @@ export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
   })
   return {
     name: 'stream-memory',
-    about: `${length} items of 1 KB from an async generator, each taken as its outcome comes`,
+    about: `${length} items from an async generator through no-op tasks, each taken as its outcome comes`,
     rows: passages.map(({ way, passage: { rssBefore, rssAtMost, heapBefore, heapAtEnd } }) => ({
       through: way,
       'RSS before, MB': megabytes(rssBefore),
@@ -35,7 +36,9 @@ export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
     claims: passages
       .filter(({ way }) => way !== control)
       .flatMap(({ way, passage: { rssBefore, rssAtMost, heapBefore, heapAtEnd } }) => [
-        { what: `MB that RSS grew, ${way}`, measured: megabytes(rssAtMost - rssBefore), atMost: 100 },
+        ...(claimed.includes(way)
+          ? [{ what: `MB that RSS grew, ${way}`, measured: megabytes(rssAtMost - rssBefore), atMost: 100 }]
+          : []),
         { what: `MB that the reachable heap grew, ${way}`, measured: megabytes(heapAtEnd - heapBefore), atMost: 2 },
       ]),
   }

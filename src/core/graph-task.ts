@@ -11,7 +11,8 @@ export type GraphFunction<I, O> = (input: I, context: GraphContext) => O | Promi
 export interface GraphContext extends TaskContext {
   /**
    * Adds a task to the graph that is running. It may need any task that is in the graph, ended ones included, but what runs cannot wait for
-   * what needs it. Awaiting gives its outcome.
+   * what needs it. Awaiting gives its outcome. An attempt that
+   * spawns under the same name as one before it, of the same task, gets what that one has spawned.
    *
    * @throws Failure what `graph` itself rejects with (then nothing was added), and `CANCELLED` when the graph or the attempt is over.
    *   Awaiting rejects with `GRAPH_CYCLE` when what is awaited waits for this very task.

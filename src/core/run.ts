@@ -69,7 +69,12 @@ export interface TaskOptions<I> {
   readonly effects?: boolean
   /**
    * Single-flight: while a task of this kind with this key is on, others with the same key wait for it and end as it does, in whatever run
+<<<<<<< HEAD
+   * of the runtime they are. Undefined: on its own. So is every child run's task, and every spawned one, of a task
+   * that has a key.
+=======
    * of the runtime they are. A task of a child run does so only while an attempt of that one is on its way. Undefined: on its own.
+>>>>>>> main
    */
   readonly key?: (input: I) => string | undefined
   /**
@@ -111,7 +116,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-/** Each may be left out: no limit. What runs when a limit is reached goes on; nothing more begins. */
+/**
+ * Each may be left out: no limit. What runs when a limit is reached goes on; nothing more begins. A task that does not fit beside what is
+ * reserved for those that run waits until one of them ends, and those behind it with it.
+ */
 export interface BudgetOptions {
   /** Input and output tokens together. */
   readonly tokens?: number

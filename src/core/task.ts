@@ -36,12 +36,16 @@ export interface TaskContext {
    * @throws Failure what the worker threw, `INVALID_OPTION`, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
    */
   call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O>
-  /** Adds to the usage that the outcome and the statistics show, and that rates and budgets count. */
+  /**
+   * Adds to the usage that the outcome and the statistics show, and that rates and budgets count.
+   *
+   * @throws Failure `INVALID_INPUT` when an amount is no finite number of at least 0
+   */
   addUsage(usage: Partial<Usage>): void
   /**
-   * Child runs: cancelled with this attempt, within its run's budget, part of its run's figures. While the task awaits one it gives its own
-   * slot back (and its key's), and it has one again before its `await` goes on, so parents and children on one lane never block each
-   * other. A child that nobody awaits is cancelled when the task ends.
+   * Child runs: cancelled with this attempt, within its run's budget, part of its run's figures. While the task awaits one (from the first
+   * `then` on) it gives its own slot back (and its key's) and its time limits stand; it has a slot again before the last of what it awaits
+   * goes on. So parents and children on one lane never block each other. A child that nobody awaits is cancelled when the task ends.
    */
   readonly run: Patterns
 }

@@ -1,3 +1,6 @@
+import type { BuiltInCode } from './codes.ts'
+import { Failure } from './failure.ts'
+
 /** What a task used beside time. Reported with `context.addUsage`, summed over attempts, tasks and runs. */
 export interface Usage {
   /** Bytes read from the network or from files. */
@@ -39,4 +42,18 @@ export function subtractUsage(from: Usage, less: Usage): Usage {
     cachedInputTokens: from.cachedInputTokens - less.cachedInputTokens,
     costUsd: from.costUsd - less.costUsd,
   }
+}
+
+/**
+ * A usage that its caller reports or expects: one amount that is none would spoil every sum, rate and budget that it is part of.
+ *
+ * @param what whose it is, as the caller wrote it
+ * @throws Failure `code` when an amount is no finite number of at least 0
+ */
+export function checkedUsage<U extends Partial<Usage>>(usage: U, code: BuiltInCode, what: string): U {
+  for (const [name, amount] of Object.entries(usage)) {
+    if (amount === undefined || (Number.isFinite(amount) && amount >= 0)) continue
+    throw new Failure(code, `${what}: expected ${name} to be a number of at least 0, got ${String(amount)}`)
+  }
+  return usage
 }

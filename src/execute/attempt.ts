@@ -10,12 +10,11 @@ import {
   type TaskContext,
   type WorkerTask,
 } from '../core/task.ts'
-import type { Usage } from '../core/usage.ts'
+import { checkedUsage, type Usage } from '../core/usage.ts'
 import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
 
-const callOptions = v.strictObject({
-  timeoutMs: v.optional(v.pipe(v.number(), v.gtValue(0)), Number.POSITIVE_INFINITY),
-})
+const limit = v.pipe(v.number(), v.gtValue(0))
+const callOptions = v.strictObject({ timeoutMs: v.optional(limit, Number.POSITIVE_INFINITY) })
 
 /** The task that an attempt belongs to, as the attempt sees it. */
 export interface AttemptHost<I, O> extends OwnedTask {
@@ -83,7 +82,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   get isFlight(): boolean {
-    return this.#host.key !== undefined
+    return this.#host.isFlight
   }
 
   // Made on demand: most tasks never look at it.
@@ -110,7 +109,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   addUsage(usage: Partial<Usage>): void {
-    if (!this.isOver) this.#host.addUsage(usage)
+    if (!this.isOver) this.#host.addUsage(checkedUsage(usage, 'INVALID_INPUT', 'context.addUsage'))
   }
 
   call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
@@ -145,7 +144,8 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
 
   adopt(child: Child): void {
     this.#tied.children.add(child)
-    this.#host.owner.delegates(this.#host)
+    // Nothing is reserved any more for an attempt that is over; its child will be refused.
+    if (!this.isOver) this.#host.owner.delegates(this.#host)
   }
 
   release(child: Child): void {
@@ -202,6 +202,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   #suspend(): void {
     this.#tied.awaited += 1
     this.#host.suspend()
+    this.resumed() // Before it has its lease back: what it had waited for may be what this needs.
   }
 
   /** The last of several brings the lease back; the others find their caller still waiting, without one. */

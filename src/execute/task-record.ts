@@ -65,6 +65,10 @@ export abstract class TaskRecord<I, O> extends TimeBook {
 
   abstract readonly active: boolean
 
+  get isFlight(): boolean {
+    return this.key !== undefined || this.terms.underFlight === true
+  }
+
   get wanted(): boolean {
     // While its attempt is being given up, the end of a child run may free a lease.
     return this.state === 'queued' || (this.state === 'resuming' && this.active)

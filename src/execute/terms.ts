@@ -31,6 +31,8 @@ export interface Terms<I, O> {
   readonly hedge: Hedge | undefined
   /** Single-flight. */
   readonly key: ((input: I) => string | undefined) | undefined
+  /** It was spawned by a task that others may wait for by single-flight: it waits for no other itself, which might be that very one. */
+  readonly underFlight?: boolean
   /** What an attempt will use; undefined: nothing that anybody counts. */
   readonly estimate: ((input: I) => Usage) | undefined
   readonly owner: Owner<I, O>
@@ -71,8 +73,12 @@ export interface OwnedTask extends Claim {
   /** Time it used itself so far, without that of the workers it called, in milliseconds. */
   readonly ownMs: number
   readonly kind: Kind
+  /** Time it used, and waited for its child runs, in milliseconds. */
+  readonly spanMs: number
   /** Tasks of one kind with the same one are done once. */
   readonly key: string | undefined
+  /** Whether other tasks may wait for it to end, by single-flight. */
+  readonly isFlight: boolean
   /** Its owner let it begin: it need not ask again when it is tried again. */
   admitted: boolean
   /** Ends it now, whatever its state. Its function gets the signal and is not waited for. */

@@ -17,6 +17,11 @@ export class TimeBook {
     return this.#aside === undefined ? this.runMs : this.runMs - this.#aside.workerMs
   }
 
+  /** Time it used, and waited for its child runs: how long what needs it has to wait once it runs. */
+  get spanMs(): number {
+    return this.#aside === undefined ? this.runMs : this.runMs + this.#aside.childrenMs
+  }
+
   /** Time the present attempt used so far. */
   get attemptMs(): number {
     return this.#aside === undefined ? this.runMs : this.runMs - this.#aside.runMsBefore
@@ -57,11 +62,11 @@ export class TimeBook {
 
   /** Waiting for child runs: their tasks say what that was spent on. */
   protected bookChildren(now: number): void {
-    this.#elapsedMs(now)
+    this.#needAside().childrenMs += this.#elapsedMs(now)
   }
 
   #needAside(): Aside {
-    this.#aside ??= { workerMs: 0, backedOffMs: 0, runMsBefore: 0 }
+    this.#aside ??= { workerMs: 0, childrenMs: 0, backedOffMs: 0, runMsBefore: 0 }
     return this.#aside
   }
 
@@ -74,6 +79,7 @@ export class TimeBook {
 
 interface Aside {
   workerMs: number
+  childrenMs: number
   backedOffMs: number
   /** What `runMs` was when the present attempt began. */
   runMsBefore: number

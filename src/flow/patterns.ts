@@ -14,15 +14,15 @@ import type {
 import type { PipelineOptions } from '../core/pipeline.ts'
 import type { MapOptions, MapRun, RunOptions, Source, StreamOptions, StreamRun } from '../core/run.ts'
 import type { CheckedFanOut, FanOut, Patterns, Pipeline, Score, Task } from '../core/task.ts'
-import { bestOf } from './best-of.ts'
-import { any, firstOf, race } from './contest.ts'
-import { fanOut } from './fan-out.ts'
+import { fanOut } from './fan-out/fan-out.ts'
 import { graph, planOf } from './graph/run.ts'
-import { map } from './map.ts'
-import type { Scope } from './parts.ts'
+import { bestOf } from './items/best-of.ts'
+import { any, firstOf, race } from './items/contest.ts'
+import { map } from './items/map.ts'
+import { stream } from './items/stream.ts'
+import { sweep } from './items/sweep.ts'
 import { pipeline } from './pipeline/pipeline.ts'
-import { stream } from './stream.ts'
-import { sweep } from './sweep.ts'
+import type { Scope } from './run/parts.ts'
 
 /** All patterns in one scope: of the runtime, or of an attempt whose child runs they start. */
 export class ScopedPatterns implements Patterns {

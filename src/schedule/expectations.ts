@@ -15,7 +15,7 @@ export class Expectations {
   readonly #overall = new Expectation(1_024)
 
   /**
-   * @param ms how long an attempt that succeeded took; what is no length of time is ignored
+   * @param ms how long a task that succeeded took; what is no length of time is ignored
    * @param usage what it used; what it does not name counts as 0
    */
   learn(kind: Kind, ms: number, usage: Partial<Usage> = noUsage): void {
@@ -63,20 +63,20 @@ export class Expectation {
     this.#overall = overall
   }
 
-  /** How long an attempt takes, in milliseconds: of this kind, else of all tasks seen so far, else 1. */
+  /** How long a task takes once it runs, in milliseconds: of this kind, else of all tasks seen so far, else 1. */
   get ms(): number {
     if (this.#count > 0) return this.#meanMs
     return this.#overall?.ms ?? 1
   }
 
-  /** What an attempt uses. Nothing for an unknown kind: what others spend says nothing about whether it spends at all. */
+  /** What a task uses. Nothing for an unknown kind: what others spend says nothing about whether it spends at all. */
   get usage(): Usage {
     return this.#meanUsage
   }
 
-  learn(outcome: Outcome<unknown>): void {
-    if (outcome.status !== 'done' || outcome.attempts === 0) return
-    this.add(outcome.runMs, outcome.usage)
+  /** @param spanMs how long it took once it ran, child runs included */
+  learn({ status, attempts, usage }: Outcome<unknown>, spanMs: number): void {
+    if (status === 'done' && attempts > 0) this.add(spanMs, usage)
   }
 
   add(ms: number, usage: Usage): void {

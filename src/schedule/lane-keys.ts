@@ -16,6 +16,8 @@ export interface KeyedLane {
 export class LaneKeys {
   readonly #keys = new Map<string, LaneKey>()
   #sweepAt = 1024
+  /** Those that seats wait for. */
+  readonly #awaited = new Set<LaneKey>()
   readonly #limits: KeyLimits
   readonly #share: number
   readonly #clock: Ticker
@@ -40,6 +42,7 @@ export class LaneKeys {
       return true
     }
     key.waiting.add(seat)
+    this.#awaited.add(key)
     seat.demand.park(claim)
     return false
   }
@@ -73,6 +76,15 @@ export class LaneKeys {
     if (key.isIdle(this.#clock.latest)) this.#keys.delete(name)
   }
 
+  /** The seat waits for no key any more. A rate that nobody waits for keeps the process alive no longer. */
+  leave(seat: Seat): void {
+    for (const key of this.#awaited) {
+      if (!key.waiting.delete(seat) || key.waiting.size > 0) continue
+      this.#alarms.clear(key)
+      this.#awaited.delete(key)
+    }
+  }
+
   #get(name: string): LaneKey {
     let key = this.#keys.get(name)
     if (key === undefined) {
@@ -90,6 +102,7 @@ export class LaneKeys {
   #wake(key: LaneKey, name: string): void {
     const waiting = [...key.waiting]
     key.waiting.clear()
+    this.#awaited.delete(key)
     for (const seat of waiting) {
       seat.demand.keyFreed(name)
       seat.call()

@@ -84,6 +84,7 @@ export class Lane implements Alarm, KeyedLane {
 
   leave(seat: Seat): void {
     if (this.#seats.delete(seat)) this.#agenda.leave(seat.place)
+    this.#keys?.leave(seat)
     // Nobody waits for its rate: that keeps the process alive no longer.
     if (this.#seats.size === 0) this.#services.alarms.clear(this)
   }

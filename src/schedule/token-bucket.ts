@@ -19,7 +19,8 @@ export class TokenBucket {
   constructor(perMinute: number, burst: number, now: number) {
     this.#perMs = perMinute / 60_000
     this.#burst = burst
-    this.#fullAt = now
+    // By as much before as `later` adds: it is full now.
+    this.#fullAt = now * (1 - 4 * Number.EPSILON)
   }
 
   /**

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { quorum } from '../../src/flow/policy.ts'
+import { quorum } from '../../src/flow/run/policy.ts'
 import { createRuntime, Failure, type Runtime, type RuntimeOptions, type TaskContext, worker } from '../../src/index.ts'
 import { gate } from '../fixtures/gate.ts'
 import { ManualClock, rest } from '../fixtures/manual-clock.ts'

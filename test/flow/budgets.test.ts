@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { quorum } from '../../src/flow/policy.ts'
+import { quorum } from '../../src/flow/run/policy.ts'
 import { createRuntime, type Outcome, type Runtime, type RuntimeOptions, type TaskContext } from '../../src/index.ts'
 import { gate } from '../fixtures/gate.ts'
 import { ManualClock, rest } from '../fixtures/manual-clock.ts'
@@ -394,5 +394,32 @@ describe('a budget and child runs', () => {
     await rest()
     await rest()
     expect(await run).toMatchObject([{ value: ['done'] }, { value: ['done'] }])
+  })
+
+  it('keep what is reserved for others when a task that has ended asks for a child run', async () => {
+    await start()
+    const asked = gate()
+    let on = 0
+    let most = 0
+    const run = weft.map(
+      [0, 1, 2, 3, 4],
+      async (index, context) => {
+        if (index === 0) {
+          void rest().then(async () => {
+            for (let time = 0; time < 3; time += 1) await context.run.map([1], () => 1).then(null, () => {})
+            asked.open()
+          })
+          return
+        }
+        on += 1
+        most = Math.max(most, on)
+        await asked.opened
+        await rest()
+        on -= 1
+      },
+      { estimate: { outputTokens: 60 }, budget: { tokens: 100 } },
+    )
+    expect(statuses(await run)).toEqual(['done', 'done', 'done', 'done', 'done'])
+    expect(most).toBe(1)
   })
 })

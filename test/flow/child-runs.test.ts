@@ -536,4 +536,26 @@ describe('a child run', () => {
     const firstSmall = order.indexOf('small')
     expect(order.slice(firstSmall, firstSmall + 5).join(' ')).toBe('small big small big small')
   })
+
+  it('may need what its parent, which awaits it, has a result for but no slot yet', async () => {
+    await start(narrow)
+    const held = gate()
+    const run = weft.map(
+      ['parent', 'other'],
+      async (who, context) => {
+        if (who === 'other') return held.opened
+        async function* source(): AsyncGenerator<string> {
+          const [outcome] = await context.run.map(['inner'], (text) => text)
+          yield outcome!.input
+        }
+        const child = context.run.map(source(), (text) => text)
+        // The inner run ends; its outcome waits for the slot that the other task has.
+        await rest()
+        queueMicrotask(held.open)
+        await child
+      },
+      { lane: 'one' },
+    )
+    expect(statuses(await run)).toEqual(['done', 'done'])
+  })
 })

@@ -8,6 +8,7 @@ import {
   type Runtime,
   type RuntimeOptions,
   type TaskContext,
+  type Timer,
   worker,
 } from '../../src/index.ts'
 import { LaneKey } from '../../src/schedule/lane-key.ts'
@@ -326,6 +327,44 @@ describe('rates of tokens', () => {
       { status: 'failed', failure: { code: 'INVALID_OPTION' } },
     ])
   })
+})
+
+describe('usage that is none', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('is refused, and the lane goes on: %d', async (inputTokens) => {
+    await start({ lanes: { model: { inputTokensPerMinute: 6_000 } } })
+    const report = (tokens: number, context: TaskContext): void => context.addUsage({ inputTokens: tokens })
+    const options = { lane: 'model', retry: { maxAttempts: 1 } }
+    expect(await weft.map([inputTokens, 1], report, options)).toMatchObject([
+      { status: 'failed', failure: { code: 'INVALID_INPUT' } },
+      { status: 'done' },
+    ])
+    expect(await weft.map([1], () => 1, { ...options, estimate: () => ({ inputTokens }) })).toMatchObject([
+      { status: 'failed', failure: { code: 'INVALID_OPTION' } },
+    ])
+  })
+})
+
+it('a rate of a key keeps the process alive only while somebody waits for it', async () => {
+  clock = new ManualClock()
+  let isHeld = false
+  const startTimer = (ring: () => void, delayMs: number): Timer => {
+    const timer = clock.startTimer(ring, delayMs)
+    isHeld = true
+    return {
+      stop: () => timer.stop(),
+      hold: (alive) => {
+        isHeld = alive
+      },
+    }
+  }
+  const lanes = { pages: { perKey: { requestsPerMinute: 1 } } }
+  weft = await createRuntime({ clock: { now: () => clock.now(), startTimer }, lanes })
+  const run = weft.map([1, 2], (number) => number, { lane: 'pages', laneKey: () => 'host' })
+  await rest()
+  expect(isHeld).toBe(true)
+  run.cancel()
+  expect(await run).toMatchObject([{ status: 'done' }, { status: 'cancelled' }])
+  expect(isHeld).toBe(false)
 })
 
 describe('a lane that is paused', () => {

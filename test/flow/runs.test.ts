@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { Line } from '../../src/flow/line.ts'
-import { deadline, quorum } from '../../src/flow/policy.ts'
+import { Line } from '../../src/flow/line/line.ts'
+import { deadline, quorum } from '../../src/flow/run/policy.ts'
 import {
   createRuntime,
   Failure,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { quorum } from '../../src/flow/policy.ts'
+import { quorum } from '../../src/flow/run/policy.ts'
 import {
   createRuntime,
   Failure,

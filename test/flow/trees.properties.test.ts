@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../src/core/policy.ts'
-import { deadline, quorum } from '../../src/flow/policy.ts'
+import { deadline, quorum } from '../../src/flow/run/policy.ts'
 import {
   createRuntime,
   Failure,

@@ -136,3 +136,11 @@ function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
+
+it('a bucket is full from its first moment on, whatever time that is', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (now) => {
+      expect(new TokenBucket(60, 1, now).readyAt(1)).toBeLessThanOrEqual(now)
+    }),
+  )
+})

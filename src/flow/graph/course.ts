@@ -6,17 +6,17 @@ import type { Tally } from '../../core/tally.ts'
 import type { TaskContext } from '../../core/task.ts'
 import { parentOf } from '../../execute/attempt.ts'
 import { Execution } from '../../execute/execution.ts'
-import type { OwnedTask } from '../../execute/terms.ts'
-import { Admission } from '../admission.ts'
-import type { Course, End, Supply } from '../course.ts'
-import { Line } from '../line.ts'
-import type { LiveRun } from '../live-run.ts'
-import { ItemTally } from '../tally.ts'
-import type { TaskPlan } from '../task-plan.ts'
+import type { OwnedTask, ParentAttempt } from '../../execute/terms.ts'
+import { Admission } from '../line/admission.ts'
+import { Line } from '../line/line.ts'
+import type { TaskPlan } from '../line/task-plan.ts'
+import type { Course, End, Supply } from '../run/course.ts'
+import type { LiveRun } from '../run/live-run.ts'
+import { ItemTally } from '../run/tally.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { NodePlans } from './node-plans.ts'
 import { type GraphLine, NodeRun, pathTo } from './node-run.ts'
-import { needFailed, neverBegan, valuesOf } from './outcomes.ts'
+import { isOptional, needFailed, neverBegan, valuesOf } from './outcomes.ts'
 import { RankedOrder } from './ranked-order.ts'
 import { Ranks } from './ranks.ts'
 import { Spawned } from './spawned.ts'
@@ -29,14 +29,12 @@ import { isTaskHandle } from './task.ts'
 export class GraphCourse implements Course, Supply<unknown, unknown> {
   readonly #run: LiveRun
   readonly #graph: Graph
-  readonly #ended: (outcomes: ReadonlyMap<string, Outcome<unknown>>, broken: Failure | undefined) => void
+  readonly #ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void
   readonly #runs: NodeRun[] = []
   readonly #plans: NodePlans
   readonly #lines = new Map<string, GraphLine>()
   readonly #ranks: Ranks
   readonly #tally = new ItemTally()
-  /** Outcomes that a task which spawned others may wait for. */
-  readonly #spawned = new Map<NodeRun, PromiseWithResolvers<Outcome<unknown>>>()
   #end: End | undefined
   #last: NodeRun | undefined
   #pathMs = 0
@@ -46,7 +44,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     run: LiveRun,
     graph: Graph,
     counted: boolean,
-    ended: (outcomes: ReadonlyMap<string, Outcome<unknown>>, broken: Failure | undefined) => void,
+    ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void,
   ) {
     this.#run = run
     this.#graph = graph
@@ -90,11 +88,13 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
     const run = this.#runs[task.index]!
-    run.expectation.learn(outcome)
+    run.expectation.learn(outcome, task.spanMs)
     this.#settle(run, outcome)
   }
 
   close(end: End): void {
+    // A budget that is spent says so for every task that stands ready.
+    if (this.#end !== undefined) return
     this.#end = end
     const left = this.#runs.filter(({ outcome, task }) => outcome === undefined && task === undefined)
     for (const run of left) run.outcome = { ...neverBegan(run), ...end }
@@ -102,18 +102,23 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   }
 
   ended(broken: Failure | undefined): void {
-    const outcomes = this.#runs.map(({ node, outcome }) => [node.name, outcome!] as const)
-    this.#ended(new Map(outcomes), broken)
+    this.#ended(
+      this.#runs.map(({ node, outcome }) => [node.name, outcome!] as const),
+      broken,
+    )
   }
 
-  /** @param nodes in topological order */
-  #enter(nodes: readonly GraphNode[]): NodeRun[] {
+  /**
+   * @param nodes in topological order
+   * @param underFlight whether others may wait, by single-flight, for a task that may wait for these
+   */
+  #enter(nodes: readonly GraphNode[], underFlight = false): NodeRun[] {
     const { id, parts } = this.#run
     for (const node of nodes) {
       const plan = this.#plans.of(node.handle)
-      const place = this.#line(plan)
+      const place = this.#line(plan, underFlight)
       const name = node.handle.options.name ?? node.name
-      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services }
+      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services, underFlight }
       this.#runs[node.index] = new NodeRun(node, place, terms, plan.expectation)
     }
     const risen = this.#ranks.add(nodes, (node) => this.#runOf(node).task?.attempts === 0)
@@ -125,8 +130,8 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     return nodes.map(this.#runOf)
   }
 
-  #line({ lane, priority, key }: TaskPlan<unknown, unknown>): GraphLine {
-    const hasKeys = key !== undefined
+  #line({ lane, priority, key }: TaskPlan<unknown, unknown>, underFlight: boolean): GraphLine {
+    const hasKeys = key !== undefined && !underFlight
     const name = `${lane.name}/${priority}/${hasKeys}`
     let place = this.#lines.get(name)
     if (place === undefined) {
@@ -143,18 +148,26 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   #ready(run: NodeRun): void {
     if (run.outcome !== undefined || run.task !== undefined) return
-    const { services } = this.#run.parts
+    const task = this.#make(run)
+    // `input`, `laneKey`, `key` or `estimate`, the caller's functions, may have stopped the run, and this task with it.
+    if (run.outcome !== undefined) return
+    // What they throw is this task's failure.
+    if (task instanceof Failure) return this.#settle(run, { ...neverBegan(run), status: 'failed', failure: task })
+    run.task = task
+    this.#run.unsettled.add(task)
+    if (!this.#run.turnAway(task)) run.place.line.put(task)
+  }
+
+  #make(run: NodeRun): Execution<unknown, unknown> | Failure {
+    const { clock } = this.#run.parts.services
     try {
       const values = valuesOf(run, this.#runOf)
       const { input } = run.node.handle
       const given = input === undefined ? values : (input as (needs: unknown) => unknown)(values)
-      run.task = new Execution(run.terms, run.node.index, given, services.clock.now())
+      return new Execution(run.terms, run.node.index, given, clock.now())
     } catch (thrown) {
-      // `input`, `laneKey`, `key` and `estimate` are the caller's functions: what they throw is this task's failure.
-      return this.#settle(run, { ...neverBegan(run), status: 'failed', failure: Failure.from(thrown) })
+      return Failure.from(thrown)
     }
-    this.#run.unsettled.add(run.task)
-    if (!this.#run.turnAway(run.task)) run.place.line.put(run.task)
   }
 
   /** Ends a task, and with it all that cannot be without it: in turn, as chains may be long. */
@@ -192,31 +205,37 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
       run.place.line.figures.settled(outcome, 0)
       this.#run.reporter.settled(outcome)
     }
-    this.#spawned.get(run)?.resolve(outcome)
-    this.#spawned.delete(run)
+    run.tell()
     this.#run.delivered(outcome)
   }
 
   #spawn<O>(context: TaskContext, name: string, handle: TaskHandle<O>): Spawned<O> {
     const attempt = parentOf(context)
     if (attempt.over !== undefined) throw attempt.over
+    const spawner = this.#runs[context.index]!
+    const there = this.#graph.get(name)
+    // Another attempt of the same task finds what the one before it has spawned.
+    if (there === undefined || this.#runOf(there).spawner !== spawner) this.#add(name, handle, attempt, spawner)
+    const spawned = this.#runOf(this.#graph.get(name)!)
+    const outcome = spawned.settling() as Promise<Outcome<O>>
+    return new Spawned(spawner, attempt, spawned, outcome, this.#runOf, this.#run)
+  }
+
+  #add(name: string, handle: TaskHandle<unknown>, attempt: ParentAttempt, spawner: NodeRun): void {
     if (this.#end !== undefined) {
+      if (this.#end.status === 'skipped') throw this.#end.cause
       throw new Failure('CANCELLED', `spawn: the graph begins nothing more, so ${name} cannot be added`)
     }
     if (isTaskHandle(handle)) this.#plans.add(handle)
-    const added = this.#enter(this.#graph.add([[name, handle]]))
-    const spawner = this.#runs[context.index]!
-    const spawned = this.#runOf(this.#graph.get(name)!)
-    const settling = Promise.withResolvers<Outcome<unknown>>()
-    this.#spawned.set(spawned, settling)
+    const added = this.#enter(this.#graph.add([[name, handle]]), attempt.isFlight)
     for (const run of added) this.#begin(run, spawner)
     for (const { place } of added) place.line.lane.pump()
-    return new Spawned(spawner, attempt, spawned, settling.promise as Promise<Outcome<O>>, this.#runOf, this.#run)
   }
 
   /** A task that was added late: some of its needs may have ended long ago. */
   #begin(run: NodeRun, spawner: NodeRun): void {
     run.after = spawner
+    run.spawner = spawner
     const lost = run.node.needs.find(({ node, optional }) => {
       const { outcome } = this.#runOf(node)
       return !optional && outcome !== undefined && outcome.status !== 'done'
@@ -226,8 +245,4 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     if (lost === undefined) return run.unmet === 0 ? this.#ready(run) : undefined
     this.#settle(run, { ...neverBegan(run), status: 'skipped', cause: needFailed(this.#runOf(lost.node)) })
   }
-}
-
-function isOptional({ needs }: GraphNode, need: GraphNode): boolean {
-  return needs.find(({ node }) => node === need)!.optional
 }

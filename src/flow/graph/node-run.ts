@@ -2,7 +2,7 @@ import type { Outcome } from '../../core/outcome.ts'
 import type { PathLink } from '../../core/statistics.ts'
 import type { OwnedTask, Terms } from '../../execute/terms.ts'
 import type { Expectation } from '../../schedule/expectations.ts'
-import type { Line } from '../line.ts'
+import type { Line } from '../line/line.ts'
 import type { GraphNode } from './graph.ts'
 import type { Ranked, RankedOrder } from './ranked-order.ts'
 
@@ -24,10 +24,12 @@ export class NodeRun implements Ranked {
   unmet: number
   /** Who kept it from beginning earlier: the need that ended last, or the task that spawned it. */
   after: NodeRun | undefined
+  spawner: NodeRun | undefined
   /** The longest chain of needs that ends with it, in milliseconds. */
   pathMs = 0
   /** Tasks that it awaits: they cannot wait for it. */
   awaits: Set<NodeRun> | undefined
+  #settling: PromiseWithResolvers<Outcome<unknown>> | undefined
   readonly node: GraphNode
   readonly place: GraphLine
   readonly terms: Terms<unknown, unknown>
@@ -39,6 +41,18 @@ export class NodeRun implements Ranked {
     this.terms = terms
     this.expectation = expectation
     this.unmet = node.needs.length
+  }
+
+  /** Its outcome, for those who wait for it. */
+  settling(): Promise<Outcome<unknown>> {
+    if (this.outcome !== undefined) return Promise.resolve(this.outcome)
+    this.#settling ??= Promise.withResolvers()
+    return this.#settling.promise
+  }
+
+  /** Tells those who wait for it. */
+  tell(): void {
+    this.#settling?.resolve(this.outcome!)
   }
 }
 

@@ -55,3 +55,8 @@ export function valuesOf(run: NodeRun, runOf: (node: NodeRun['node']) => NodeRun
   }
   return values
 }
+
+/** Whether a task can be without the value of one that it needs. */
+export function isOptional({ needs }: NodeRun['node'], need: NodeRun['node']): boolean {
+  return needs.find(({ node }) => node === need)!.optional
+}

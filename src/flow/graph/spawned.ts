@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/outcome.ts'
 import type { ParentAttempt } from '../../execute/terms.ts'
-import type { LiveRun } from '../live-run.ts'
+import type { LiveRun } from '../run/live-run.ts'
 import { awaitCycle } from './faults.ts'
 import type { GraphNode } from './graph.ts'
 import { type NodeRun, wayTo } from './node-run.ts'
@@ -46,7 +46,7 @@ export class Spawned<O> implements PromiseLike<Outcome<O>> {
     if (way !== undefined) return Promise.reject(awaitCycle(way))
     this.#spawner.awaits ??= new Set()
     this.#spawner.awaits.add(this.#spawned)
-    const aside = this.#run.places.stepAside()
+    const aside = this.#run.places.stepAside(this.#attempt)
     const child = { cancel: () => aside.admit() }
     this.#attempt.adopt(child)
     const awaited = this.#attempt.awaiting(this.#outcome.finally(() => aside.back()))

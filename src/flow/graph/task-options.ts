@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import type { TaskHandle } from '../../core/graph.ts'
 import { isWorkerTask, type Task } from '../../core/task.ts'
 import type { Expectations, Kind } from '../../schedule/expectations.ts'
-import { notNegative } from '../run-plan.ts'
-import { kindOfWork, taskEntries } from '../task-plan.ts'
+import { kindOfWork, taskEntries } from '../line/task-plan.ts'
+import { notNegative } from '../run/run-plan.ts'
 
 /** The options of a graph's task, as they were given: defaults are the runtime's. */
 export const taskOptions: v.StrictObjectSchema<v.ObjectEntries, undefined> = v.strictObject({

@@ -4,10 +4,10 @@ import type { Source } from '../../core/run.ts'
 import type { PathLink } from '../../core/statistics.ts'
 import type { Tally } from '../../core/tally.ts'
 import type { OwnedTask } from '../../execute/terms.ts'
-import type { Collector } from '../collector.ts'
-import type { Course, End, Supply } from '../course.ts'
-import { openCursor } from '../cursor.ts'
-import type { LiveRun } from '../live-run.ts'
+import type { Collector } from '../items/collector.ts'
+import { openCursor } from '../items/cursor.ts'
+import type { Course, End, Supply } from '../run/course.ts'
+import type { LiveRun } from '../run/live-run.ts'
 import { buildSegments } from './build.ts'
 import { endingOf } from './ending.ts'
 import { Flow } from './flow.ts'
@@ -102,7 +102,7 @@ export class PipelineCourse implements Course, Supply<unknown, unknown> {
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
     const { item, step } = task as StepTask
     this.#settling += 1
-    step.expectation.learn(outcome)
+    step.expectation.learn(outcome, task.spanMs)
     item.took(outcome)
     if (outcome.status === 'done') {
       item.value = outcome.value

@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { End } from '../course.ts'
+import type { End } from '../run/course.ts'
 
 /** How an item ends that does not come through. */
 export type Ending = { readonly status: 'failed'; readonly failure: Failure } | End

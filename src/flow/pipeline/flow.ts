@@ -1,4 +1,4 @@
-import type { End } from '../course.ts'
+import type { End } from '../run/course.ts'
 import { Expander } from './expander.ts'
 import type { Upstream } from './gateway.ts'
 import type { Reader } from './reader.ts'

@@ -1,5 +1,5 @@
 import { Fifo } from '../../schedule/fifo.ts'
-import type { End } from '../course.ts'
+import type { End } from '../run/course.ts'
 import type { Item } from './item.ts'
 import type { Ledger } from './ledger.ts'
 

@@ -1,5 +1,5 @@
 import type { noTally } from '../../core/tally.ts'
-import { ItemTally } from '../tally.ts'
+import { ItemTally } from '../run/tally.ts'
 import type { Ending } from './ending.ts'
 import type { Item, Link } from './item.ts'
 

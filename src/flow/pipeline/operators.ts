@@ -1,6 +1,6 @@
 import type { Terms } from '../../execute/terms.ts'
 import type { Expectation } from '../../schedule/expectations.ts'
-import type { Line } from '../line.ts'
+import type { Line } from '../line/line.ts'
 import type { Filter } from './filter.ts'
 
 /** What items go through within a segment. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/failure.ts'
-import type { Cursor } from '../cursor.ts'
+import type { Cursor } from '../items/cursor.ts'
 import type { Upstream } from './gateway.ts'
 import { Item, type Origin } from './item.ts'
 import type { Ledger } from './ledger.ts'

@@ -1,5 +1,5 @@
 import { Fifo } from '../../schedule/fifo.ts'
-import type { Line } from '../line.ts'
+import type { Line } from '../line/line.ts'
 import type { Gateway } from './gateway.ts'
 import type { Item, Place } from './item.ts'
 import type { Operator } from './operators.ts'

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   createRuntime,
-  type Failure,
+  Failure,
   type GraphContext,
   type Outcome,
   optional,
+  type Run,
   type Runtime,
+  type TaskHandle,
   task,
   values,
   worker,
@@ -215,6 +217,25 @@ describe('a graph', () => {
     expect((await failing).b).toMatchObject({ status: 'cancelled', reason: expect.stringContaining('a #0 failed') })
   })
 
+  it('whose task backs off has room for one on another lane', async () => {
+    const clock = new ManualClock()
+    await using weft = await createRuntime({ clock, lanes: { a: {}, b: {} } })
+    const begun: string[] = []
+    const busy = task(
+      () => {
+        begun.push('busy')
+        throw new Failure('BUSY', 'busy', { retryable: true, retryAfterMs: 60_000 })
+      },
+      { lane: 'a', retry: { maxAttempts: 2 } },
+    )
+    const other = task(() => void begun.push('other'), { lane: 'b' })
+    const run = weft.graph({ busy, other }, { concurrency: 1 })
+    await rest()
+    expect(begun).toEqual(['busy', 'other'])
+    await clock.advance(130_000)
+    await run
+  })
+
   it('of no tasks is done', async () => {
     expect(await weft.graph({})).toEqual({})
   })
@@ -226,6 +247,18 @@ describe('a graph', () => {
     const run = weft.graph(entries)
     await run
     expect(run.stats().tally).toMatchObject({ failed: 1, skipped: 19_999 })
+  })
+})
+
+describe('functions of a task of a graph', () => {
+  it.each(['cancel', 'drain'] as const)('may %s the run, and each task has one outcome', async (how) => {
+    const a = task(() => rest())
+    const b = task({ needs: { a }, input: () => run[how]('enough') }, () => 2)
+    const c = task({ needs: { a } }, () => 3)
+    const run: Run & PromiseLike<unknown> = weft.graph({ b, c })
+    await run
+    expect(run.progress).toMatchObject({ done: 1, cancelled: 2, waiting: 0 })
+    expect(run.stats().tally).toMatchObject({ in: 3, done: 1, cancelled: 2 })
   })
 })
 
@@ -260,6 +293,34 @@ describe('a task of a graph that spawns others', () => {
       { lane: 'one' },
     )
     expect((await weft.graph({ a })).a).toMatchObject({ status: 'done', value: 5 })
+  })
+
+  it('waits for no task by single-flight that may wait for it', async () => {
+    const crawl = (depth: number, page: string): TaskHandle<string> =>
+      task({ needs: [], kind: 'crawl', key: () => page }, async (_, context) => {
+        if (depth === 3) return page
+        const other = page === 'a' ? 'b' : 'a'
+        const outcome = await context.spawn(`${other}${depth}`, crawl(depth + 1, other))
+        return page + values([outcome])[0]
+      })
+    expect(await weft.graph({ root: crawl(0, 'a') })).toMatchObject({ root: { value: 'abab' } })
+  })
+
+  it('keeps within the concurrency of its run while it awaits several', async () => {
+    let on = 0
+    let most = 0
+    const leaf = (): TaskHandle<void> =>
+      task(async () => {
+        on += 1
+        most = Math.max(most, on)
+        await rest()
+        on -= 1
+      })
+    const a = task(async (_, context: GraphContext) => {
+      await Promise.all(['x', 'y', 'z'].map((name) => context.spawn(name, leaf())))
+    })
+    values(Object.values(await weft.graph({ a }, { concurrency: 1 })))
+    expect(most).toBe(1)
   })
 
   it('skips those whose needs are lost already', async () => {
@@ -361,4 +422,51 @@ describe('a task of a graph that spawns others', () => {
     await weft.graph({ blocker, a, b, c })
     expect(order).toEqual(['a', 'b'])
   })
+})
+
+describe('a task of a graph that is tried again', () => {
+  it('finds what the attempt before it has spawned', async () => {
+    let ran = 0
+    const a = task(
+      async (_, context) => {
+        const outcome = await context.spawn(
+          'late',
+          task(() => {
+            ran += 1
+            return ran
+          }),
+        )
+        if (context.attempt === 1) throw new Failure('BUSY', 'busy', { retryable: true })
+        return outcome.status === 'done' ? outcome.value : undefined
+      },
+      { retry: { baseDelayMs: 0 } },
+    )
+    expect((await weft.graph({ a })).a).toMatchObject({ status: 'done', value: 1, attempts: 2 })
+    expect(ran).toBe(1)
+  })
+
+  it('is told that the budget is spent when it spawns then', async () => {
+    const a = task(
+      (_, context) =>
+        void context.spawn(
+          'late',
+          task(() => 1),
+        ),
+    )
+    const b = task(() => 2)
+    const outcomes = await weft.graph({ b, a }, { budget: { tasks: 1 }, concurrency: 1 })
+    expect(outcomes.a).toMatchObject({ status: 'skipped', cause: { code: 'BUDGET_SPENT' } })
+  })
+})
+
+it('learns of a task with child runs how long it took, not how little of that was its own', async () => {
+  const clock = new ManualClock()
+  await weft.close()
+  weft = await createRuntime({ clock })
+  const wait = () => new Promise<void>((resolve) => void clock.startTimer(resolve, 400))
+  const parent = async (_: unknown, context: GraphContext): Promise<void> => void (await context.run.map([1], wait))
+  const run = weft.graph({ a: task(parent) })
+  await clock.advance(1_000)
+  await run
+  expect(weft.plan({ a: task(parent) }).makespanMs).toBe(400)
 })

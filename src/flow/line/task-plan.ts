@@ -1,0 +1,140 @@
+import * as v from 'valibot'
+import { Failure } from '../../core/failure.ts'
+import { defaultRetry } from '../../core/retry.ts'
+import type { TaskOptions } from '../../core/run.ts'
+import { isWorkerTask, type Task } from '../../core/task.ts'
+import { addUsage, checkedUsage, noUsage, type Usage } from '../../core/usage.ts'
+import type { Hedge, Terms } from '../../execute/terms.ts'
+import type { Expectation, Kind } from '../../schedule/expectations.ts'
+import type { Lane } from '../../schedule/lane.ts'
+import type { RuntimeParts } from '../run/parts.ts'
+import { count, notNegative, positive } from '../run/run-plan.ts'
+
+const amount = v.pipe(v.number(), v.minValue(0), v.finite())
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+
+const entries = {
+  name: v.optional(v.string()),
+  lane: v.optional(v.string()),
+  laneKey: v.optional(v.function()),
+  kind: v.optional(v.string()),
+  priority: v.optional(v.pipe(v.number(), v.finite())),
+  timeoutMs: v.optional(positive),
+  totalTimeoutMs: v.optional(positive),
+  retry: v.optional(
+    v.strictObject({
+      maxAttempts: v.optional(count),
+      baseDelayMs: v.optional(notNegative),
+      factor: v.optional(v.pipe(v.number(), v.minValue(1))),
+      maxDelayMs: v.optional(notNegative),
+      maxRetryAfterMs: v.optional(notNegative),
+      maxElapsedMs: v.optional(positive),
+    }),
+  ),
+  hedge: v.optional(v.strictObject({ afterMs: v.union([v.literal('p95'), positive]), maxExtra: v.optional(share) })),
+  effects: v.optional(v.boolean()),
+  key: v.optional(v.function()),
+  estimate: v.optional(
+    v.union([
+      v.function(),
+      v.strictObject({
+        bytes: v.optional(amount),
+        inputTokens: v.optional(amount),
+        outputTokens: v.optional(amount),
+        cachedInputTokens: v.optional(amount),
+        costUsd: v.optional(amount),
+      }),
+    ]),
+  ),
+}
+
+/** What may be said of any task, for the schema of a pattern's own options. */
+export const taskEntries: Readonly<Record<keyof TaskOptions<unknown>, v.GenericSchema>> = entries
+
+/** What is settled of tasks before a run exists. */
+export interface TaskPlan<I, O> extends Omit<Terms<I, O>, 'idPrefix' | 'owner' | 'services'> {
+  readonly priority: number
+  readonly expectation: Expectation
+  /** Whether all its tasks are expected to use the same. */
+  readonly alike: boolean
+}
+
+/**
+ * @param options checked against `taskEntries`
+ * @param what the pattern, as the caller wrote it
+ * @param counted whether somebody counts usage beside the lane: a budget
+ * @param kind what is learned under it
+ * @throws Failure `INVALID_INPUT`, `INVALID_OPTION`
+ */
+export function taskPlan<I, O>(
+  parts: RuntimeParts,
+  task: Task<I, O>,
+  options: TaskOptions<I>,
+  what: string,
+  counted: boolean,
+  kind: Kind = kindOfWork(task, options.kind),
+): TaskPlan<I, O> {
+  const onWorker = isWorkerTask(task)
+  if (!onWorker && typeof task !== 'function') {
+    throw new Failure('INVALID_INPUT', `${what}: expected a function or a worker task to run, got ${typeof task}`)
+  }
+  if (onWorker && options.lane !== undefined && options.lane !== 'cpu') {
+    throw new Failure(
+      'INVALID_OPTION',
+      `${what}: a worker task runs on lane cpu, not on ${options.lane}: leave lane out`,
+    )
+  }
+  if (options.hedge !== undefined && options.effects) {
+    throw new Failure('INVALID_OPTION', `${what}: a task with effects is never hedged: leave out hedge, or effects`)
+  }
+  const lane = parts.lane(options.lane ?? (onWorker ? 'cpu' : 'io'))
+  const expectation = parts.expectations.of(kind)
+  return {
+    name: options.name ?? ((onWorker ? task.export : task.name) || 'task'),
+    kind,
+    expectation,
+    alike: typeof options.estimate !== 'function',
+    lane,
+    laneKey: options.laneKey && checkedKey(options.laneKey, 'laneKey'),
+    priority: options.priority ?? 0,
+    work: onWorker ? (input, context) => parts.services.pool.run(task, input, context.signal) : task,
+    timeoutMs: options.timeoutMs ?? 120_000,
+    totalTimeoutMs: options.totalTimeoutMs ?? Number.POSITIVE_INFINITY,
+    retry: { ...defaultRetry, ...options.retry },
+    retryTimeouts: !onWorker,
+    hedge: options.hedge && hedgeOf(options.hedge, lane),
+    key: options.key && checkedKey(options.key, 'key'),
+    estimate: estimator(options.estimate, expectation, counted || lane.countsTokens),
+  }
+}
+
+/** What is learned of tasks that run this: a worker task is another object each time that it is looked up. */
+export function kindOfWork(task: Task<never, unknown>, name: string | undefined): Kind {
+  return name ?? (isWorkerTask(task) ? `${task.module}#${task.export}` : task)
+}
+
+function hedgeOf({ afterMs, maxExtra = 0.05 }: { afterMs: number | 'p95'; maxExtra?: number }, lane: Lane): Hedge {
+  return { afterMs, maxExtra, latencies: lane.latencies }
+}
+
+function estimator<I>(
+  estimate: TaskOptions<I>['estimate'],
+  expectation: Expectation,
+  counted: boolean,
+): ((input: I) => Usage) | undefined {
+  if (!counted) return undefined
+  if (estimate === undefined) return () => expectation.usage
+  if (typeof estimate === 'function')
+    return (input) => addUsage(noUsage, checkedUsage(estimate(input), 'INVALID_OPTION', 'estimate'))
+  const always = addUsage(noUsage, estimate)
+  return () => always
+}
+
+/** A key that is no string (a promise, say) would share nothing with any other. */
+function checkedKey<I>(keyOf: (input: I) => unknown, what: string): (input: I) => string | undefined {
+  return (input) => {
+    const key = keyOf(input)
+    if (key === undefined || typeof key === 'string') return key
+    throw new Failure('INVALID_OPTION', `${what}: expected a string or undefined, got ${typeof key}`)
+  }
+}
