@@ -29,7 +29,7 @@ export const defaultRetry: RetryPolicy = {
  * How long to wait before the next attempt, in milliseconds, or undefined when there shall be none.
  *
  * Exponential backoff with full jitter (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). A wait that
- * the failure asks for is a lower bound; the jitter on top of it keeps those who were told the same from coming back as one.
+ * the failure asks for wins; up to a tenth of it on top keeps those who were told the same from coming back as one.
  *
  * @param attempts attempts made so far, at least 1
  * @param random a number in [0, 1)
@@ -44,10 +44,11 @@ export function retryDelayMs(
 ): number | undefined {
   if (!failure.retryable || attempts >= policy.maxAttempts) return undefined
   const growth = Math.min(policy.factor ** (attempts - 1), Number.MAX_VALUE)
-  const jitterMs = random * Math.min(policy.maxDelayMs, policy.baseDelayMs * growth)
+  const boundMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * growth)
   const { retryAfterMs } = failure
   // A task may throw anything: what is no length of time asks for none.
-  const askedMs = retryAfterMs !== undefined && retryAfterMs >= 0 ? retryAfterMs : 0
-  if (askedMs > policy.maxRetryAfterMs || elapsedMs + askedMs + jitterMs > policy.maxElapsedMs) return undefined
-  return askedMs + jitterMs
+  const isAsked = retryAfterMs !== undefined && retryAfterMs >= 0
+  const delayMs = isAsked ? retryAfterMs + random * Math.min(boundMs, retryAfterMs / 10) : random * boundMs
+  if ((isAsked && retryAfterMs > policy.maxRetryAfterMs) || elapsedMs + delayMs > policy.maxElapsedMs) return undefined
+  return delayMs
 }

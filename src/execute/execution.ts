@@ -52,6 +52,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     if (this.attempts > 0) this.bookAttempt()
     else if (retry.maxElapsedMs !== Number.POSITIVE_INFINITY) this.#begunAt = now
     if (hedge !== undefined) this.#hedging = new Hedging(hedge, this.#hedging?.begun)
+    if ((this.terms.estimate ?? this.terms.learned) !== undefined) this.holdEstimate()
     this.#limit(now)
     this.#begin()
   }
@@ -65,7 +66,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   fulfilled(attempt: Attempt<I, O>, value: O): void {
-    if (!this.#ended(attempt)) return
+    if (!this.#ended(attempt, true)) return
     this.#hedging?.took(this.attemptMs)
     // Before the outcome is made: what the other attempt has used is part of it.
     this.#hedging?.stop()
@@ -73,7 +74,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   rejected(attempt: Attempt<I, O>, thrown: unknown): void {
-    if (this.#ended(attempt)) this.#failed(Failure.from(thrown))
+    if (this.#ended(attempt, false)) this.#failed(Failure.from(thrown))
   }
 
   /** A limit was reached, a second attempt is due, or a back-off is over. */
@@ -173,7 +174,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   /** Closes the attempt, or finds that it was given up before: its late end is nobody's any more. */
-  #ended(attempt: Attempt<I, O>): boolean {
+  #ended(attempt: Attempt<I, O>, isDone: boolean): boolean {
     if (this.#attempt !== attempt) {
       this.owner.abandoned(-1)
       return false
@@ -181,7 +182,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     this.book()
     this.#attempt = undefined
     attempt.finish()
-    this.settleRates()
+    this.settleRates(isDone)
     return true
   }
 
@@ -191,7 +192,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     this.#attempt = undefined
     this.owner.abandoned(1)
     attempt.abandon(reason)
-    this.settleRates()
+    this.settleRates(false)
   }
 
   #failed(failure: Failure): void {

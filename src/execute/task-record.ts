@@ -24,7 +24,6 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   readonly input: I
   readonly laneKey: string | undefined
   readonly key: string | undefined
-  readonly estimate: Usage
   admitted = false
   place = -1
   attempts = 0
@@ -34,6 +33,10 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   protected state: State = 'queued'
   /** Workers that run for it. */
   protected workers = 0
+  /** What is expected of it, once that is settled. */
+  #expected: Usage | undefined
+  /** What its lane has reserved for it. */
+  #reserved: Usage | undefined
   /** Of the attempts before, where somebody counts it. */
   #usageBefore: Usage | undefined
 
@@ -44,7 +47,7 @@ export abstract class TaskRecord<I, O> extends TimeBook {
     this.input = input
     this.laneKey = terms.laneKey?.(input)
     this.key = terms.key?.(input)
-    this.estimate = terms.estimate === undefined ? noUsage : terms.estimate(input)
+    if (terms.learned === undefined) this.#expected = terms.estimate?.(input) ?? noUsage
   }
 
   get id(): string {
@@ -57,6 +60,26 @@ export abstract class TaskRecord<I, O> extends TimeBook {
 
   get kind(): Kind {
     return this.terms.kind
+  }
+
+  /** What it is expected to use; where that is learned, it may change until somebody has counted on it. */
+  get expected(): Usage {
+    return this.#expected ?? this.terms.learned!.usage
+  }
+
+  holdExpected(): void {
+    this.#expected = this.expected
+  }
+
+  /** What its lane is to reserve. Of a kind that nothing is known of one goes after the other, until something is. */
+  get estimate(): Usage {
+    if (this.#reserved !== undefined) return this.#reserved
+    return this.terms.learned?.isKnown === false ? this.terms.lane.tokenBurst : this.expected
+  }
+
+  /** The lane has reserved it. */
+  protected holdEstimate(): void {
+    this.#reserved = this.estimate
   }
 
   get owner(): Owner<I, O> {
@@ -87,10 +110,10 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   /** Whether it waits for a worker to be free, while it is suspended. */
   protected abstract readonly isCalling: boolean
 
-  /** An attempt is over: what it used is what the rates of its lane count. */
-  protected settleRates(): void {
-    if (this.terms.estimate === undefined) return
-    this.terms.lane.settle(this.estimate, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
+  /** An attempt is over: what it used is what the rates of its lane count; if it is done and said nothing of that, what was expected. */
+  protected settleRates(isDone: boolean): void {
+    if (this.#reserved === undefined || (isDone && this.usage === (this.#usageBefore ?? noUsage))) return
+    this.terms.lane.settle(this.#reserved, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
     this.#usageBefore = this.usage
   }
 

@@ -5,7 +5,7 @@ import type { InlineTask, Patterns, WorkerTask } from '../core/task.ts'
 import type { Usage } from '../core/usage.ts'
 import type { Alarms } from '../schedule/alarms.ts'
 import type { Claim } from '../schedule/demand.ts'
-import type { Kind } from '../schedule/expectations.ts'
+import type { Expectation, Kind } from '../schedule/expectations.ts'
 import type { Lane } from '../schedule/lane.ts'
 import type { Latencies } from '../schedule/latencies.ts'
 import type { Ticker } from '../schedule/ticker.ts'
@@ -33,8 +33,10 @@ export interface Terms<I, O> {
   readonly key: ((input: I) => string | undefined) | undefined
   /** It was spawned by a task that others may wait for by single-flight: it waits for no other itself, which might be that very one. */
   readonly underFlight?: boolean
-  /** What an attempt will use; undefined: nothing that anybody counts. */
+  /** What an attempt will use, where the caller says so. */
   readonly estimate: ((input: I) => Usage) | undefined
+  /** What is known of its kind, where that is to be reserved. Neither of the two: nobody counts what it uses. */
+  readonly learned: Expectation | undefined
   readonly owner: Owner<I, O>
   readonly services: Services
 }
@@ -79,6 +81,9 @@ export interface OwnedTask extends Claim {
   readonly key: string | undefined
   /** Whether other tasks may wait for it to end, by single-flight. */
   readonly isFlight: boolean
+  /** What is reserved for it in its run's budget, from `holdExpected` on for good. */
+  readonly expected: Usage
+  holdExpected(): void
   /** Its owner let it begin: it need not ask again when it is tried again. */
   admitted: boolean
   /** Ends it now, whatever its state. Its function gets the signal and is not waited for. */

@@ -69,6 +69,11 @@ export class Expectation {
     return this.#overall?.ms ?? 1
   }
 
+  /** Whether one of its kind has ended. */
+  get isKnown(): boolean {
+    return this.#count > 0
+  }
+
   /** What a task uses. Nothing for an unknown kind: what others spend says nothing about whether it spends at all. */
   get usage(): Usage {
     return this.#meanUsage

@@ -1,4 +1,4 @@
-import type { Usage } from '../core/usage.ts'
+import { noUsage, type Usage } from '../core/usage.ts'
 import { Agenda, type Place } from './agenda.ts'
 import type { Alarm, Alarms } from './alarms.ts'
 import type { Claim, Demand } from './demand.ts'
@@ -69,6 +69,11 @@ export class Lane implements Alarm, KeyedLane {
   /** Whether anybody counts tokens. */
   get countsTokens(): boolean {
     return (this.limits.inputTokensPerMinute ?? this.limits.outputTokensPerMinute) !== undefined
+  }
+
+  /** Nearly as many tokens as may be reserved at once. */
+  get tokenBurst(): Usage {
+    return this.#rates?.tokenBurst ?? noUsage
   }
 
   get paused(): boolean {

@@ -1,4 +1,4 @@
-import type { Usage } from '../core/usage.ts'
+import { noUsage, type Usage } from '../core/usage.ts'
 import { burstFor, TokenBucket } from './token-bucket.ts'
 
 /** What a lane may take per minute. Each may be left out: then it is without limit. */
@@ -33,6 +33,11 @@ export class Rates {
     const { requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute } = limits
     if ((requestsPerMinute ?? inputTokensPerMinute ?? outputTokensPerMinute) === undefined) return undefined
     return new Rates(limits, share, now)
+  }
+
+  /** Nearly as many tokens as it lets begin at once: rounding must not make a full bucket seem too small. */
+  get tokenBurst(): Usage {
+    return { ...noUsage, inputTokens: 0.9 * (this.#input?.burst ?? 0), outputTokens: 0.9 * (this.#output?.burst ?? 0) }
   }
 
   /** When anything at all may begin. */

@@ -12,13 +12,13 @@
  */
 export class TokenBucket {
   readonly #perMs: number
-  readonly #burst: number
+  readonly burst: number
   #fullAt: number
 
   /** A full bucket. `perMinute` and `burst` are more than 0; times are in milliseconds of one clock, from 0. */
   constructor(perMinute: number, burst: number, now: number) {
     this.#perMs = perMinute / 60_000
-    this.#burst = burst
+    this.burst = burst
     // By as much before as `later` adds: it is full now.
     this.#fullAt = now * (1 - 4 * Number.EPSILON)
   }
@@ -28,7 +28,7 @@ export class TokenBucket {
    * leaves a debt. While there is a debt, a cost of 0 waits, too: it is that of a task nothing is known of.
    */
   readyAt(cost: number): number {
-    const spareMs = (this.#burst - Math.min(cost, this.#burst)) / this.#perMs
+    const spareMs = (this.burst - Math.min(cost, this.burst)) / this.#perMs
     return later(this.#fullAt - spareMs, this.#fullAt)
   }
 
@@ -50,7 +50,7 @@ export class TokenBucket {
 
   /** What it holds: at most the burst, negative for a debt. */
   level(now: number): number {
-    return this.#burst - Math.max(0, this.#fullAt - now) * this.#perMs
+    return this.burst - Math.max(0, this.#fullAt - now) * this.#perMs
   }
 }
 

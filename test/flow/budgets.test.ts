@@ -83,10 +83,11 @@ describe('a budget of tokens', () => {
       async (name, context) => {
         const child = context.run.map(
           [name],
-          async () => {
+          async (_, part) => {
             order.push(`begins ${name}`)
             if (name === 'one') await held.opened
             order.push(`ends ${name}`)
+            part.addUsage({ inputTokens: 0 })
           },
           { estimate },
         )
@@ -404,6 +405,7 @@ describe('a budget and child runs', () => {
     const run = weft.map(
       [0, 1, 2, 3, 4],
       async (index, context) => {
+        context.addUsage({ outputTokens: 0 })
         if (index === 0) {
           void rest().then(async () => {
             for (let time = 0; time < 3; time += 1) await context.run.map([1], () => 1).then(null, () => {})
@@ -421,5 +423,11 @@ describe('a budget and child runs', () => {
     )
     expect(statuses(await run)).toEqual(['done', 'done', 'done', 'done', 'done'])
     expect(most).toBe(1)
+  })
+
+  it('count what was expected of a task that says nothing of what it used', async () => {
+    await start()
+    const run = weft.map([1, 2, 3], () => 1, { estimate: { inputTokens: 60 }, budget: { tokens: 100 } })
+    expect(statuses(await run)).toEqual(['done', 'skipped', 'skipped'])
   })
 })

@@ -253,10 +253,42 @@ describe('rates of tokens', () => {
   it('give back what was not used', async () => {
     await start({ lanes: { api: { outputTokensPerMinute: 1_000, headroom: 1 } } })
     const begins = new Begins()
-    const run = weft.map([1, 2, 3], begins.work, { lane: 'api', estimate: { outputTokens: 90 } })
+    const work = (_: unknown, context: TaskContext): void => {
+      begins.work()
+      context.addUsage({ outputTokens: 0 })
+    }
+    const run = weft.map([1, 2, 3], work, { lane: 'api', estimate: { outputTokens: 90 } })
     await rest()
     expect(statuses(await run)).toEqual(Array(3).fill('done'))
     expect(begins.at).toEqual([0, 0, 0])
+  })
+
+  it('count what was reserved for a task that says nothing of what it used', async () => {
+    await start({ lanes: { api: { outputTokensPerMinute: 1_000, headroom: 1 } } })
+    const begins = new Begins()
+    const run = weft.map([1, 2], begins.work, { lane: 'api', estimate: { outputTokens: 90 } })
+    await rest()
+    expect(begins.at).toEqual([0])
+    await clock.advance(6_000)
+    expect(statuses(await run)).toEqual(['done', 'done'])
+  })
+
+  it('let tasks of a kind that nothing is known of begin one after the other, until something is', async () => {
+    await start({ lanes: { api: { inputTokensPerMinute: 1_000, headroom: 1 } } })
+    const held = gate()
+    const begins = new Begins()
+    const work = async (_: unknown, context: TaskContext): Promise<void> => {
+      begins.work()
+      await held.opened
+      context.addUsage({ inputTokens: 1 })
+    }
+    const run = weft.map(Array(20).fill(0), work, { lane: 'api' })
+    await rest()
+    expect(begins.at).toHaveLength(1)
+    held.open()
+    await rest()
+    expect(statuses(await run)).toEqual(Array(20).fill('done'))
+    expect(begins.at).toEqual(Array(20).fill(0))
   })
 
   it('take a debt from those that come next', async () => {

@@ -54,11 +54,12 @@ export class Admission {
 
   /** `later`: once others have settled. `follows`: it ends as another one does, which is on. A Failure: it is to be skipped. */
   admit(task: OwnedTask, now: number): 'yes' | 'later' | 'follows' | Failure {
-    const fits = this.#budget?.admit(task.estimate, now) ?? 'yes'
+    const fits = this.#budget?.admit(task.expected, now) ?? 'yes'
     if (fits === 'never') return this.#budget!.failure()
     if (fits === 'later') return fits
     if (this.#follows(task)) return 'follows'
-    this.#budget?.reserve(task.estimate)
+    task.holdExpected()
+    this.#budget?.reserve(task.expected)
     task.admitted = true
     return fits
   }
@@ -67,12 +68,14 @@ export class Admission {
   release(task: OwnedTask): void {
     if (this.#budget === undefined || this.#released.has(task)) return
     this.#released.add(task)
-    this.#budget.settle(task.estimate, noUsage)
+    this.#budget.settle(task.expected, noUsage)
   }
 
   settled(task: OwnedTask, outcome: Outcome<unknown>): void {
-    const reserved = this.#released.delete(task) ? noUsage : task.estimate
-    if (task.admitted) this.#budget?.settle(reserved, outcome.usage)
+    const reserved = this.#released.delete(task) ? noUsage : task.expected
+    // What says nothing of what it used has used what was expected.
+    const used = outcome.status === 'done' && outcome.usage === noUsage ? reserved : outcome.usage
+    if (task.admitted) this.#budget?.settle(reserved, used)
   }
 
   /** Once its own outcome is where it belongs: with those of its followers the run may be over. */

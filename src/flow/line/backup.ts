@@ -53,7 +53,8 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     // What the caller's functions said the first time: they are not asked again.
     laneKey: () => laneKey,
     key: () => key,
-    estimate: terms.estimate && (() => estimate),
+    estimate: (terms.estimate ?? terms.learned) && (() => estimate),
+    learned: undefined,
     owner,
   }
   const backup = task.twin?.(same) ?? new Execution(same, index, input, terms.services.clock.latest)

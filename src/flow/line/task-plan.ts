@@ -78,6 +78,12 @@ export function taskPlan<I, O>(
   if (!onWorker && typeof task !== 'function') {
     throw new Failure('INVALID_INPUT', `${what}: expected a function or a worker task to run, got ${typeof task}`)
   }
+  if (!onWorker && options.lane === 'cpu') {
+    throw new Failure(
+      'INVALID_OPTION',
+      `${what}: lane cpu is for worker tasks; a function would keep the event loop from turning: see worker(), or leave lane out`,
+    )
+  }
   if (onWorker && options.lane !== undefined && options.lane !== 'cpu') {
     throw new Failure(
       'INVALID_OPTION',
@@ -104,7 +110,8 @@ export function taskPlan<I, O>(
     retryTimeouts: !onWorker,
     hedge: options.hedge && hedgeOf(options.hedge, lane),
     key: options.key && checkedKey(options.key, 'key'),
-    estimate: estimator(options.estimate, expectation, counted || lane.countsTokens),
+    estimate: counted || lane.countsTokens ? estimator(options.estimate) : undefined,
+    learned: (counted || lane.countsTokens) && options.estimate === undefined ? expectation : undefined,
   }
 }
 
@@ -117,13 +124,8 @@ function hedgeOf({ afterMs, maxExtra = 0.05 }: { afterMs: number | 'p95'; maxExt
   return { afterMs, maxExtra, latencies: lane.latencies }
 }
 
-function estimator<I>(
-  estimate: TaskOptions<I>['estimate'],
-  expectation: Expectation,
-  counted: boolean,
-): ((input: I) => Usage) | undefined {
-  if (!counted) return undefined
-  if (estimate === undefined) return () => expectation.usage
+function estimator<I>(estimate: TaskOptions<I>['estimate']): ((input: I) => Usage) | undefined {
+  if (estimate === undefined) return undefined
   if (typeof estimate === 'function')
     return (input) => addUsage(noUsage, checkedUsage(estimate(input), 'INVALID_OPTION', 'estimate'))
   const always = addUsage(noUsage, estimate)

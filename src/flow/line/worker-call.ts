@@ -77,6 +77,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
     hedge: undefined,
     key: undefined,
     estimate: undefined,
+    learned: undefined,
     services,
     owner: {
       started: () => caller.started(),
