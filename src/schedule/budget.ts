@@ -1,16 +1,6 @@
 import { Failure } from '../core/failure.ts'
+import type { BudgetOptions } from '../core/run.ts'
 import type { Usage } from '../core/usage.ts'
-
-/** What a run may use, its child runs included. Left out: as much as it likes. */
-export interface BudgetLimits {
-  /** Input and output tokens together, cached ones included. */
-  readonly tokens?: number
-  readonly costUsd?: number
-  /** From the start of the run, in milliseconds. */
-  readonly wallMs?: number
-  /** Tasks begun. */
-  readonly tasks?: number
-}
 
 /** What was used of a budget, by the run and its child runs. Without what is only reserved, but with every task begun. */
 export interface BudgetSpent {
@@ -32,7 +22,7 @@ export class Budget {
   /** When the first limit of time, this budget's or that of one above it, is over; on the clock of `now`. Its alarm is the caller's to set. */
   readonly endsAt: number | undefined
   readonly #parent: Budget | undefined
-  readonly #limits: BudgetLimits
+  readonly #limits: BudgetOptions
   readonly #ownEndsAt: number
   #spentTokens = 0
   #spentNanoUsd = 0
@@ -41,7 +31,7 @@ export class Budget {
   #reservedNanoUsd = 0
   #refusal: Refusal | undefined
 
-  constructor(limits: BudgetLimits, parent: Budget | undefined, now: number) {
+  constructor(limits: BudgetOptions, parent: Budget | undefined, now: number) {
     this.#limits = limits
     this.#parent = parent
     this.#ownEndsAt = now + (limits.wallMs ?? Number.POSITIVE_INFINITY)
@@ -143,7 +133,7 @@ export class Budget {
 }
 
 interface Refusal {
-  readonly limit: keyof BudgetLimits
+  readonly limit: keyof BudgetOptions
   readonly allowed: number
   readonly spent: number
   /** What the refused task was expected to use. */
@@ -175,7 +165,7 @@ function nanoUsdOf(usd: number | undefined = 0): number {
   return usd > 0 ? Math.round(usd * nanoPerUsd) : 0
 }
 
-function shown(limit: keyof BudgetLimits, amount: number): string {
+function shown(limit: keyof BudgetOptions, amount: number): string {
   const number = amount.toLocaleString('en', { maximumFractionDigits: 9 })
   if (limit === 'costUsd') return `$ ${number}`
   return limit === 'wallMs' ? `${number} ms` : `${number} ${limit}`

@@ -1,24 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { quorum } from '../../src/flow/run/policy.ts'
-import { createRuntime, type Outcome, type Runtime, type RuntimeOptions, type TaskContext } from '../../src/index.ts'
+import type { Outcome, TaskContext } from '../../src/index.ts'
 import { gate } from '../fixtures/gate.ts'
-import { ManualClock, rest } from '../fixtures/manual-clock.ts'
+import { rest } from '../fixtures/manual-clock.ts'
+import { clock, start, statuses, weft } from '../support/runtime.ts'
 
 const forever = (): Promise<never> => new Promise(() => {})
 
-let weft: Runtime
-let clock: ManualClock
-const start = async (given: RuntimeOptions = {}): Promise<void> => {
-  clock = new ManualClock()
-  weft = await createRuntime({ clock, random: () => 0.5, ...given })
-}
-afterEach(async () => {
-  expect(weft.lanes().filter((lane) => lane.running + lane.waiting > 0)).toEqual([])
-  await weft.close()
-  expect(clock.pending).toBe(0)
-})
-
-const statuses = (outcomes: readonly Outcome<unknown>[]): string[] => outcomes.map(({ status }) => status)
 const count = (outcomes: readonly Outcome<unknown>[], status: string): number =>
   outcomes.filter((outcome) => outcome.status === status).length
 

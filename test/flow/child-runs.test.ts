@@ -1,34 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import {
-  createRuntime,
-  Failure,
-  type MapOptions,
-  type Outcome,
-  type Runtime,
-  type RuntimeOptions,
-  type StreamRun,
-  type TaskContext,
-  type WeftEvent,
-} from '../../src/index.ts'
+import { describe, expect, it } from 'vitest'
+import { Failure, type MapOptions, type StreamRun, type TaskContext, type WeftEvent } from '../../src/index.ts'
 import { gate } from '../fixtures/gate.ts'
-import { ManualClock, rest } from '../fixtures/manual-clock.ts'
+import { rest } from '../fixtures/manual-clock.ts'
+import { clock, start, statuses, weft } from '../support/runtime.ts'
 
 const forever = (): Promise<never> => new Promise(() => {})
 const once = { retry: { maxAttempts: 1 } }
 
-let weft: Runtime
-let clock: ManualClock
-const start = async (given: RuntimeOptions = {}): Promise<void> => {
-  clock = new ManualClock()
-  weft = await createRuntime({ clock, random: () => 0.5, ...given })
-}
-afterEach(async () => {
-  expect(weft.lanes().filter((lane) => lane.running + lane.waiting > 0)).toEqual([])
-  await weft.close()
-  expect(clock.pending).toBe(0)
-})
-
-const statuses = (outcomes: readonly Outcome<unknown>[]): string[] => outcomes.map(({ status }) => status)
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.startTimer(resolve, ms))
 
 /** One slot, and one for each key. */

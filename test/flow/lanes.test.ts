@@ -1,38 +1,16 @@
 import { queryObjects } from 'node:v8'
-import { afterEach, describe, expect, it } from 'vitest'
-import {
-  createRuntime,
-  Failure,
-  type LaneHandle,
-  type Outcome,
-  type Runtime,
-  type RuntimeOptions,
-  type TaskContext,
-  type Timer,
-  worker,
-} from '../../src/index.ts'
+import { describe, expect, it } from 'vitest'
+import { Failure, type LaneHandle, type TaskContext, type Timer, worker } from '../../src/index.ts'
 import { LaneKey } from '../../src/schedule/lane-key.ts'
 import { gate } from '../fixtures/gate.ts'
-import { ManualClock, rest } from '../fixtures/manual-clock.ts'
+import { rest } from '../fixtures/manual-clock.ts'
+import { clock, start, statuses, weft } from '../support/runtime.ts'
 
 const tasks = worker<typeof import('../fixtures/workers/tasks.ts')>(
   new URL('../fixtures/workers/tasks.ts', import.meta.url),
 )
 const forever = (): Promise<never> => new Promise(() => {})
 
-let weft: Runtime
-let clock: ManualClock
-const start = async (given: RuntimeOptions = {}): Promise<void> => {
-  clock = new ManualClock()
-  weft = await createRuntime({ clock, random: () => 0.5, ...given })
-}
-afterEach(async () => {
-  expect(weft.lanes().filter((lane) => lane.running + lane.waiting > 0)).toEqual([])
-  await weft.close()
-  expect(clock.pending).toBe(0)
-})
-
-const statuses = (outcomes: readonly Outcome<unknown>[]): string[] => outcomes.map(({ status }) => status)
 const one = { lanes: { one: { concurrency: 1 } } }
 
 /** Notes in which order tasks begin; each takes one turn. */
@@ -377,7 +355,6 @@ describe('usage that is none', () => {
 })
 
 it('a rate of a key keeps the process alive only while somebody waits for it', async () => {
-  clock = new ManualClock()
   let isHeld = false
   const startTimer = (ring: () => void, delayMs: number): Timer => {
     const timer = clock.startTimer(ring, delayMs)
@@ -390,7 +367,7 @@ it('a rate of a key keeps the process alive only while somebody waits for it', a
     }
   }
   const lanes = { pages: { perKey: { requestsPerMinute: 1 } } }
-  weft = await createRuntime({ clock: { now: () => clock.now(), startTimer }, lanes })
+  await start({ clock: { now: () => clock.now(), startTimer }, lanes })
   const run = weft.map([1, 2], (number) => number, { lane: 'pages', laneKey: () => 'host' })
   await rest()
   expect(isHeld).toBe(true)

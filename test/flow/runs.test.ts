@@ -1,36 +1,14 @@
 import { getEventListeners } from 'node:events'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Line } from '../../src/flow/line/line.ts'
 import { deadline, quorum } from '../../src/flow/run/policy.ts'
-import {
-  createRuntime,
-  Failure,
-  type MapOptions,
-  type Outcome,
-  type Run,
-  type Runtime,
-  type RuntimeOptions,
-  type StreamRun,
-  type WeftEvent,
-} from '../../src/index.ts'
+import { Failure, type MapOptions, type Run, type StreamRun, type WeftEvent } from '../../src/index.ts'
 import { gate } from '../fixtures/gate.ts'
-import { ManualClock, rest } from '../fixtures/manual-clock.ts'
+import { rest } from '../fixtures/manual-clock.ts'
+import { clock, start, statuses, weft } from '../support/runtime.ts'
 
 const forever = (): Promise<never> => new Promise(() => {})
 
-let weft: Runtime
-let clock: ManualClock
-const start = async (given: RuntimeOptions = {}): Promise<void> => {
-  clock = new ManualClock()
-  weft = await createRuntime({ clock, random: () => 0.5, ...given })
-}
-afterEach(async () => {
-  expect(weft.lanes().filter((lane) => lane.running + lane.waiting > 0)).toEqual([])
-  await weft.close()
-  expect(clock.pending).toBe(0)
-})
-
-const statuses = (outcomes: readonly Outcome<unknown>[]): string[] => outcomes.map(({ status }) => status)
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.startTimer(resolve, ms))
 const busy = (): never => {
   throw new Failure('BUSY', 'busy', { retryable: true })

@@ -1,32 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { quorum } from '../../src/flow/run/policy.ts'
-import {
-  createRuntime,
-  Failure,
-  type Outcome,
-  type Runtime,
-  type RuntimeOptions,
-  type TaskContext,
-} from '../../src/index.ts'
+import { Failure, type TaskContext } from '../../src/index.ts'
 import { gate } from '../fixtures/gate.ts'
-import { ManualClock, rest } from '../fixtures/manual-clock.ts'
+import { rest } from '../fixtures/manual-clock.ts'
+import { clock, start, statuses, weft } from '../support/runtime.ts'
 
 const forever = (): Promise<never> => new Promise(() => {})
 const options = { kind: 'read', key: (text: string) => text } as const
-
-let weft: Runtime
-let clock: ManualClock
-const start = async (given: RuntimeOptions = {}): Promise<void> => {
-  clock = new ManualClock()
-  weft = await createRuntime({ clock, random: () => 0.5, ...given })
-}
-afterEach(async () => {
-  expect(weft.lanes().filter((lane) => lane.running + lane.waiting > 0)).toEqual([])
-  await weft.close()
-  expect(clock.pending).toBe(0)
-})
-
-const statuses = (outcomes: readonly Outcome<unknown>[]): string[] => outcomes.map(({ status }) => status)
 
 describe('tasks of one kind with equal keys', () => {
   it('are done once, in whatever runs they are, and followers hold no lease', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Failure } from '../../src/core/failure.ts'
-import { Budget, type BudgetLimits } from '../../src/schedule/budget.ts'
+import type { BudgetOptions } from '../../src/core/run.ts'
+import { Budget } from '../../src/schedule/budget.ts'
 
 const limits = fc.record(
   {
@@ -51,7 +52,7 @@ describe('a tree of budgets', () => {
           index: number,
           more: readonly Begun[],
           reserved: boolean,
-        ): Required<Omit<BudgetLimits, 'wallMs'>> => {
+        ): Required<Omit<BudgetOptions, 'wallMs'>> => {
           const below = (all: readonly Begun[]): Begun[] => all.filter(({ budget }) => above(budget).includes(index))
           const parts = [
             ...below(ended).map(actual),

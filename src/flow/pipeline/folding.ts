@@ -32,7 +32,7 @@ export class Folding extends Gateway {
   #took(member: Item): boolean {
     const whole = this.#whole
     try {
-      whole.value = this.#fold(whole.value, member.value)
+      whole.value = this.#folded(member)
       whole.follow(member)
       this.ledger.takeOver(member)
       return true
@@ -40,6 +40,13 @@ export class Folding extends Gateway {
       this.ledger.end(member, { status: 'failed', failure: Failure.from(thrown) })
       return false
     }
+  }
+
+  #folded(member: Item): unknown {
+    const folded = this.#fold(this.#whole.value, member.value)
+    if (typeof folded !== 'object' || folded === null || !('then' in folded)) return folded
+    const { name } = this.#whole
+    throw new Failure('INVALID_INPUT', `${name}: expected a value, got a promise: make it in a step before`)
   }
 
   #release(): Item {

@@ -277,6 +277,15 @@ describe('a pipeline', () => {
     expect(await weft.pipeline([]).reduce(() => 1, 7)).toMatchObject([{ status: 'done', value: 7 }])
   })
 
+  it('folds no promises: what would be one fails, and is not part of the whole', async () => {
+    weft = await createRuntime()
+    const fold = (sum: number, number: number): number => (number === 1 ? Promise.resolve(1) : sum + number) as number
+    expect(await weft.pipeline([1, 2, 3]).reduce(fold, 0)).toMatchObject([
+      { status: 'failed', failure: { code: 'INVALID_INPUT' } },
+      { status: 'done', value: 5 },
+    ])
+  })
+
   it('reads an async source no further ahead than its steps and its consumer can take', async () => {
     weft = await createRuntime()
     let read = 0
