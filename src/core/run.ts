@@ -69,12 +69,8 @@ export interface TaskOptions<I> {
   readonly effects?: boolean
   /**
    * Single-flight: while a task of this kind with this key is on, others with the same key wait for it and end as it does, in whatever run
-<<<<<<< HEAD
-   * of the runtime they are. Undefined: on its own. So is every child run's task, and every spawned one, of a task
-   * that has a key.
-=======
-   * of the runtime they are. A task of a child run does so only while an attempt of that one is on its way. Undefined: on its own.
->>>>>>> main
+   * of the runtime they are. Undefined: on its own. So is every child run's task, and every spawned one, of a
+   * task that has a key.
    */
   readonly key?: (input: I) => string | undefined
   /**
