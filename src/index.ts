@@ -30,6 +30,7 @@ export {
   type Outcome,
   type OutcomeStatus,
   type Skipped,
+  unwrap,
   values,
 } from './core/outcome.ts'
 export type {
@@ -50,6 +51,8 @@ export type {
 } from './core/patterns.ts'
 export type { FlatMapOptions, PipelineOptions, StepOptions } from './core/pipeline.ts'
 export type { Deadline, Policy, Quorum } from './core/policy.ts'
+export type { FailureKind, ProviderLimits, ProviderReport, RateWindow } from './core/provider.ts'
+export type { LaneControl, Resource, ResourceServices } from './core/resource.ts'
 export type { RetryPolicy } from './core/retry.ts'
 export type {
   BudgetOptions,
@@ -77,10 +80,12 @@ export type {
 } from './core/statistics.ts'
 export { equation, type Tally } from './core/tally.ts'
 export type {
+  BoundTask,
   CallOptions,
   CheckedFanOut,
   FanOut,
   InlineTask,
+  LaneTask,
   Patterns,
   Pipeline,
   Score,

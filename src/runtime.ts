@@ -3,8 +3,12 @@ import { type Clock, maxTimerMs, systemClock } from './core/clock.ts'
 import type { Listener } from './core/event.ts'
 import { Failure } from './core/failure.ts'
 import { parseOptions } from './core/options.ts'
-import type { Patterns } from './core/task.ts'
+import { unwrap } from './core/outcome.ts'
+import type { MapOptions } from './core/run.ts'
+import type { Patterns, Task } from './core/task.ts'
 import { type PoolOptions, ThreadPool } from './execute/pool.ts'
+import { Resources } from './execute/resources.ts'
+import { modelHostFile } from './execute/worker-files.ts'
 import { ScopedPatterns } from './flow/patterns.ts'
 import type { RuntimeParts } from './flow/run/parts.ts'
 import { LoopWatch } from './observe/loop-watch.ts'
@@ -19,11 +23,12 @@ import { Ticker } from './schedule/ticker.ts'
 import { Turn } from './schedule/turn.ts'
 import type { WebClient, WebOptions } from './web/contract.ts'
 import { LateWebClient } from './web/late-client.ts'
+import { LateFetch } from './web/late-fetch.ts'
 
 export interface RuntimeOptions {
   /**
-   * Capacities by name. `io` is always there (1 024, and 6 for each `laneKey`); others are the caller's. `cpu` has a slot for each thread of
-   * the pool.
+   * Capacities by name. Always there are `io` (1 024, and 6 for each `laneKey`), `anthropic` (as many as the provider takes) and `local` (as
+   * many as the cores can serve, below UV_THREADPOOL_SIZE); others are the caller's. `cpu` has a slot for each thread of the pool.
    */
   readonly lanes?: Readonly<Record<string, LaneLimits>>
   readonly pool?: {
@@ -51,6 +56,12 @@ export interface Runtime extends Patterns, AsyncDisposable {
   /** @throws Failure `INVALID_OPTION` when there is no lane of this name */
   lane(name: string): LaneHandle
   lanes(): LaneHandle[]
+  /**
+   * One task, as `map` runs it, for its value.
+   *
+   * @throws Failure the task's failure, or why it was skipped or cancelled; what `map` rejects with
+   */
+  call<I, O>(task: Task<I, O>, input: I, options?: MapOptions<I>): Promise<O>
   /** Cancels the runs that are on and ends every thread. */
   close(): Promise<void>
 }
@@ -128,6 +139,11 @@ class LocalRuntime extends ScopedPatterns implements Runtime {
     return [...this.#house.lanes].map((lane) => new LaneHandle(lane))
   }
 
+  async call<I, O>(task: Task<I, O>, input: I, options?: MapOptions<I>): Promise<O> {
+    const [outcome] = await this.map([input], task, options)
+    return unwrap(outcome!)
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -138,12 +154,15 @@ class LocalRuntime extends ScopedPatterns implements Runtime {
   }
 
   async #close(): Promise<void> {
-    const { parts, alarms, pool } = this.#house
+    const { parts, alarms, pool, fetch } = this.#house
     this.#house.isClosed = true
     for (const run of [...parts.runs]) run.cancel('the runtime was closed')
     alarms.close()
-    await this.web[Symbol.asyncDispose]()
-    await pool[Symbol.asyncDispose]()
+    await using stack = new AsyncDisposableStack()
+    stack.use(pool)
+    stack.use(this.web)
+    stack.use(fetch)
+    stack.use(parts.services.resources)
   }
 }
 
@@ -153,6 +172,7 @@ interface House {
   readonly lanes: Lanes
   readonly alarms: Alarms
   readonly pool: ThreadPool
+  readonly fetch: LateFetch
   isClosed: boolean
 }
 
@@ -161,10 +181,19 @@ function buildHouse(given: RuntimeOptions, poolOptions: PoolOptions): House {
   const alarms = new Alarms(clock)
   const pool = new ThreadPool(poolOptions)
   const io = { concurrency: 1024, perKey: { concurrency: 6 }, ...given.lanes?.io }
-  const limits = { ...given.lanes, io, cpu: { concurrency: poolOptions.threads } }
+  const { threads } = poolOptions
+  const local = { concurrency: localConcurrency(threads), ...given.lanes?.local }
+  const limits = { anthropic: {}, ...given.lanes, io, local, cpu: { concurrency: threads } }
   const lanes = new Lanes(limits, { clock, alarms, turn: new Turn(clock) })
+  const fetch = new LateFetch()
+  const resources = new Resources({
+    fetch: fetch.fetch,
+    cores: threads,
+    modelHost: modelHostFile,
+    lane: (name) => lanes.get(name),
+  })
   const parts: RuntimeParts = {
-    services: { clock, alarms, pool, random: given.random ?? Math.random },
+    services: { clock, alarms, pool, resources, random: given.random ?? Math.random },
     lane: (name) => lanes.get(name),
     watch: new LoopWatch(() => clock.now()),
     expectations: new Expectations(),
@@ -174,6 +203,11 @@ function buildHouse(given: RuntimeOptions, poolOptions: PoolOptions): House {
     isClosed: () => house.isClosed,
     patterns: (scope) => new ScopedPatterns(scope),
   }
-  const house: House = { parts, lanes, alarms, pool, isClosed: false }
+  const house: House = { parts, lanes, alarms, pool, fetch, isClosed: false }
   return house
+}
+
+/** Decodes use libuv's threads: with as many of them as it has, nobody else could read a file meanwhile. */
+function localConcurrency(cores: number): number {
+  return Math.max(1, Math.min(cores, Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1))
 }

@@ -52,6 +52,26 @@ const explained = {
   OUTPUT_FAILED: 'the records cannot be written: no permission, no space, or something else is in the way',
   OUTPUT_CLOSED: 'whoever read the records has closed its end of the pipe, as `head` does: stop quietly',
 
+  // Models
+  RATE_LIMITED: 'the provider was asked for more than the account may have just now (429)',
+  OVERLOADED: 'the provider has too much to do, or failed by itself (5xx, 529)',
+  SPENDING_CAP: 'the account may spend no more: the lane of the provider is stopped',
+  AUTH_FAILED: 'the provider does not accept the key, or has none to accept: its lane is stopped',
+  REQUEST_REFUSED: 'the provider, or the model, does not take this request (400, too long, unknown model)',
+  CONTENT_REFUSED: 'the model refused to answer for what was asked',
+  FIRST_TOKEN_TIMEOUT: 'the first token of the answer took longer than firstTokenTimeoutMs',
+  ANSWER_INVALID: 'the answer is not what the schema describes, after one repair; the message says what is wrong where',
+  LANE_STOPPED:
+    'the lane was stopped because nothing it sends is answered; the cause says why. lane(name).resume() opens it',
+  MODEL_UNKNOWN: 'there is no model of this name in the catalogue, or its weights are not on this machine',
+  MODEL_UNAVAILABLE:
+    'the model cannot be used here: node-llama-cpp is not installed, or the file is no model it can load',
+  MODEL_TOO_LARGE: 'the model does not fit into the memory of this machine; the message says what would',
+  MODEL_LOST: 'the process or the thread of the model died; it is started again, at most 3 times',
+  DOWNLOAD_FAILED:
+    'the weights of a model could not be fetched; what has arrived is kept, and the next pull goes on from there',
+  DOWNLOAD_CORRUPT: 'what was fetched is not what the catalogue describes (size, sha256): it was thrown away',
+
   // Reading a page
   UNSUPPORTED_TYPE: 'the content is of a kind that weft does not read (JSON, XML, an image, an archive)',
   PDF_UNSUPPORTED: 'the content is a PDF, whatever its name or header says',

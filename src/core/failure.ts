@@ -1,3 +1,5 @@
+import type { FailureKind } from './provider.ts'
+
 /**
  * What went wrong, as data: a stable `code` to match on, whether a retry may help, and the cause.
  *
@@ -10,6 +12,8 @@ export class Failure extends Error {
   readonly retryable: boolean
   /** How long the other side asked us to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs: number | undefined
+  /** What it is about, where a provider said no: its lane acts on it. */
+  readonly kind: FailureKind | undefined
   /** Facts for programs: a status, a limit, an address. */
   readonly details: FailureDetails | undefined
 
@@ -18,6 +22,7 @@ export class Failure extends Error {
     this.code = code
     this.retryable = options.retryable ?? false
     this.retryAfterMs = options.retryAfterMs
+    this.kind = options.kind
     this.details = options.details
   }
 
@@ -73,6 +78,7 @@ export function errorCodeOf(thrown: unknown): string | undefined {
 export interface FailureOptions {
   readonly retryable?: boolean
   readonly retryAfterMs?: number
+  readonly kind?: FailureKind
   readonly details?: FailureDetails
   readonly cause?: unknown
 }
@@ -85,6 +91,7 @@ export interface FailureRecord {
   readonly message: string
   readonly retryable: boolean
   readonly retryAfterMs?: number
+  readonly kind?: FailureKind
   readonly details?: FailureDetails
   readonly cause?: CauseRecord
   readonly stack?: string
@@ -113,6 +120,7 @@ function describeFailure(failure: Failure, depth: number): FailureRecord {
     message: failure.message,
     retryable: failure.retryable,
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
+    ...(failure.kind === undefined ? {} : { kind: failure.kind }),
     ...(failure.details === undefined ? {} : { details: failure.details }),
     ...describeCause(failure.cause, depth),
   }

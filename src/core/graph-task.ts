@@ -1,9 +1,9 @@
 import type { TaskHandle } from './graph.ts'
 import type { Outcome } from './outcome.ts'
-import type { TaskContext, WorkerTask } from './task.ts'
+import type { BoundTask, TaskContext } from './task.ts'
 
-/** What a task of a graph runs: a function on the event loop, or a worker task. `I` is the record of its needs' values, or what `input` makes of it. */
-export type GraphWork<I, O> = GraphFunction<I, O> | WorkerTask<I, O>
+/** What a task of a graph runs: a function on the event loop, or a task with a lane of its own. `I` is the record of its needs' values, or what `input` makes of it. */
+export type GraphWork<I, O> = GraphFunction<I, O> | BoundTask<I, O>
 
 export type GraphFunction<I, O> = (input: I, context: GraphContext) => O | PromiseLike<O>
 

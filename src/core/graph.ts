@@ -9,7 +9,7 @@ export interface TaskHandle<O> {
   readonly kind: 'graph-task'
   /** In the order in which they were written. */
   readonly needs: readonly Need[]
-  /** A function or a worker task: see `GraphWork`. */
+  /** A function, a worker task or a lane task: see `GraphWork`. */
   readonly work: unknown
   /** What the work is given, made of the values of its needs. Without it: these values themselves, by key. */
   readonly input: ((needs: never) => unknown) | undefined

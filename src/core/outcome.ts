@@ -60,6 +60,18 @@ export function values<O extends Outcome<unknown>>(outcomes: Iterable<O>): Value
   throw new AggregateError(errors, `${errors.length} of ${all.length} tasks gave no value: ${named}`)
 }
 
+/** The value of an outcome that is done; else throws what was in its way. */
+export function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.status === 'done') return outcome.value
+  throw failureOf(outcome)
+}
+
+/** Why there is no value. */
+export function failureOf(outcome: Failed | Skipped | Cancelled): Failure {
+  if (outcome.status === 'failed') return outcome.failure
+  return outcome.status === 'skipped' ? outcome.cause : new Failure('CANCELLED', outcome.reason)
+}
+
 function asError(outcome: Failed | Skipped | Cancelled): Error {
   const what = `${outcome.name} #${outcome.index}`
   if (outcome.status === 'cancelled') return new Failure('CANCELLED', `${what} was cancelled: ${outcome.reason}`)

@@ -14,7 +14,9 @@ import type {
   RunOf,
 } from './patterns.ts'
 import type { FlatMapOptions, PipelineOptions, StepOptions } from './pipeline.ts'
-import type { MapOptions, MapRun, Run, RunOptions, Source, StreamOptions, StreamRun } from './run.ts'
+import type { ProviderReport } from './provider.ts'
+import type { Resource } from './resource.ts'
+import type { MapOptions, MapRun, Run, RunOptions, Source, StreamOptions, StreamRun, TaskOptions } from './run.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { Usage } from './usage.ts'
 
@@ -29,19 +31,31 @@ export interface TaskContext {
   /** Aborted when the attempt times out or the run is cancelled; its reason is a Failure. Pass it on to all that waits. */
   readonly signal: AbortSignal
   /**
-   * Runs a worker task on the cpu lane and waits for it. Meanwhile this task gives its own slot back (and its key's), and it
-   * has one again before its last outstanding call resolves. The time limit of the attempt goes on while a worker runs for
-   * it, not while it only waits for one. A call is not retried by itself: its failure is the attempt's, which may be.
+   * Runs a task that has a lane of its own there, and waits for it: a worker task on the cpu lane, a model's on the lane of its provider.
+   * Meanwhile this task gives its own slot back (and its key's), and it has one again before its last outstanding call resolves. The time
+   * limit of the attempt goes on while the call runs, not while it only waits. A call is not retried by itself: its failure is the
+   * attempt's, which may be. (What the provider refused for its rate is queued again.)
    *
-   * @throws Failure what the worker threw, `INVALID_OPTION`, `TIMEOUT`, `WORKER_LOST`, `NOT_CLONEABLE`, `WORKER_MODULE`, `POOL_UNAVAILABLE`
+   * @throws Failure what the task threw, `INVALID_OPTION`, `TIMEOUT`, `LANE_STOPPED`; of workers `WORKER_LOST`, `NOT_CLONEABLE`,
+   *   `WORKER_MODULE`, `POOL_UNAVAILABLE`
    */
-  call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O>
+  call<I, O>(task: BoundTask<I, O>, input: I, options?: CallOptions): Promise<O>
   /**
    * Adds to the usage that the outcome and the statistics show, and that rates and budgets count.
    *
    * @throws Failure `INVALID_INPUT` when an amount is no finite number of at least 0
    */
   addUsage(usage: Partial<Usage>): void
+  /** Tells the governor of its lane what the provider said: see `ProviderReport`. */
+  report(report: ProviderReport): void
+  /**
+   * What all tasks of the runtime share: opened by whoever asks first, closed with the runtime.
+   *
+   * @throws Failure what opening it threw; the next who asks tries again. `RUNTIME_CLOSED`
+   */
+  open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R>
+  /** Awaits something without its slot (and its key's): it has one again before this settles. Its time limits stand meanwhile. */
+  waitFor<T>(promise: PromiseLike<T>): Promise<T>
   /**
    * Child runs: cancelled with this attempt, within its run's budget, part of its run's figures. While the task awaits one (from the first
    * `then` on) it gives its own slot back (and its key's) and its time limits stand; it has a slot again before the last of what it awaits
@@ -51,7 +65,7 @@ export interface TaskContext {
 }
 
 export interface CallOptions {
-  /** Limit on the worker's running time, in milliseconds; its thread is then killed. Default: what is left of the attempt's. */
+  /** Limit on the call's running time, in milliseconds; a worker's thread is then killed. Default: what is left of the attempt's. */
   readonly timeoutMs?: number
 }
 
@@ -167,8 +181,34 @@ export interface WorkerTask<I, O> {
   readonly signature?: (input: I) => O
 }
 
-export type Task<I, O> = InlineTask<I, O> | WorkerTask<I, O>
+/**
+ * A function that runs on the main thread and on the lane that it names: the call of a model, say. An inert description, bound to no
+ * runtime. It takes no other lane.
+ */
+export interface LaneTask<I, O> {
+  readonly kind: 'lane-task'
+  readonly name: string
+  readonly lane: string
+  readonly run: InlineTask<I, O>
+  /** What holds where the caller says nothing else. */
+  readonly defaults?: Pick<TaskOptions<I>, 'kind' | 'timeoutMs' | 'estimate'>
+}
+
+/** Has a lane of its own. */
+export type BoundTask<I, O> = WorkerTask<I, O> | LaneTask<I, O>
+
+export type Task<I, O> = InlineTask<I, O> | BoundTask<I, O>
 
 export function isWorkerTask<I, O>(task: Task<I, O>): task is WorkerTask<I, O> {
   return typeof task === 'object' && task !== null && task.kind === 'worker-task'
+}
+
+export function isLaneTask<I, O>(task: Task<I, O>): task is LaneTask<I, O> {
+  return typeof task === 'object' && task !== null && task.kind === 'lane-task'
+}
+
+/** The lane of a task that has one of its own. */
+export function laneOf(task: Task<never, unknown>): string | undefined {
+  if (isWorkerTask(task)) return 'cpu'
+  return isLaneTask(task) ? task.lane : undefined
 }

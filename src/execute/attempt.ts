@@ -1,17 +1,22 @@
 import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
 import { parseOptions } from '../core/options.ts'
-import type { Outcome } from '../core/outcome.ts'
+import { failureOf, type Outcome } from '../core/outcome.ts'
+import type { ProviderReport } from '../core/provider.ts'
+import type { Resource } from '../core/resource.ts'
 import {
+  type BoundTask,
   type CallOptions,
   type InlineTask,
-  isWorkerTask,
+  laneOf,
   type Patterns,
   type TaskContext,
-  type WorkerTask,
 } from '../core/task.ts'
 import { checkedUsage, type Usage } from '../core/usage.ts'
+import { adopted, isPromise } from './adopted.ts'
+import type { Resources } from './resources.ts'
 import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
+import { Ties } from './ties.ts'
 
 const limit = v.pipe(v.number(), v.gtValue(0))
 const callOptions = v.strictObject({ timeoutMs: v.optional(limit, Number.POSITIVE_INFINITY) })
@@ -25,6 +30,10 @@ export interface AttemptHost<I, O> extends OwnedTask {
   fulfilled(attempt: Attempt<I, O>, value: O): void
   rejected(attempt: Attempt<I, O>, thrown: unknown): void
   addUsage(usage: Partial<Usage>): void
+  /** What a call used, whose own lane has counted it. */
+  addForeignUsage(usage: Usage): void
+  report(report: ProviderReport): void
+  readonly resources: Resources
   /** Gives the lease back: it waits for workers or for child runs. */
   suspend(): void
   /** A worker has begun or ended for it. */
@@ -112,15 +121,32 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
     if (!this.isOver) this.#host.addUsage(checkedUsage(usage, 'INVALID_INPUT', 'context.addUsage'))
   }
 
-  call<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
+  report(report: ProviderReport): void {
+    if (!this.isOver) this.#host.report(report)
+  }
+
+  async open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R> {
+    return this.#host.resources.open(resource)
+  }
+
+  waitFor<T>(promise: PromiseLike<T>): Promise<T> {
+    return this.awaiting(Promise.resolve(promise))
+  }
+
+  call<CI, CO>(task: BoundTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
     const called = this.isOver ? Promise.reject(this.#whyOver()) : this.#startCall(task, input, options)
     // Its caller may be gone before it looks: that must not end the process. Who awaits the call sees the failure all the same.
     called.catch(() => {})
     return called
   }
 
-  async #startCall<CI, CO>(task: WorkerTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
-    if (!isWorkerTask(task)) throw new Failure('INVALID_INPUT', 'context.call: expected a worker task: see worker()')
+  async #startCall<CI, CO>(task: BoundTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
+    if (laneOf(task) === undefined) {
+      throw new Failure(
+        'INVALID_INPUT',
+        'context.call: expected a task with a lane of its own: see worker() and generate()',
+      )
+    }
     const { timeoutMs } = parseOptions(callOptions, options, 'context.call')
     const { calls } = this.#tied
     const { promise, resolve, reject } = Promise.withResolvers<CO>()
@@ -132,6 +158,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
     const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
       if (counted) this.#host.countWorker(-1)
       calls.delete(call)
+      this.#host.addForeignUsage(outcome.usage)
       this.#deliver(() => {
         if (outcome.status === 'done') resolve(outcome.value)
         else reject(this.over ?? failureOf(outcome))
@@ -165,7 +192,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
 
   /** The lease is held again: the awaits go on. */
   resumed(): void {
-    for (const deliver of this.#ties?.undelivered.splice(0) ?? []) deliver()
+    this.#ties?.deliver()
   }
 
   /** The function has ended. What it had started and not waited for is stopped. */
@@ -190,7 +217,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   get #tied(): Ties {
-    this.#ties ??= { calls: new Set(), children: new Set(), awaited: 0, undelivered: [] }
+    this.#ties ??= new Ties()
     return this.#ties
   }
 
@@ -200,51 +227,18 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   #suspend(): void {
-    this.#tied.awaited += 1
-    this.#host.suspend()
-    this.resumed() // Before it has its lease back: what it had waited for may be what this needs.
-  }
-
-  /** The last of several brings the lease back; the others find their caller still waiting, without one. */
-  #deliver(delivery: () => void): void {
     const ties = this.#tied
-    ties.awaited -= 1
-    if (this.isOver || ties.awaited > 0) return delivery()
-    ties.undelivered.push(delivery)
-    this.#host.resume()
+    this.#host.suspend()
+    ties.await()
   }
-}
 
-/** What an attempt has started beside its function. */
-interface Ties {
-  /** Workers that run, or wait, for it. */
-  readonly calls: Set<OwnedTask>
-  readonly children: Set<Child>
-  /** Calls and child runs that the function waits for. */
-  awaited: number
-  /** Hands over the results that wait for the lease. */
-  readonly undelivered: (() => void)[]
-}
-
-function failureOf(outcome: Outcome<unknown>): Failure {
-  if (outcome.status === 'failed') return outcome.failure
-  if (outcome.status === 'skipped') return outcome.cause
-  return new Failure('CANCELLED', outcome.status === 'cancelled' ? outcome.reason : 'the call was cancelled')
+  #deliver(delivery: () => void): void {
+    if (this.#tied.came(delivery, this.isOver)) this.#host.resume()
+  }
 }
 
 /** The attempt that a context belongs to, as its child runs see it. */
 export function parentOf(context: TaskContext): ParentAttempt {
   if (context instanceof Attempt) return context
   throw new Failure('INVALID_INPUT', 'expected the context that the task was given')
-}
-
-/** A promise as it is, any other thenable as a promise: that adopts it whatever it does, and calls back once. */
-function adopted<T>(result: T | PromiseLike<T>): T | Promise<T> {
-  if (isPromise(result) || (typeof result !== 'object' && typeof result !== 'function') || result === null)
-    return result
-  return 'then' in result ? Promise.resolve(result) : (result as T)
-}
-
-function isPromise<T>(result: T | PromiseLike<T>): result is Promise<T> {
-  return result instanceof Promise
 }

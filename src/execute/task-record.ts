@@ -1,6 +1,8 @@
 import type { Failure } from '../core/failure.ts'
+import type { ProviderReport } from '../core/provider.ts'
 import { addUsage, noUsage, subtractUsage, type Usage } from '../core/usage.ts'
 import type { Kind } from '../schedule/expectations.ts'
+import type { Resources } from './resources.ts'
 import { noFailures } from './settled.ts'
 import type { Owner, Terms } from './terms.ts'
 import { TimeBook } from './time-book.ts'
@@ -101,8 +103,17 @@ export abstract class TaskRecord<I, O> extends TimeBook {
     this.usage = addUsage(this.usage, usage)
   }
 
+  report(report: ProviderReport): void {
+    this.terms.lane.report(report)
+  }
+
+  get resources(): Resources {
+    return this.terms.services.resources
+  }
+
   /** Adds what somebody else used for it, whose own lease the rates have counted it with. */
-  protected addForeignUsage(usage: Usage): void {
+  addForeignUsage(usage: Usage): void {
+    if (usage === noUsage) return
     this.addUsage(usage)
     this.#usageBefore = addUsage(this.#usageBefore ?? noUsage, usage)
   }

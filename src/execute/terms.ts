@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { RetryPolicy } from '../core/retry.ts'
-import type { InlineTask, Patterns, WorkerTask } from '../core/task.ts'
+import type { BoundTask, InlineTask, Patterns, WorkerTask } from '../core/task.ts'
 import type { Usage } from '../core/usage.ts'
 import type { Alarms } from '../schedule/alarms.ts'
 import type { Claim } from '../schedule/demand.ts'
@@ -9,6 +9,7 @@ import type { Expectation, Kind } from '../schedule/expectations.ts'
 import type { Lane } from '../schedule/lane.ts'
 import type { Latencies } from '../schedule/latencies.ts'
 import type { Ticker } from '../schedule/ticker.ts'
+import type { Resources } from './resources.ts'
 
 /** What all tasks of one line have in common. */
 export interface Terms<I, O> {
@@ -54,6 +55,7 @@ export interface Services {
   readonly clock: Ticker
   readonly alarms: Alarms
   readonly pool: Pool
+  readonly resources: Resources
   /** A number in [0, 1). */
   random(): number
 }
@@ -110,7 +112,7 @@ export interface Owner<I, O> {
   abandoned(change: 1 | -1): void
   /** `active`: whether an attempt was on its way until now. Its lane looks for more work right after this. */
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void
-  /** Starts a worker task for it, on the cpu lane. */
+  /** Starts a task for it on a lane of its own. */
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask
   /** Queues a second attempt beside a slow one, if it may have one. Nothing begins before the lane is pumped. */
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined
@@ -121,13 +123,13 @@ export interface Owner<I, O> {
 }
 
 export interface CallRequest<I, O> {
-  readonly task: WorkerTask<I, O>
+  readonly task: BoundTask<I, O>
   readonly input: I
   readonly timeoutMs: number
   readonly caller: Caller<I, O>
 }
 
-/** What the attempt that called a worker is told of it. */
+/** What the attempt that called is told of it. */
 export interface Caller<I, O> {
   started(): void
   settled(call: OwnedTask, outcome: Outcome<O, I>): void

@@ -10,5 +10,8 @@ function workerFile(name: string): URL {
 /** What runs on every pool thread. */
 export const entryFile: URL = workerFile('entry')
 
+/** What a model host runs, on a thread or in a process of its own. */
+export const modelHostFile: URL = workerFile('model-host')
+
 /** weft's own work for the cpu lane. */
 export const cpu: WorkerTasks<typeof import('../../workers/read-page.ts')> = worker(workerFile('read-page'))

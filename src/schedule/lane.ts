@@ -1,3 +1,4 @@
+import type { ProviderReport } from '../core/provider.ts'
 import { noUsage, type Usage } from '../core/usage.ts'
 import { Agenda, type Place } from './agenda.ts'
 import type { Alarm, Alarms } from './alarms.ts'
@@ -25,7 +26,7 @@ export interface LaneServices {
 export class Lane implements Alarm, KeyedLane {
   readonly name: string
   readonly limits: LaneLimits
-  readonly capacity: number
+  capacity: number
   bucket: Alarm['bucket']
   slot = -1
   #running = 0
@@ -131,6 +132,16 @@ export class Lane implements Alarm, KeyedLane {
   /** Sets the rates right when an attempt has ended. */
   settle(estimate: Usage, actual: Usage): void {
     this.#rates?.settle(estimate, actual, this.#services.clock.latest)
+  }
+
+  /** What the provider said to one of its attempts. */
+  report(_report: ProviderReport): void {}
+
+  /** Leases at the same time, from now on. */
+  resize(capacity: number): void {
+    this.capacity = capacity
+    this.#services.clock.now()
+    this.pump()
   }
 
   /** Begins nothing more, until `unpause`. Attempts that are on their way go on. */

@@ -97,7 +97,7 @@ describe('a lane', () => {
   it('that nobody has heard of is refused', async () => {
     await start()
     expect(() => weft.lane('none')).toThrow(Failure)
-    expect(weft.lanes().map(({ name }) => name)).toEqual(['io', 'cpu'])
+    expect(weft.lanes().map(({ name }) => name)).toEqual(['anthropic', 'io', 'local', 'cpu'])
   })
 })
 

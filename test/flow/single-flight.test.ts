@@ -24,7 +24,12 @@ describe('tasks of one kind with equal keys', () => {
     const stream = weft.stream(['a'], forever, { ...options, lane: 'io' })
     const streamed = Array.fromAsync(stream)
     await rest()
-    expect(weft.lanes().map((lane) => lane.running)).toEqual([1, 0, 0])
+    expect(
+      weft
+        .lanes()
+        .filter((lane) => lane.running > 0)
+        .map((lane) => lane.running),
+    ).toEqual([1])
     expect(first.progress).toMatchObject({ running: 1, waiting: 1 })
     held.open()
     expect(await first).toMatchObject([

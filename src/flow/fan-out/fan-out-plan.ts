@@ -3,7 +3,7 @@ import { parseOptions } from '../../core/options.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { RunOptions, TaskOptions } from '../../core/run.ts'
 import type { StandardSchema } from '../../core/standard-schema.ts'
-import { type CheckedFanOut, type FanOut, type InlineTask, isWorkerTask, type Task } from '../../core/task.ts'
+import { type CheckedFanOut, type FanOut, type InlineTask, laneOf, type Task } from '../../core/task.ts'
 import type { Kind } from '../../schedule/expectations.ts'
 import { type ItemPlan, neverRuns, usualConcurrency } from '../items/map.ts'
 import { type TaskPlan, taskEntries, taskPlan } from '../line/task-plan.ts'
@@ -61,7 +61,7 @@ function fanOutPlan<G, S, O, R>(scope: Scope, given: AnyFanOut<G, S, O, R>): Fan
   const { parts, parent } = scope
   const counted = (budget ?? parent?.run.budget) !== undefined
   const taskOf = <I, T>(name: string, task: Task<I, T>, own: TaskOptions<I> = {}, kind?: Kind): TaskPlan<I, T> => {
-    const lane = options.lane === undefined || isWorkerTask(task) ? {} : { lane: options.lane }
+    const lane = options.lane === undefined || laneOf(task) !== undefined ? {} : { lane: options.lane }
     return taskPlan(parts, task, { ...lane, ...own, name }, `fanOut: ${name}`, counted, own.kind ?? kind)
   }
   const splitting: TaskPlan<G, unknown> = taskOf('split', split, options.splitOptions)

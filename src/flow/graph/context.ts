@@ -1,7 +1,9 @@
 import type { TaskHandle } from '../../core/graph.ts'
 import type { GraphContext } from '../../core/graph-task.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { CallOptions, Patterns, TaskContext, WorkerTask } from '../../core/task.ts'
+import type { ProviderReport } from '../../core/provider.ts'
+import type { Resource } from '../../core/resource.ts'
+import type { BoundTask, CallOptions, Patterns, TaskContext } from '../../core/task.ts'
 import type { Usage } from '../../core/usage.ts'
 
 /** Adds tasks to the graph that one attempt of its tasks belongs to. */
@@ -37,11 +39,23 @@ export class NodeContext implements GraphContext {
     return this.#context.run
   }
 
-  call<I, O>(task: WorkerTask<I, O>, input: I, options?: CallOptions): Promise<O> {
+  call<I, O>(task: BoundTask<I, O>, input: I, options?: CallOptions): Promise<O> {
     return this.#context.call(task, input, options)
   }
 
   addUsage(usage: Partial<Usage>): void {
     this.#context.addUsage(usage)
+  }
+
+  report(report: ProviderReport): void {
+    this.#context.report(report)
+  }
+
+  open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R> {
+    return this.#context.open(resource)
+  }
+
+  waitFor<T>(promise: PromiseLike<T>): Promise<T> {
+    return this.#context.waitFor(promise)
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { TaskHandle } from '../../core/graph.ts'
-import { isWorkerTask, type Task } from '../../core/task.ts'
+import { laneOf as ownLaneOf, type Task } from '../../core/task.ts'
 import type { Expectations, Kind } from '../../schedule/expectations.ts'
 import { kindOfWork, taskEntries } from '../line/task-plan.ts'
 import { notNegative } from '../run/run-plan.ts'
@@ -20,7 +20,7 @@ export function kindOf({ options, work }: TaskHandle<unknown>): Kind {
 }
 
 export function laneOf({ options, work }: TaskHandle<unknown>): string {
-  return options.lane ?? (isWorkerTask(work as Task<never, unknown>) ? 'cpu' : 'io')
+  return options.lane ?? ownLaneOf(work as Task<never, unknown>) ?? 'io'
 }
 
 /** How long an attempt is expected to take, in milliseconds: what its options say, else what was learned of its kind. */

@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { GraphTaskOptions, Need, Needs, NeedValues, NoNeeds, OptionalNeed, TaskHandle } from '../../core/graph.ts'
 import type { GraphWork } from '../../core/graph-task.ts'
 import { parseOptions } from '../../core/options.ts'
+import { laneOf } from '../../core/task.ts'
 import { taskOptions } from './task-options.ts'
 
 /**
@@ -48,7 +49,7 @@ function handle(work: unknown, given: unknown): TaskHandle<unknown> {
   if (!isWork(work)) {
     throw new Failure(
       'INVALID_INPUT',
-      `task: expected a function or a worker task, got ${typeof work}: write task(fn, options) or task({ needs, …options }, fn)`,
+      `task: expected a function, a worker task or a lane task, got ${typeof work}: write task(fn, options) or task({ needs, …options }, fn)`,
     )
   }
   const { needs, input, options } = readOptions(given)
@@ -62,7 +63,7 @@ function handle(work: unknown, given: unknown): TaskHandle<unknown> {
 }
 
 function isWork(value: unknown): value is GraphWork<never, unknown> {
-  return typeof value === 'function' || kindIn(value) === 'worker-task'
+  return typeof value === 'function' || laneOf(value as never) !== undefined
 }
 
 const noNeeds: readonly Need[] = Object.freeze([])

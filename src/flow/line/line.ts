@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { Patterns } from '../../core/task.ts'
+import { laneOf, type Patterns } from '../../core/task.ts'
 import type { CallRequest, Hedged, OwnedTask, Owner, ParentAttempt, Terms } from '../../execute/terms.ts'
 import { BlockWatch } from '../../observe/block-watch.ts'
 import { Figures } from '../../observe/figures.ts'
@@ -12,8 +12,8 @@ import type { Supply } from '../run/course.ts'
 import type { Parent } from '../run/parts.ts'
 import type { Admission } from './admission.ts'
 import { backupOf } from './backup.ts'
+import { CallLine, CallLines, startLaneCall } from './lane-call.ts'
 import type { LineOfRun, LineOptions, LineRun } from './line-run.ts'
-import { CallLine, startWorkerCall } from './worker-call.ts'
 
 /** Those tasks of a run that are on one lane with one priority: the run's demand there, and the owner of these tasks. */
 export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
@@ -28,7 +28,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly #admission: Admission | undefined
   readonly #ready: Backlog<OwnedTask>
   readonly #seat: Seat
-  #calls: CallLine | undefined
+  readonly #calls = new CallLines()
   #active = 0
   /** Attempts begun, without the second ones beside slow ones. */
   #begun = 0
@@ -99,7 +99,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   leave(): void {
     this.#seat.leave()
-    this.#calls?.leave()
+    this.#calls.leave()
   }
 
   waiting(task: OwnedTask): void {
@@ -164,11 +164,17 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {
     const { parts } = this.#run
-    this.#calls ??= new CallLine(parts.lane('cpu'), this.party, this.priority)
-    const calls = this.#calls
-    const ran = (ms: number): void => this.figures.ran(calls.lane.name, ms)
-    const watcher = { returned: this.returned.bind(this), abandoned: this.abandoned.bind(this), ran }
-    return startWorkerCall(calls, parts.services, { ...request, id: task.id, watcher })
+    const lane = laneOf(request.task)!
+    const calls = this.#calls.of(lane, () => new CallLine(parts.lane(lane), this.party, this.priority))
+    const ran = (ms: number): void => this.figures.ran(lane, ms)
+    const watcher = {
+      returned: this.returned.bind(this),
+      abandoned: this.abandoned.bind(this),
+      call: this.call.bind(this),
+      patterns: this.patterns.bind(this),
+      ran,
+    }
+    return startLaneCall(calls, parts.services, { ...request, id: task.id, watcher })
   }
 
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined {

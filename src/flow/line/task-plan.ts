@@ -2,13 +2,14 @@ import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
 import { defaultRetry } from '../../core/retry.ts'
 import type { TaskOptions } from '../../core/run.ts'
-import { isWorkerTask, type Task } from '../../core/task.ts'
-import { addUsage, checkedUsage, noUsage, type Usage } from '../../core/usage.ts'
+import { isLaneTask, isWorkerTask, laneOf, type Task } from '../../core/task.ts'
 import type { Hedge, Terms } from '../../execute/terms.ts'
+import { workOf } from '../../execute/work.ts'
 import type { Expectation, Kind } from '../../schedule/expectations.ts'
 import type { Lane } from '../../schedule/lane.ts'
 import type { RuntimeParts } from '../run/parts.ts'
 import { count, notNegative, positive } from '../run/run-plan.ts'
+import { estimator } from './estimator.ts'
 
 const amount = v.pipe(v.number(), v.minValue(0), v.finite())
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
@@ -74,62 +75,65 @@ export function taskPlan<I, O>(
   counted: boolean,
   kind: Kind = kindOfWork(task, options.kind),
 ): TaskPlan<I, O> {
-  const onWorker = isWorkerTask(task)
-  if (!onWorker && typeof task !== 'function') {
-    throw new Failure('INVALID_INPUT', `${what}: expected a function or a worker task to run, got ${typeof task}`)
+  const ownLane = laneOf(task)
+  if (ownLane === undefined && typeof task !== 'function') {
+    throw new Failure(
+      'INVALID_INPUT',
+      `${what}: expected a function, a worker task or a lane task to run, got ${typeof task}`,
+    )
   }
-  if (!onWorker && options.lane === 'cpu') {
+  if (!isWorkerTask(task) && (options.lane === 'cpu' || ownLane === 'cpu')) {
     throw new Failure(
       'INVALID_OPTION',
       `${what}: lane cpu is for worker tasks; a function would keep the event loop from turning: see worker(), or leave lane out`,
     )
   }
-  if (onWorker && options.lane !== undefined && options.lane !== 'cpu') {
+  if (ownLane !== undefined && options.lane !== undefined && options.lane !== ownLane) {
     throw new Failure(
       'INVALID_OPTION',
-      `${what}: a worker task runs on lane cpu, not on ${options.lane}: leave lane out`,
+      `${what}: ${nameOf(task)} runs on lane ${ownLane}, not on ${options.lane}: leave lane out`,
     )
   }
   if (options.hedge !== undefined && options.effects) {
     throw new Failure('INVALID_OPTION', `${what}: a task with effects is never hedged: leave out hedge, or effects`)
   }
-  const lane = parts.lane(options.lane ?? (onWorker ? 'cpu' : 'io'))
+  const lane = parts.lane(options.lane ?? ownLane ?? 'io')
   const expectation = parts.expectations.of(kind)
+  const defaults = isLaneTask(task) ? task.defaults : undefined
+  const estimate = options.estimate ?? defaults?.estimate
   return {
-    name: options.name ?? ((onWorker ? task.export : task.name) || 'task'),
+    name: options.name ?? nameOf(task),
     kind,
     expectation,
-    alike: typeof options.estimate !== 'function',
+    alike: typeof estimate !== 'function',
     lane,
     laneKey: options.laneKey && checkedKey(options.laneKey, 'laneKey'),
     priority: options.priority ?? 0,
-    work: onWorker ? (input, context) => parts.services.pool.run(task, input, context.signal) : task,
-    timeoutMs: options.timeoutMs ?? 120_000,
+    work: workOf(task, parts.services.pool),
+    timeoutMs: options.timeoutMs ?? defaults?.timeoutMs ?? 120_000,
     totalTimeoutMs: options.totalTimeoutMs ?? Number.POSITIVE_INFINITY,
     retry: { ...defaultRetry, ...options.retry },
-    retryTimeouts: !onWorker,
+    retryTimeouts: !isWorkerTask(task),
     hedge: options.hedge && hedgeOf(options.hedge, lane),
     key: options.key && checkedKey(options.key, 'key'),
-    estimate: counted || lane.countsTokens ? estimator(options.estimate) : undefined,
-    learned: (counted || lane.countsTokens) && options.estimate === undefined ? expectation : undefined,
+    estimate: counted || lane.countsTokens ? estimator(estimate) : undefined,
+    learned: (counted || lane.countsTokens) && estimate === undefined ? expectation : undefined,
   }
 }
 
-/** What is learned of tasks that run this: a worker task is another object each time that it is looked up. */
+/** What is learned of tasks that run this. A description may be another object each time that it is made. */
 export function kindOfWork(task: Task<never, unknown>, name: string | undefined): Kind {
-  return name ?? (isWorkerTask(task) ? `${task.module}#${task.export}` : task)
+  if (name !== undefined) return name
+  if (isWorkerTask(task)) return `${task.module}#${task.export}`
+  return isLaneTask(task) ? (task.defaults?.kind ?? task.run) : task
+}
+
+function nameOf(task: Task<never, unknown>): string {
+  return (isWorkerTask(task) ? task.export : task.name) || 'task'
 }
 
 function hedgeOf({ afterMs, maxExtra = 0.05 }: { afterMs: number | 'p95'; maxExtra?: number }, lane: Lane): Hedge {
   return { afterMs, maxExtra, latencies: lane.latencies }
-}
-
-function estimator<I>(estimate: TaskOptions<I>['estimate']): ((input: I) => Usage) | undefined {
-  if (estimate === undefined) return undefined
-  if (typeof estimate === 'function')
-    return (input) => addUsage(noUsage, checkedUsage(estimate(input), 'INVALID_OPTION', 'estimate'))
-  const always = addUsage(noUsage, estimate)
-  return () => always
 }
 
 /** A key that is no string (a promise, say) would share nothing with any other. */

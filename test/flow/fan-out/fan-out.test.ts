@@ -372,7 +372,11 @@ describe('misuse of a fan-out', () => {
     const fine = { split: words, each: shout, join: () => 1 }
     const cases: readonly (readonly [object, string, string])[] = [
       [{ split: words }, 'INVALID_OPTION', 'fanOut: '],
-      [{ ...fine, each: undefined }, 'INVALID_INPUT', 'fanOut: each: expected a function or a worker task'],
+      [
+        { ...fine, each: undefined },
+        'INVALID_INPUT',
+        'fanOut: each: expected a function, a worker task or a lane task',
+      ],
       [{ ...fine, max: 0 }, 'INVALID_OPTION', 'fanOut: option max'],
       [{ ...fine, schema: {} }, 'INVALID_OPTION', 'fanOut: option schema: expected a Standard Schema'],
       [{ ...fine, lane: 'nowhere' }, 'INVALID_OPTION', ''],

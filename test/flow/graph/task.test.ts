@@ -51,8 +51,16 @@ describe('task', () => {
   })
 
   it.each([
-    ['INVALID_INPUT', 'task: expected a function or a worker task, got undefined', () => task('work' as never)],
-    ['INVALID_INPUT', 'expected a function or a worker task, got undefined', () => task({ needs: { one } } as never)],
+    [
+      'INVALID_INPUT',
+      'task: expected a function, a worker task or a lane task, got undefined',
+      () => task('work' as never),
+    ],
+    [
+      'INVALID_INPUT',
+      'expected a function, a worker task or a lane task, got undefined',
+      () => task({ needs: { one } } as never),
+    ],
     ['INVALID_OPTION', 'task: expected an object of options, got "fast"', () => task(() => 1, 'fast' as never)],
     ['INVALID_OPTION', 'task: expected an object of options, got null', () => task(() => 1, null as never)],
     [

@@ -81,10 +81,17 @@ describe('misuse rejects', () => {
       /retry.maxAttemps, did you mean maxAttempts/,
     ],
     ['a value out of range', [1], one, { concurrency: 0 }, 'INVALID_OPTION', /concurrency: expected >=1, got 0/],
-    ['an unknown lane', [1], one, { lane: 'gpu' }, 'INVALID_OPTION', /no lane gpu \(known: io, cpu\)/],
+    [
+      'an unknown lane',
+      [1],
+      one,
+      { lane: 'gpu' },
+      'INVALID_OPTION',
+      /no lane gpu \(known: anthropic, io, local, cpu\)/,
+    ],
     ['a string as source', 'abc', one, {}, 'INVALID_INPUT', /a string \(put it into an array\)/],
     ['no source', undefined, one, {}, 'INVALID_INPUT', /undefined/],
-    ['no function', [1], 'read', {}, 'INVALID_INPUT', /a function or a worker task/],
+    ['no function', [1], 'read', {}, 'INVALID_INPUT', /a function, a worker task or a lane task/],
   ])('%s', async (_, source, task, options, code, message) => {
     const weft = await runtime()
     const run = weft.map(source as never, task as never, options as never)

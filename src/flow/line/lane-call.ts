@@ -1,12 +1,15 @@
 import { defaultRetry } from '../../core/retry.ts'
+import { isLaneTask, isWorkerTask } from '../../core/task.ts'
 import { Execution } from '../../execute/execution.ts'
 import type { CallRequest, OwnedTask, Owner, Services, Terms } from '../../execute/terms.ts'
+import { workOf } from '../../execute/work.ts'
 import { Backlog } from '../../schedule/backlog.ts'
 import type { Claim, Demand } from '../../schedule/demand.ts'
 import type { Lane } from '../../schedule/lane.ts'
 import type { Seat } from '../../schedule/seat.ts'
+import { estimator } from './estimator.ts'
 
-/** The worker tasks that the tasks of one line have called and that wait for the cpu lane, with the same priority: first come, first served. */
+/** What the tasks of one line have called and what waits for its own lane, with the same priority: first come, first served. */
 export class CallLine implements Demand {
   readonly lane: Lane
   readonly priority: number
@@ -52,22 +55,42 @@ export class CallLine implements Demand {
   }
 }
 
-export interface WorkerCall<I, O> extends CallRequest<I, O> {
-  /** Of the task that calls. */
-  readonly id: string
-  /** Told of every change, beside the caller. */
-  readonly watcher: Pick<Owner<I, O>, 'returned' | 'abandoned'> & { ran(ms: number): void }
+/** The calls of a line, by their lanes. */
+export class CallLines {
+  readonly #lines = new Map<string, CallLine>()
+
+  /** @param make for the first call on a lane */
+  of(lane: string, make: () => CallLine): CallLine {
+    let line = this.#lines.get(lane)
+    if (line === undefined) {
+      line = make()
+      this.#lines.set(lane, line)
+    }
+    return line
+  }
+
+  leave(): void {
+    for (const line of this.#lines.values()) line.leave()
+  }
 }
 
-/** One attempt on a worker, no retry: its failure is the caller's. */
-export function startWorkerCall<I, O>(line: CallLine, services: Services, call: WorkerCall<I, O>): OwnedTask {
+export interface LaneCall<I, O> extends CallRequest<I, O> {
+  /** Of the task that calls. */
+  readonly id: string
+  /** The line of the caller, told of every change beside it. */
+  readonly watcher: Pick<Owner<I, O>, 'returned' | 'abandoned' | 'call' | 'patterns'> & { ran(ms: number): void }
+}
+
+/** One attempt on its lane, no retry: its failure is the caller's. */
+export function startLaneCall<I, O>(line: CallLine, services: Services, call: LaneCall<I, O>): OwnedTask {
   const { task, caller, watcher } = call
   const push = (task: OwnedTask): void => line.push(task)
+  const name = isWorkerTask(task) ? task.export : task.name
   const terms: Terms<I, O> = {
-    idPrefix: `${call.id}/${task.export}/`,
-    name: task.export,
-    kind: task,
-    work: (input, context) => services.pool.run(task, input, context.signal),
+    idPrefix: `${call.id}/${name}/`,
+    name,
+    kind: isLaneTask(task) ? (task.defaults?.kind ?? task.run) : task,
+    work: workOf(task, services.pool),
     lane: line.lane,
     laneKey: undefined,
     timeoutMs: call.timeoutMs,
@@ -76,7 +99,7 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
     retry: { ...defaultRetry, maxAttempts: 1 },
     hedge: undefined,
     key: undefined,
-    estimate: undefined,
+    estimate: line.lane.countsTokens && isLaneTask(task) ? estimator(task.defaults?.estimate) : undefined,
     learned: undefined,
     services,
     owner: {
@@ -89,17 +112,14 @@ export function startWorkerCall<I, O>(line: CallLine, services: Services, call: 
         watcher.ran(outcome.runMs)
         caller.settled(task, outcome)
       },
-      call: onItsThread,
+      call: (task, request) => watcher.call(task, request),
       backup: () => undefined,
-      delegates: onItsThread,
-      patterns: onItsThread,
+      // What is reserved is reserved for the task that calls.
+      delegates: () => {},
+      patterns: (attempt) => watcher.patterns(attempt),
     },
   }
   const execution = new Execution(terms, 0, call.input, services.clock.now())
   line.push(execution)
   return execution
-}
-
-function onItsThread(): never {
-  throw new TypeError('a worker task runs on its thread: it has no context')
 }

@@ -1,0 +1,39 @@
+import type { Child, OwnedTask } from './terms.ts'
+
+/** What an attempt has started beside its function, and what it waits for without its lease. */
+export class Ties {
+  /** Tasks on lanes of their own that run, or wait, for it. */
+  readonly calls: Set<OwnedTask> = new Set()
+  readonly children: Set<Child> = new Set()
+  /** Calls, child runs and promises that the function waits for. */
+  #awaited = 0
+  /** Hands over the results that wait for the lease. */
+  readonly #undelivered: (() => void)[] = []
+
+  /** The function waits for one more thing. What had come meanwhile is handed over without the lease: this may need it. */
+  await(): void {
+    this.#awaited += 1
+    this.deliver()
+  }
+
+  /**
+   * Something has come that the function waits for.
+   *
+   * @returns whether it was the last: then it is kept until the lease is held again, see `deliver`. Of several the others find their
+   *   caller still waiting, and are handed over at once
+   */
+  came(delivery: () => void, isOver: boolean): boolean {
+    this.#awaited -= 1
+    if (isOver || this.#awaited > 0) {
+      delivery()
+      return false
+    }
+    this.#undelivered.push(delivery)
+    return true
+  }
+
+  /** The awaits go on. */
+  deliver(): void {
+    for (const deliver of this.#undelivered.splice(0)) deliver()
+  }
+}
