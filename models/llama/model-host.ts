@@ -63,7 +63,9 @@ export class ModelHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined)
-    await connection?.close()
+    if (connection === undefined) return
+    this.#hold(connection, 1)
+    await connection.close()
   }
 
   async #call<T>(
