@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream'
-import bytes from 'bytes'
 import { type MachineReport, machineReport } from '../observe/machine.ts'
 import { judge, type Verdict } from '../observe/verdict.ts'
+import { size } from './units.ts'
+import { writeOut } from './write-out.ts'
 
 export interface DoctorOptions {
   /** One JSON object instead of text. */
@@ -17,9 +18,7 @@ export async function doctorCommand(options: DoctorOptions, output: Writable = p
   const report = await machineReport()
   const verdict = judge(report)
   const text = options.json ? JSON.stringify({ ...report, ...verdict }, null, 2) : render(report, verdict)
-  await new Promise<void>((resolve, reject) => {
-    output.write(`${text}\n`, (error) => (error ? reject(error) : resolve()))
-  })
+  await writeOut(output, text)
   return verdict.problems.length === 0 ? 0 : 1
 }
 
@@ -64,8 +63,4 @@ function partRows({ optional }: MachineReport): Row[] {
     const state = present ? (version ?? 'set') : 'not there'
     return [name, `${state}, for ${gives}`]
   })
-}
-
-function size(value: number): string {
-  return bytes.format(value, { decimalPlaces: 1, unitSeparator: ' ' }) ?? `${value} B`
 }
