@@ -1,5 +1,14 @@
 // Table of contents: everything that weft offers.
 
+export {
+  type CatalogueEntry,
+  findModel,
+  loadCatalogue,
+  memoryBytes,
+  modelsThatFit,
+  type ResolvedModel,
+  resolveModel,
+} from '../models/catalogue.ts'
 export type { Page, PageSource } from '../workers/reading/page.ts'
 export { type Clock, systemClock, type Timer } from './core/clock.ts'
 export { type BuiltInCode, codes } from './core/codes.ts'
@@ -104,3 +113,4 @@ export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'
 export type { FetchedPage, LookupAll, ResolvedAddress, WebClient, WebOptions } from './web/contract.ts'
+export { type PulledModel, type PullOptions, type PullProgress, pullModel } from './web/pull/pull.ts'

@@ -90,7 +90,9 @@ async function pull(
     await fetchAll(entry, part, options)
     const verified = await verify(entry, part, options)
     // Whoever else has the lock now writes to this part as well.
-    if (!(await lock.held())) throw new Failure('DOWNLOAD_FAILED', 'another pull has taken over: wait for that one')
+    if (!(await lock.held())) {
+      throw new Failure('DOWNLOAD_FAILED', `${entry.name}: another pull has taken over: wait for that one`)
+    }
     await part.finish()
     return { name: entry.name, path, bytes: part.bytes, ...verified }
   } catch (thrown) {
@@ -147,6 +149,7 @@ function teller(
 
 async function described(thrown: unknown, { name, bytes }: CatalogueEntry): Promise<Failure> {
   const failure = Failure.from(thrown)
+  if (failure.code === 'DOWNLOAD_FAILED') return failure
   if (failure.code === 'DOWNLOAD_CORRUPT') {
     return new Failure('DOWNLOAD_CORRUPT', `${name}: ${failure.message}; it was thrown away`, { cause: failure.cause })
   }
