@@ -7,6 +7,7 @@ import { withoutCredentials } from '../../core/address.ts'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { Failure } from '../../core/failure.ts'
 import { parseOptions } from '../../core/options.ts'
+import { isPublicAddress } from '../address.ts'
 import { checksum } from './checksum.ts'
 import { fetchWeights } from './fetch-weights.ts'
 import { PartFile } from './part-file.ts'
@@ -108,7 +109,7 @@ async function fetchAll(
 ): Promise<void> {
   // Loaded late: whoever only asks for the catalogue needs no HTTP client.
   const { WeightsSource } = await import('./weights-source.ts')
-  await using source = new WeightsSource(options)
+  await using source = new WeightsSource(options.allowPrivate ? () => true : isPublicAddress)
   const tell = teller(entry.name, 'fetch', options)
   await fetchWeights(source, part, entry, {
     clock: options.clock ?? systemClock,

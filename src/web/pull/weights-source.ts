@@ -2,12 +2,11 @@ import { lookup as systemLookup } from 'node:dns/promises'
 import { Agent } from 'undici'
 import { withoutCredentials } from '../../core/address.ts'
 import { Failure } from '../../core/failure.ts'
-import { isPublicAddress } from '../address.ts'
+import { parseRetryAfter } from '../../core/retry-after.ts'
 import { createConnector } from '../connector.ts'
 import { statusFailure } from '../failures.ts'
 import { headerOf } from '../head.ts'
 import { isRedirect, redirectTarget } from '../redirect.ts'
-import { parseRetryAfter } from '../../core/retry-after.ts'
 import { forMessage, parseAddress } from '../url.ts'
 import { defaultUserAgent } from '../user-agent.ts'
 import type { PartRecord } from './part-file.ts'
@@ -32,10 +31,11 @@ export class WeightsSource implements AsyncDisposable {
   readonly #lifetime = new AbortController()
   readonly #agent: Agent
 
-  constructor({ allowPrivate }: { readonly allowPrivate: boolean }) {
+  /** @param permits whether an IP address may be connected to */
+  constructor(permits: (address: string) => boolean) {
     const connect = createConnector({
       lookup: (hostname) => systemLookup(hostname, { all: true }),
-      permits: allowPrivate ? () => true : isPublicAddress,
+      permits,
       timeoutMs: connectTimeoutMs,
       signal: this.#lifetime.signal,
       // One stream of gigabytes gains nothing from HTTP/2, and is slowed by its windows.
