@@ -1,25 +1,14 @@
-import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
-import { parseOptions } from '../core/options.ts'
 import { failureOf, type Outcome } from '../core/outcome.ts'
 import type { ProviderReport } from '../core/provider.ts'
 import type { Resource } from '../core/resource.ts'
-import {
-  type BoundTask,
-  type CallOptions,
-  type InlineTask,
-  laneOf,
-  type Patterns,
-  type TaskContext,
-} from '../core/task.ts'
+import type { BoundTask, CallOptions, InlineTask, Patterns, TaskContext } from '../core/task.ts'
 import { checkedUsage, type Usage } from '../core/usage.ts'
 import { adopted, isPromise } from './adopted.ts'
+import { callLimitMs } from './call-limit.ts'
 import type { Resources } from './resources.ts'
 import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
 import { Ties } from './ties.ts'
-
-const limit = v.pipe(v.number(), v.gtValue(0))
-const callOptions = v.strictObject({ timeoutMs: v.optional(limit, Number.POSITIVE_INFINITY) })
 
 /** The task that an attempt belongs to, as the attempt sees it. */
 export interface AttemptHost<I, O> extends OwnedTask {
@@ -141,13 +130,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   async #startCall<CI, CO>(task: BoundTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
-    if (laneOf(task) === undefined) {
-      throw new Failure(
-        'INVALID_INPUT',
-        'context.call: expected a task with a lane of its own: see worker() and generate()',
-      )
-    }
-    const { timeoutMs } = parseOptions(callOptions, options, 'context.call')
+    const timeoutMs = callLimitMs(task, options)
     const { calls } = this.#tied
     const { promise, resolve, reject } = Promise.withResolvers<CO>()
     let counted = false

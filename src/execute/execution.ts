@@ -5,7 +5,7 @@ import type { Alarm } from '../schedule/alarms.ts'
 import { Attempt, type AttemptHost } from './attempt.ts'
 import { Hedging, overtaken } from './hedging.ts'
 import { doneOutcome, headerOf } from './settled.ts'
-import { isActive, type State, TaskRecord } from './task-record.ts'
+import { isActive, TaskRecord } from './task-record.ts'
 import type { Hedged } from './terms.ts'
 import { timeout } from './timeout.ts'
 
@@ -55,14 +55,6 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     if ((this.terms.estimate ?? this.terms.learned) !== undefined) this.holdEstimate()
     this.#limit(now)
     this.#begin()
-  }
-
-  askAgain(): void {
-    if (this.state !== 'settled') this.owner.waiting(this)
-  }
-
-  returned(calledAt: number): void {
-    this.owner.returned(this, calledAt)
   }
 
   fulfilled(attempt: Attempt<I, O>, value: O): void {
@@ -202,7 +194,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
       this.#hedging.heldBack = failure
       this.state = 'hedged'
       alarms.set(this, this.bookedAt, this.totalLeftMs(this.terms.totalTimeoutMs))
-      return this.#letGo(state)
+      return this.letGo(state)
     }
     this.#hedging?.stop()
     // Stopping that one, or child runs, may have let others begin, and one of those may have ended the run.
@@ -217,7 +209,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     this.state = 'backing-off'
     alarms.set(this, this.bookedAt, delayMs)
     this.owner.backingOff(this, failure, delayMs)
-    this.#letGo(state)
+    this.letGo(state)
   }
 
   #settle(outcome: Outcome<O, I>): void {
@@ -228,15 +220,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     this.terms.services.alarms.clear(this)
     // The owner first: it may have more for the lane that is about to be free.
     this.owner.settled(this, outcome, isActive[state], this.bookedAt)
-    this.#letGo(state)
-  }
-
-  /** Gives up what it had of its lane in the state that it has left. */
-  #letGo(from: State): void {
-    const { lane } = this.terms
-    if (from === 'running') return lane.release(this)
-    if (from === 'suspended' || from === 'resuming') lane.forget()
-    lane.pump()
+    this.letGo(state)
   }
 
   #limit(now: number): void {

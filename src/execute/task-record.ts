@@ -1,10 +1,11 @@
 import type { Failure } from '../core/failure.ts'
+import type { Outcome } from '../core/outcome.ts'
 import type { ProviderReport } from '../core/provider.ts'
 import { addUsage, noUsage, subtractUsage, type Usage } from '../core/usage.ts'
 import type { Kind } from '../schedule/expectations.ts'
 import type { Resources } from './resources.ts'
 import { noFailures } from './settled.ts'
-import type { Owner, Terms } from './terms.ts'
+import type { OwnedTask, Owner, Terms } from './terms.ts'
 import { TimeBook } from './time-book.ts'
 
 export type State = 'queued' | 'running' | 'suspended' | 'resuming' | 'backing-off' | 'hedged' | 'settled'
@@ -21,7 +22,7 @@ export const isActive: Readonly<Record<State, boolean>> = {
 }
 
 /** What a task knows of itself: its terms, its state, what its time went into and what it used. `Execution` moves it on. */
-export abstract class TaskRecord<I, O> extends TimeBook {
+export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
   readonly index: number
   readonly input: I
   readonly laneKey: string | undefined
@@ -89,6 +90,10 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   }
 
   abstract readonly active: boolean
+  abstract granted(): void
+  abstract cancel(reason: Failure): void
+  abstract skip(cause: Failure): void
+  abstract settleAs(outcome: Outcome<unknown>): void
 
   get isFlight(): boolean {
     return this.key !== undefined || this.terms.underFlight === true
@@ -97,6 +102,14 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   get wanted(): boolean {
     // While its attempt is being given up, the end of a child run may free a lease.
     return this.state === 'queued' || (this.state === 'resuming' && this.active)
+  }
+
+  askAgain(): void {
+    if (this.state !== 'settled') this.owner.waiting(this)
+  }
+
+  returned(calledAt: number): void {
+    this.owner.returned(this, calledAt)
   }
 
   addUsage(usage: Partial<Usage>): void {
@@ -126,6 +139,14 @@ export abstract class TaskRecord<I, O> extends TimeBook {
     if (this.#reserved === undefined || (isDone && this.usage === (this.#usageBefore ?? noUsage))) return
     this.terms.lane.settle(this.#reserved, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
     this.#usageBefore = this.usage
+  }
+
+  /** Gives up what it had of its lane in the state that it has left. */
+  protected letGo(from: State): void {
+    const { lane } = this.terms
+    if (from === 'running') return lane.release(this)
+    if (from === 'suspended' || from === 'resuming') lane.forget()
+    lane.pump()
   }
 
   protected get limitLeftMs(): number {
