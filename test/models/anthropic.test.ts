@@ -91,9 +91,10 @@ const refusals: Readonly<Record<string, (call: ClaudeCall) => void>> = {
   'say nothing': () => {},
 }
 
-function failures(made: {
-  readonly apiKey: string
-}): readonly ExpectedFailure<ReturnType<typeof anthropic>, GenerateRequest>[] {
+function failures(
+  made: { readonly apiKey: string },
+  nowhere: string,
+): readonly ExpectedFailure<ReturnType<typeof anthropic>, GenerateRequest>[] {
   const said = (content: string): GenerateRequest => ({ messages: [{ role: 'user', content }] })
   return [
     { name: 'rate', input: said('too fast'), code: 'RATE_LIMITED', kind: 'rate', retryable: true },
