@@ -12,7 +12,7 @@ export {
 export type { Page, PageSource } from '../workers/reading/page.ts'
 export { type Clock, systemClock, type Timer } from './core/clock.ts'
 export { type BuiltInCode, codes } from './core/codes.ts'
-export type { Listener, WeftEvent } from './core/event.ts'
+export type { LaneEvent, Listener, RunEvent, WeftEvent } from './core/event.ts'
 export {
   type CauseRecord,
   type ErrorRecord,
@@ -32,6 +32,7 @@ export type {
   TaskHandle,
 } from './core/graph.ts'
 export type { GraphContext, GraphFunction, GraphWork } from './core/graph-task.ts'
+export type { LaneState, RateName, RateState } from './core/lane-state.ts'
 export {
   type Cancelled,
   type Done,
