@@ -6,13 +6,14 @@ import { parseOptions } from '../src/core/options.ts'
 import type { Resource } from '../src/core/resource.ts'
 import type { Usage } from '../src/core/usage.ts'
 import type { ModelSpec } from '../workers/llama/protocol.ts'
+import { resolveModel } from './catalogue.ts'
 import { Answer } from './llama/answer.ts'
 import { FirstTokenLimit } from './llama/first-token-limit.ts'
 import { LaneSizes } from './llama/lane-sizes.ts'
 import { ModelHost } from './llama/model-host.ts'
-import { modelPath } from './llama/model-path.ts'
 import { startProcess } from './llama/process.ts'
 import { startThread } from './llama/thread.ts'
+import { withSmallerModels } from './llama/too-large.ts'
 import { turnsOf } from './llama/turns.ts'
 import type { Embedder, GenerateRequest, Generation, Generator, ModelContext } from './model.ts'
 
@@ -53,7 +54,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const options = v.strictObject({
   model: v.pipe(v.string(), v.minLength(1)),
   contexts: v.optional(count),
-  contextSize: v.optional(v.pipe(count, v.minValue(64))),
+  contextSize: v.optional(v.pipe(count, v.minValue(64), v.maxValue(2 ** 24))),
   threads: v.optional(count, 1),
   gpu: v.optional(v.union([v.picklist(['auto', 'cuda', 'metal', 'vulkan']), v.literal(false)]), 'auto'),
   isolation: v.optional(v.picklist(['worker', 'process']), 'worker'),
@@ -145,7 +146,7 @@ class LocalModel implements Generator, Embedder {
     const host = await context.open(this.#host)
     const { model, contexts, contextSize, threads, gpu, idleTimeoutMs } = this.#settings
     const spec: ModelSpec = {
-      path: await modelPath(model),
+      path: (await resolveModel(model)).path,
       usualContexts: host.lanes.given(this.lane),
       threads,
       gpu,
@@ -153,7 +154,7 @@ class LocalModel implements Generator, Embedder {
       ...(contextSize === undefined ? {} : { contextSize }),
       ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     }
-    const opened = await host.load(spec, context.signal)
+    const opened = await host.load(spec, context.signal).catch(withSmallerModels)
     this.dimensions = opened.dimensions
     host.lanes.fit(this.lane, opened.contexts)
     return { host, spec }
