@@ -9,9 +9,9 @@ const install =
   'npm install node-llama-cpp; without a GPU, `npm install node-llama-cpp --omit=optional` and the one package of your platform, @node-llama-cpp/linux-x64 say, take a tenth of the space'
 
 /** @throws Failure `MODEL_UNAVAILABLE` */
-export async function loadLibrary(): Promise<Library> {
+export async function loadLibrary(load: () => Promise<Library> = () => import('node-llama-cpp')): Promise<Library> {
   try {
-    return await import('node-llama-cpp')
+    return await load()
   } catch (cause) {
     const absent = errorCodeOf(cause) === 'ERR_MODULE_NOT_FOUND'
     const what = absent
