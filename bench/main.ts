@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'pipeline-streaming': () => import('./scheduling/pipeline-streaming.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
     'read-pages': () => import('./macro/read-pages.ts'),
+    'local-models': () => import('./local-models/local-models.ts'),
     'claude-faults': () => import('./models/claude-faults.ts'),
   }
 

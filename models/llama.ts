@@ -9,7 +9,7 @@ import type { ModelSpec } from '../workers/llama/protocol.ts'
 import { resolveModel } from './catalogue.ts'
 import { Answer } from './llama/answer.ts'
 import { FirstTokenLimit } from './llama/first-token-limit.ts'
-import { LaneSizes } from './llama/lane-sizes.ts'
+import { laneSizesOf } from './llama/lane-sizes.ts'
 import { ModelHost } from './llama/model-host.ts'
 import { startProcess } from './llama/process.ts'
 import { startThread } from './llama/thread.ts'
@@ -22,7 +22,8 @@ export interface LlamaOptions {
   readonly model: string
   /**
    * How many calls it serves at the same time. Each takes memory for its context. Default on processors: as many as its lane takes;
-   * on a GPU 8. The lane is set to it when the model is open.
+   * on a GPU 8. Once the model is open, the lane takes as many calls as its models have contexts, and no more than before unless one of
+   * them has more.
    */
   readonly contexts?: number
   /**
@@ -156,7 +157,7 @@ class LocalModel implements Generator, Embedder {
     }
     const opened = await host.load(spec, context.signal).catch(withSmallerModels)
     this.dimensions = opened.dimensions
-    host.lanes.fit(this.lane, opened.contexts)
+    host.lanes.fit(this.lane, host.id + JSON.stringify(spec), opened.contexts)
     return { host, spec }
   }
 }
@@ -164,14 +165,14 @@ class LocalModel implements Generator, Embedder {
 /** All models of a runtime that are not isolated live on this thread. */
 const threadHost: Resource<ModelHost> = {
   name: 'local models',
-  open: (services) => new ModelHost((listener) => startThread(services.modelHost, listener), new LaneSizes(services)),
+  open: (services) => new ModelHost((listener) => startThread(services.modelHost, listener), laneSizesOf(services)),
 }
 
 function processHost(name: string, { contexts, lane }: Settings): Resource<ModelHost> {
   return {
     name,
     open: (services) => {
-      const lanes = new LaneSizes(services)
+      const lanes = laneSizesOf(services)
       // One for each context, and some for files.
       const ioThreads = (contexts ?? lanes.given(lane)) + 2
       return new ModelHost((listener) => startProcess(services.modelHost, listener, ioThreads), lanes)

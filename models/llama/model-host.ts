@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Remote } from 'comlink'
 import { Failure } from '../../src/core/failure.ts'
@@ -33,6 +34,8 @@ const firstDelayMs = 100
  */
 export class ModelHost implements AsyncDisposable {
   readonly lanes: LaneSizes
+  /** Of its own among the hosts of this process. */
+  readonly id: string = randomUUID()
   readonly #start: StartHost
   readonly #watchers = new Map<string, Watcher>()
   #connection: Promise<Connection> | undefined

@@ -240,6 +240,15 @@ describe('the lane', () => {
       capacities.push(own.lane('local').capacity)
     }
     expect(capacities).toEqual([1, 3, 3])
+    const quiet = await createRuntime({ lanes: { local: { concurrency: 2 } } })
+    const several = [writer, one, llama({ model: llamaFile(), contexts: 1, contextSize: 256 })]
+    for (const model of several.slice(1))
+      await quiet.call(
+        task(model, (context) => model.generate({ ...user('?'), maxTokens: 1 }, context)),
+        0,
+      )
+    expect(quiet.lane('local').capacity).toBe(2)
+    await quiet.close()
   })
 
   test('may be another', async () => {
