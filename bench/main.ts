@@ -18,6 +18,8 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'pipeline-streaming': () => import('./scheduling/pipeline-streaming.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
     'read-pages': () => import('./macro/read-pages.ts'),
+    retrieval: () => import('./texts/retrieval.ts'),
+    dedupe: () => import('./texts/dedupe.ts'),
   }
 
 const script = fileURLToPath(import.meta.url)

@@ -5,8 +5,8 @@ import type { Embedder } from './model.ts'
 
 export interface LexicalOptions {
   /**
-   * Length of the vectors, at least 64. Default 2 048, which is 8 KiB a vector. Fewer mix more features up: on the corpus of this project 1 024 found
-   * 6 % fewer pages at the first place, 4 096 3 % more.
+   * Length of the vectors, at least 64. Default 2 048: 8 KiB each. With fewer, more features share a dimension: on the corpus of this project 1 024 ranks
+   * 8 % worse (mean reciprocal rank), 4 096 3 % better.
    */
   readonly dimensions?: number
 }

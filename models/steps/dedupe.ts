@@ -16,7 +16,7 @@ export interface DedupeOptions<T> {
   readonly by?: 'minhash' | Embedder
   /** How alike two are that count as one, above 0 and at most 1. Default 0.7 by MinHash, 0.95 by an embedder. */
   readonly threshold?: number
-  /** Words in a run, for MinHash. Fewer forgive more edits. Default 3. */
+  /** Words in a run, for MinHash. Fewer forgive more edits. Default 2. */
   readonly shingle?: number
   /** Gives an item's text. Default: the item is a text, or holds one: see `TextSource`. */
   readonly text?: (item: T) => string
@@ -51,7 +51,7 @@ export function dedupe<T>(
   options: DedupeOptions<T> & Required<Pick<DedupeOptions<T>, 'text'>>,
 ): InlineTask<readonly T[], Deduped<T>>
 export function dedupe<T>(given: DedupeOptions<T> = {}): InlineTask<readonly T[], Deduped<T>> {
-  const { by = 'minhash', threshold, shingle = 3, text } = parseOptions(options, given, 'dedupe') as DedupeOptions<T>
+  const { by = 'minhash', threshold, shingle = 2, text } = parseOptions(options, given, 'dedupe') as DedupeOptions<T>
   if (by !== 'minhash' && given.shingle !== undefined) {
     throw new Failure('INVALID_OPTION', 'dedupe: option shingle is for by: minhash')
   }
