@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { ask, createRuntime } from '../../../src/index.ts'
+import { promptOf, scripted } from '../../support/scripted-generator.ts'
+
+test('ask puts the question behind the texts, each in its fence', async () => {
+  await using weft = await createRuntime()
+  const model = scripted(() => 'The parish.')
+  const answer = await weft.call(ask(model, 'Who owns the mill?'), [{ markdown: 'A mill.' }, 'The parish owns it.'])
+  expect(answer).toEqual({ text: 'The parish.', stopReason: 'end', model: 'scripted-1', usage: expect.anything() })
+  const prompt = promptOf(model.requests[0]!)
+  expect(prompt).toMatch(/number="1">\nA mill\.\n[^]*number="2">\nThe parish owns it\.\n[^]*Who owns the mill\?$/)
+})
+
+test('ask takes one text, and instructions beside the question', async () => {
+  await using weft = await createRuntime()
+  const model = scripted(() => 'Nobody knows.')
+  const task = ask(model, { question: 'Who owns the mill?', instructions: 'Answer in German.', seed: 3 })
+  expect((await weft.call(task, 'A mill.')).text).toBe('Nobody knows.')
+  expect(model.requests[0]).toMatchObject({ seed: 3, system: expect.stringMatching(/Answer in German\.$/) })
+})
+
+test('ask refuses a question without words', () => {
+  expect(() =>
+    ask(
+      scripted(() => ''),
+      '',
+    ),
+  ).toThrow('ask: option question: expected')
+})
