@@ -20,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'read-pages': () => import('./macro/read-pages.ts'),
     retrieval: () => import('./texts/retrieval.ts'),
     dedupe: () => import('./texts/dedupe.ts'),
+    'claude-faults': () => import('./models/claude-faults.ts'),
   }
 
 const script = fileURLToPath(import.meta.url)

@@ -1,7 +1,18 @@
 // Table of contents: everything that weft offers.
 
+export { type AnthropicOptions, anthropic } from '../models/anthropic.ts'
+export {
+  type CatalogueEntry,
+  findModel,
+  loadCatalogue,
+  memoryBytes,
+  modelsThatFit,
+  type ResolvedModel,
+  resolveModel,
+} from '../models/catalogue.ts'
 export { extractive } from '../models/extractive.ts'
 export { type LexicalOptions, lexical, lexicalOf } from '../models/lexical.ts'
+export { type LlamaModel, type LlamaOptions, llama } from '../models/llama.ts'
 export type {
   Delta,
   DescribedSchema,
@@ -23,6 +34,7 @@ export type {
   ToolResult,
   ToolSpecification,
 } from '../models/model.ts'
+export type { Price } from '../models/prices.ts'
 export { type Answer, type AskOptions, ask } from '../models/steps/ask.ts'
 export { type Deduped, type DedupeOptions, dedupe } from '../models/steps/dedupe.ts'
 export { type EmbedAllOptions, embed, embedAll } from '../models/steps/embed.ts'
@@ -38,7 +50,7 @@ export type { Duplicate } from '../workers/lexical/near-duplicates.ts'
 export type { Page, PageSource } from '../workers/reading/page.ts'
 export { type Clock, systemClock, type Timer } from './core/clock.ts'
 export { type BuiltInCode, codes } from './core/codes.ts'
-export type { Listener, WeftEvent } from './core/event.ts'
+export type { LaneEvent, Listener, RunEvent, WeftEvent } from './core/event.ts'
 export {
   type CauseRecord,
   type ErrorRecord,
@@ -58,6 +70,7 @@ export type {
   TaskHandle,
 } from './core/graph.ts'
 export type { GraphContext, GraphFunction, GraphWork } from './core/graph-task.ts'
+export type { LaneState, RateName, RateState } from './core/lane-state.ts'
 export {
   type Cancelled,
   type Done,
@@ -138,4 +151,5 @@ export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'
 export type { FetchedPage, LookupAll, ResolvedAddress, WebClient, WebOptions } from './web/contract.ts'
+export { type PulledModel, type PullOptions, type PullProgress, pullModel } from './web/pull/pull.ts'
 export { cpu } from './worker-files.ts'

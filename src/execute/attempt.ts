@@ -1,25 +1,14 @@
-import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
-import { parseOptions } from '../core/options.ts'
 import { failureOf, type Outcome } from '../core/outcome.ts'
 import type { ProviderReport } from '../core/provider.ts'
 import type { Resource } from '../core/resource.ts'
-import {
-  type BoundTask,
-  type CallOptions,
-  type InlineTask,
-  laneOf,
-  type Patterns,
-  type TaskContext,
-} from '../core/task.ts'
+import type { BoundTask, CallOptions, InlineTask, Patterns, TaskContext } from '../core/task.ts'
 import { checkedUsage, type Usage } from '../core/usage.ts'
 import { adopted, isPromise } from './adopted.ts'
+import { callLimitMs } from './call-limit.ts'
 import type { Resources } from './resources.ts'
 import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
 import { Ties } from './ties.ts'
-
-const limit = v.pipe(v.number(), v.gtValue(0))
-const callOptions = v.strictObject({ timeoutMs: v.optional(limit, Number.POSITIVE_INFINITY) })
 
 /** The task that an attempt belongs to, as the attempt sees it. */
 export interface AttemptHost<I, O> extends OwnedTask {
@@ -32,7 +21,8 @@ export interface AttemptHost<I, O> extends OwnedTask {
   addUsage(usage: Partial<Usage>): void
   /** What a call used, whose own lane has counted it. */
   addForeignUsage(usage: Usage): void
-  report(report: ProviderReport): void
+  /** @param mark of the attempt that was told */
+  report(report: ProviderReport, mark: number): void
   readonly resources: Resources
   /** Gives the lease back: it waits for workers or for child runs. */
   suspend(): void
@@ -49,6 +39,8 @@ export interface AttemptHost<I, O> extends OwnedTask {
 export class Attempt<I, O> implements TaskContext, ParentAttempt {
   /** 1 for the first. */
   readonly attempt: number
+  /** How many had begun on its lane when it did, itself included. */
+  readonly mark: number
   readonly #host: AttemptHost<I, O>
   #controller: AbortController | undefined
   isOver = false
@@ -58,9 +50,10 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   /** Made when it is first needed: most attempts start nothing. */
   #ties: Ties | undefined
 
-  constructor(host: AttemptHost<I, O>, attempt: number) {
+  constructor(host: AttemptHost<I, O>, attempt: number, mark: number) {
     this.#host = host
     this.attempt = attempt
+    this.mark = mark
   }
 
   begin(work: InlineTask<I, O>, input: I): void {
@@ -122,7 +115,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   report(report: ProviderReport): void {
-    if (!this.isOver) this.#host.report(report)
+    if (!this.isOver) this.#host.report(report, this.mark)
   }
 
   async open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R> {
@@ -141,13 +134,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   async #startCall<CI, CO>(task: BoundTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
-    if (laneOf(task) === undefined) {
-      throw new Failure(
-        'INVALID_INPUT',
-        'context.call: expected a task with a lane of its own: see worker() and generate()',
-      )
-    }
-    const { timeoutMs } = parseOptions(callOptions, options, 'context.call')
+    const timeoutMs = callLimitMs(task, options)
     const { calls } = this.#tied
     const { promise, resolve, reject } = Promise.withResolvers<CO>()
     let counted = false
@@ -155,8 +142,12 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
       counted = true
       this.#host.countWorker(1)
     }
-    const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
+    const stopped = (): void => {
       if (counted) this.#host.countWorker(-1)
+      counted = false
+    }
+    const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
+      stopped()
       calls.delete(call)
       this.#host.addForeignUsage(outcome.usage)
       this.#deliver(() => {
@@ -165,7 +156,9 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
       })
     }
     this.#suspend()
-    calls.add(this.#host.owner.call(this.#host, { task, input, timeoutMs, caller: { started, settled } }))
+    calls.add(
+      this.#host.owner.call(this.#host, { task, input, timeoutMs, caller: { started, refused: stopped, settled } }),
+    )
     return promise
   }
 

@@ -1,13 +1,18 @@
 import type { Failure } from '../core/failure.ts'
+import type { Outcome } from '../core/outcome.ts'
 import type { ProviderReport } from '../core/provider.ts'
+import { retryDelayMs } from '../core/retry.ts'
 import { addUsage, noUsage, subtractUsage, type Usage } from '../core/usage.ts'
 import type { Kind } from '../schedule/expectations.ts'
 import type { Resources } from './resources.ts'
 import { noFailures } from './settled.ts'
-import type { Owner, Terms } from './terms.ts'
+import type { OwnedTask, Owner, Terms } from './terms.ts'
 import { TimeBook } from './time-book.ts'
 
 export type State = 'queued' | 'running' | 'suspended' | 'resuming' | 'backing-off' | 'hedged' | 'settled'
+
+/** Its lane decides when it goes on, not a back-off of its own. */
+export const atOnce = 'at once'
 
 /** Whether a task counts as running for the `concurrency` of its run. */
 export const isActive: Readonly<Record<State, boolean>> = {
@@ -21,7 +26,7 @@ export const isActive: Readonly<Record<State, boolean>> = {
 }
 
 /** What a task knows of itself: its terms, its state, what its time went into and what it used. `Execution` moves it on. */
-export abstract class TaskRecord<I, O> extends TimeBook {
+export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
   readonly index: number
   readonly input: I
   readonly laneKey: string | undefined
@@ -29,6 +34,8 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   admitted = false
   place = -1
   attempts = 0
+  /** Attempts that its lane was refused, which cost it none. */
+  protected refusals = 0
   retried: readonly Failure[] = noFailures
   usage: Usage = noUsage
   protected readonly terms: Terms<I, O>
@@ -89,6 +96,10 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   }
 
   abstract readonly active: boolean
+  abstract granted(): void
+  abstract cancel(reason: Failure): void
+  abstract skip(cause: Failure): void
+  abstract settleAs(outcome: Outcome<unknown>): void
 
   get isFlight(): boolean {
     return this.key !== undefined || this.terms.underFlight === true
@@ -99,12 +110,20 @@ export abstract class TaskRecord<I, O> extends TimeBook {
     return this.state === 'queued' || (this.state === 'resuming' && this.active)
   }
 
+  askAgain(): void {
+    if (this.state !== 'settled') this.owner.waiting(this)
+  }
+
+  returned(calledAt: number): void {
+    this.owner.returned(this, calledAt)
+  }
+
   addUsage(usage: Partial<Usage>): void {
     this.usage = addUsage(this.usage, usage)
   }
 
-  report(report: ProviderReport): void {
-    this.terms.lane.report(report)
+  report(report: ProviderReport, mark: number): void {
+    this.terms.lane.throttle.report(report, mark)
   }
 
   get resources(): Resources {
@@ -124,8 +143,26 @@ export abstract class TaskRecord<I, O> extends TimeBook {
   /** An attempt is over: what it used is what the rates of its lane count; if it is done and said nothing of that, what was expected. */
   protected settleRates(isDone: boolean): void {
     if (this.#reserved === undefined || (isDone && this.usage === (this.#usageBefore ?? noUsage))) return
-    this.terms.lane.settle(this.#reserved, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
+    this.terms.lane.throttle.settle(this.#reserved, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
     this.#usageBefore = this.usage
+  }
+
+  /** Until the next attempt, in milliseconds; or as soon as its lane takes one. Undefined: there is none. */
+  protected delayAfter(failure: Failure, attempts: number, elapsedMs: number): number | typeof atOnce | undefined {
+    const { lane, retry, services } = this.terms
+    const cost = lane.throttle.costOf(failure)
+    if (cost === 'all') return undefined
+    if (cost === 'one') return retryDelayMs(retry, failure, attempts - this.refusals, services.random(), elapsedMs)
+    this.refusals += 1
+    return elapsedMs > retry.maxElapsedMs ? undefined : atOnce
+  }
+
+  /** Gives up what it had of its lane in the state that it has left. */
+  protected letGo(from: State): void {
+    const { lane } = this.terms
+    if (from === 'running') return lane.release(this)
+    if (from === 'suspended' || from === 'resuming') lane.forget()
+    lane.pump()
   }
 
   protected get limitLeftMs(): number {

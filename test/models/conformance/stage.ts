@@ -45,7 +45,7 @@ export class Stage<M extends Model, S extends Subject<M>> {
       this.#weft = await createRuntime({ onEvent, ...this.#subject.runtime })
     })
     afterAll(async () => {
-      const busy = this.#weft?.lanes().filter((lane) => lane.running + lane.waiting > 0)
+      const busy = (this.#weft?.lanes() ?? []).filter((lane) => lane.running + lane.waiting > 0)
       await this.#weft?.close()
       await this.#subject?.dispose?.()
       expect(busy).toEqual([])

@@ -8,7 +8,7 @@ test('ask puts the question behind the texts, each in its fence', async () => {
   const answer = await weft.call(ask(model, 'Who owns the mill?'), [{ markdown: 'A mill.' }, 'The parish owns it.'])
   expect(answer).toEqual({ text: 'The parish.', stopReason: 'end', model: 'scripted-1', usage: expect.anything() })
   const prompt = promptOf(model.requests[0]!)
-  expect(prompt).toMatch(/number="1">\nA mill\.\n[^]*number="2">\nThe parish owns it\.\n[^]*Who owns the mill\?$/)
+  expect(prompt).toMatch(/number="1">\nA mill\.\n[\s\S]*number="2">\nThe parish owns it\.\n[\s\S]*Who owns the mill\?$/)
 })
 
 test('ask takes one text, and instructions beside the question', async () => {
