@@ -5,8 +5,8 @@ import { createRandom, type Random, seedOf } from '../corpus/random.ts'
 import { type BenchResult, type BenchSize, round } from '../result.ts'
 
 /**
- * Whether `dedupe` finds the edited copies of pages among pages, and nothing else; and what it costs. Beside each page stand copies of it in which a
- * share of the words was left out, doubled or exchanged, and, as what is alike in vocabulary and is no copy, its two halves.
+ * Whether `dedupe` finds the edited copies of pages among pages, and nothing else; and what it costs. Beside each page stand copies of it
+ * in which a share of the words was left out, doubled or exchanged, and, as what is alike in vocabulary and is no copy, its two halves.
  */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
   await using weft = await createRuntime()

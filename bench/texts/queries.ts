@@ -11,9 +11,9 @@ export interface QuerySet {
 export type QueryKind = 'title' | 'sentence' | 'some misspelt' | 'all misspelt'
 
 /**
- * Pages to be found by their own title; by up to 8 of their sentences, which are taken out of the page (as in the inverse cloze task: Lee, Chang, Toutanova,
- * "Latent Retrieval for Weakly Supervised Open Domain Question Answering", ACL 2019); by those sentences with two letters swapped in two of five words
- * of four letters and more; and by nothing but such words, each with two letters swapped.
+ * Pages to be found by their own title; by up to 8 of their sentences, which are taken out of the page (as in the inverse cloze task:
+ * Lee, Chang, Toutanova, "Latent Retrieval for Weakly Supervised Open Domain Question Answering", ACL 2019); by those sentences with two
+ * letters swapped in two of five words of four letters and more; and by nothing but such words, each with two letters swapped.
  */
 export function querySets(pages: readonly CorpusPage[]): Readonly<Record<QueryKind, QuerySet>> {
   const texts: string[] = []

@@ -6,7 +6,8 @@ import { bagOfWords, bm25, convex, lexical, reciprocalRanks, type Scorer } from 
 
 /**
  * How often the right page comes first: mean reciprocal rank and share at the first place. The shape of vectors and the weight were
- * chosen by the mean over all kinds of queries on the even pages (in the order of their names); that on the odd ones shows whether the choice holds.
+ * chosen by the mean over all kinds of queries on the even pages (in the order of their names); that on the odd ones shows whether the
+ * choice holds.
  */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
   const pages = loadCorpus()

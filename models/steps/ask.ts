@@ -21,8 +21,9 @@ const options = v.strictObject({
 })
 
 /**
- * Has a model answer a question by a text, or by several texts together: `weft.map(pages, ask(model, 'Who owns the mill?'))`. The answer says so where they
- * do not hold it. The texts are fenced (see `fenced`) and go to the model as a whole: of many, take what `rank` puts first.
+ * Has a model answer a question by a text, or by several texts together: `weft.map(pages, ask(model, 'Who owns the mill?'))`. The answer
+ * says so where they do not hold it. The texts are fenced (see `fenced`) and go to the model as a whole: of many, take what `rank` puts
+ * first.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what `Generator.generate` throws
  */

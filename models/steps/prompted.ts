@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { maxTimerMs } from '../../src/core/clock.ts'
 import type { LaneTask, TaskContext } from '../../src/core/task.ts'
 import type { Delta, GenerateRequest, Generation, Generator } from '../model.ts'
-import { answerAs, type Structure } from '../structured.ts'
+import { answerAs, described, type Structure } from '../structured.ts'
 
 /** What can be said of every step that asks a model in words. Each default is the model's. */
 export interface PromptOptions
@@ -51,7 +51,12 @@ export function prompted<I, T, O>(model: Generator, prompting: Prompting<I, T, O
     lane: model.lane,
     run: async (input, context) =>
       prompting.answer(await askModel(model, prompting.request(input), prompting, context)),
-    defaults: { estimate: (input) => model.estimate(prompting.request(input)) },
+    defaults: {
+      estimate: (input) => {
+        const request = prompting.request(input)
+        return model.estimate(prompting.structure === undefined ? request : described(request, prompting.structure))
+      },
+    },
   }
 }
 

@@ -47,9 +47,9 @@ const options = v.strictObject({
 })
 
 /**
- * Which items answer a query best, the best first: `weft.call(rank(), { query, items })`. Each has a score by its words (BM25, with the idf of these items)
- * and one by its vector, which `bestByBoth` makes one of. Equal ones stay in their order. All of it is worked out on the cpu lane, and where
- * the model is; items are embedded in batches, and only their scores are kept.
+ * Which items answer a query best, the best first: `weft.call(rank(), { query, items })`. Each has a score by its words (BM25, with the
+ * idf of these items) and one by its vector, which `bestByBoth` makes one of. Equal ones stay in their order. All of it is worked out on
+ * the cpu lane, and where the model is; items are embedded in batches, and only their scores are kept.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws
  */

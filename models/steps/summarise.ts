@@ -19,8 +19,8 @@ const generatedOptions = v.strictObject({
 })
 
 /**
- * Shortens texts: by their own sentences (`extractive`, the default), or by whatever model writes: `.step('summarise', summarise(model, { words: 80 }))`. A text
- * without content has an empty summary, and no model is asked.
+ * Shortens texts: by their own sentences (`extractive`, the default), or by whatever model writes:
+ * `.step('summarise', summarise(model, { words: 80 }))`. A text without content has an empty summary, and no model is asked.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws
  */
