@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Failure } from '../../src/core/failure.ts'
 import { parseOptions } from '../../src/core/options.ts'
 import type { LaneTask } from '../../src/core/task.ts'
 import type { Generation, Generator } from '../model.ts'
@@ -42,6 +43,7 @@ export function ask(
     name: 'ask',
     request: (input) => {
       const texts = (isList(input) ? input : [input]).map((source) => textOf(source, 'ask'))
+      if (texts.length === 0) throw new Failure('INVALID_INPUT', 'ask: expected at least one text')
       const content = `${fenced(texts)}\n\nThe question: ${parsed.question}`
       return { ...requestOptions(parsed), system, messages: [{ role: 'user', content }] }
     },

@@ -7,6 +7,7 @@ import { text as textTasks } from '../../src/worker-files.ts'
 import type { Duplicate } from '../../workers/lexical/near-duplicates.ts'
 import type { Embedder } from '../model.ts'
 import { batchesOf, mapBounded } from './batches.ts'
+import { checkedModel } from './checked-model.ts'
 import { embedAll } from './embed.ts'
 import { packed, Table } from './table.ts'
 import { type TextSource, textsFrom } from './text-of.ts'
@@ -30,7 +31,8 @@ export interface Deduped<T> {
 }
 
 const options = v.strictObject({
-  by: v.optional(v.union([v.literal('minhash'), v.looseObject({ embed: v.function() })])),
+  // Checked as a model: a copy of its own properties might be none.
+  by: v.optional(v.unknown()),
   threshold: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   shingle: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   text: v.optional(v.function()),
@@ -53,6 +55,7 @@ export function dedupe<T>(
 ): InlineTask<readonly T[], Deduped<T>>
 export function dedupe<T>(given: DedupeOptions<T> = {}): InlineTask<readonly T[], Deduped<T>> {
   const { by = 'minhash', threshold, shingle = 2, text } = parseOptions(options, given, 'dedupe') as DedupeOptions<T>
+  if (by !== 'minhash') checkedModel(by, 'embed', 'dedupe')
   if (by !== 'minhash' && given.shingle !== undefined) {
     throw new Failure('INVALID_OPTION', 'dedupe: option shingle is for by: minhash')
   }

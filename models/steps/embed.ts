@@ -4,6 +4,7 @@ import type { LaneTask } from '../../src/core/task.ts'
 import { lexical } from '../lexical.ts'
 import type { Embedder } from '../model.ts'
 import { batchesOf } from './batches.ts'
+import { checkedModel } from './checked-model.ts'
 import { type TextSource, textOf } from './text-of.ts'
 
 export interface EmbedAllOptions {
@@ -18,10 +19,11 @@ const options = v.strictObject({ batch: v.optional(v.pipe(v.number(), v.integer(
  * texts are at hand together, `embedAll` costs less.
  */
 export function embed(model: Embedder = lexical): LaneTask<TextSource, Float32Array> {
+  const { lane } = checkedModel(model, 'embed', 'embed')
   return {
     kind: 'lane-task',
     name: 'embed',
-    lane: model.lane,
+    lane,
     run: async (source, context) => {
       const [vector] = await model.embed([textOf(source, 'embed')], context)
       return vector!
@@ -41,6 +43,7 @@ export function embedAll(
   given: EmbedAllOptions = {},
 ): LaneTask<readonly TextSource[], Float32Array[]> {
   const { batch } = parseOptions(options, given, 'embedAll')
+  checkedModel(model, 'embed', 'embedAll')
   const batchTask: LaneTask<readonly string[], Float32Array[]> = {
     kind: 'lane-task',
     name: 'embed batch',

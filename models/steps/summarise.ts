@@ -3,6 +3,7 @@ import { parseOptions } from '../../src/core/options.ts'
 import type { LaneTask, TaskContext } from '../../src/core/task.ts'
 import { extractive } from '../extractive.ts'
 import type { Generator, Summariser, Summary } from '../model.ts'
+import { checkedModel } from './checked-model.ts'
 import { promptEntries } from './prompted.ts'
 import { type GeneratedSummaryOptions, type SummariseOptions, summariseBy } from './summarise-by.ts'
 import { type TextSource, textOf } from './text-of.ts'
@@ -30,7 +31,8 @@ export function summarise(
   model: Summariser | Generator = extractive,
   given: GeneratedSummaryOptions = {},
 ): LaneTask<TextSource, Summary> {
-  if (!('summarise' in model)) {
+  if (!isSummariser(model)) {
+    checkedModel(model, 'generate', 'summarise')
     return summariseBy(model, parseOptions(generatedOptions, given, 'summarise') as GeneratedSummaryOptions)
   }
   const { sentences, language } = parseOptions(options, given, 'summarise') as SummariseOptions
@@ -52,6 +54,10 @@ export function summarise(
       )
     },
   }
+}
+
+function isSummariser(model: Summariser | Generator): model is Summariser {
+  return typeof Object(model).summarise === 'function'
 }
 
 function languageOf(source: TextSource): string | undefined {

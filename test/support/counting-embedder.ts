@@ -1,8 +1,23 @@
-import type { Embedder } from '../../src/index.ts'
+import type { Embedder, ModelContext, Usage } from '../../src/index.ts'
 
 /** An embedder that keeps what it was given at once. Its vectors have a dimension for each letter from a to z. */
 export interface Counting extends Embedder {
   readonly batches: (readonly string[])[]
+}
+
+/** The same as an instance of a class whose state is its own: no copy of it would work. */
+export class PrivateEmbedder implements Embedder {
+  readonly name = 'private'
+  readonly lane = 'io'
+  readonly #inner = countingEmbedder()
+
+  embed(texts: readonly string[], context: ModelContext): Promise<Float32Array[]> {
+    return this.#inner.embed(texts, context)
+  }
+
+  estimate(texts: readonly string[]): Partial<Usage> {
+    return this.#inner.estimate(texts)
+  }
 }
 
 export function countingEmbedder(more: Partial<Embedder> = {}): Counting {

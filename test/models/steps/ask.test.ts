@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ask, createRuntime } from '../../../src/index.ts'
+import { ask, createRuntime, lexical } from '../../../src/index.ts'
 import { promptOf, scripted } from '../../support/scripted-generator.ts'
 
 test('ask puts the question behind the texts, each in its fence', async () => {
@@ -19,7 +19,19 @@ test('ask takes one text, and instructions beside the question', async () => {
   expect(model.requests[0]).toMatchObject({ seed: 3, system: expect.stringMatching(/Answer in German\.$/) })
 })
 
-test('ask refuses a question without words', () => {
+test('ask refuses a question without words, no texts, and what writes nothing', async () => {
+  await using weft = await createRuntime()
+  const [outcome] = await weft.map(
+    [[]],
+    ask(
+      scripted(() => ''),
+      'why',
+    ),
+  )
+  expect(outcome).toMatchObject({ failure: { code: 'INVALID_INPUT', message: 'ask: expected at least one text' } })
+  expect(() => ask(lexical as never, 'why')).toThrow(
+    'ask: expected a model that writes, anthropic(…) or llama(…), got lexical-2048',
+  )
   expect(() =>
     ask(
       scripted(() => ''),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRuntime, dedupe, lexical, values } from '../../../src/index.ts'
-import { countingEmbedder } from '../../support/counting-embedder.ts'
+import { countingEmbedder, PrivateEmbedder } from '../../support/counting-embedder.ts'
 
 const mill = 'The tide mill grinds grain with the power of the sea, and has done so for three hundred years'
 const seals = 'Forty seals lay on the sandbank in the harbour this morning, which is more than in any year before'
@@ -57,6 +57,7 @@ describe('dedupe', () => {
     const first = await weft.call(task, ['listen', 'silent', 'mill', 'mill'])
     expect(first).toMatchObject({ kept: ['listen', 'mill'], duplicates: [{ of: 0 }, { of: 2 }] })
     expect(await weft.call(task, ['listen', 'silent', 'mill', 'mill'])).toEqual(first)
+    expect((await weft.call(dedupe({ by: new PrivateEmbedder() }), ['ab', 'ba', 'c'])).kept).toEqual(['ab', 'c'])
     expect((await weft.call(dedupe({ by: lexical }), [mill, seals, `${mill}!`])).kept).toEqual([mill, seals])
   })
 
@@ -78,6 +79,7 @@ describe('dedupe', () => {
       expect(outcome).toMatchObject({ failure: { code: 'INVALID_INPUT' } })
     }
     expect(() => dedupe({ threshold: 0 })).toThrow('dedupe: option threshold')
+    expect(() => dedupe({ by: 'words' as never })).toThrow('dedupe: expected a model that embeds')
     expect(() => dedupe({ by: lexical, shingle: 3 })).toThrow('option shingle is for by: minhash')
   })
 })

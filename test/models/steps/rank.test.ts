@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRuntime, rank } from '../../../src/index.ts'
-import { countingEmbedder } from '../../support/counting-embedder.ts'
+import { countingEmbedder, PrivateEmbedder } from '../../support/counting-embedder.ts'
 
 describe('rank', () => {
   test('puts first what shares words with the query, then what shares parts of words', async () => {
@@ -60,6 +60,12 @@ describe('rank', () => {
     expect(await weft.call(rank({ model }), { query: 'x', items })).toEqual(first)
   })
 
+  test('takes a model as it is', async () => {
+    await using weft = await createRuntime()
+    const model = new PrivateEmbedder()
+    expect(await weft.call(rank({ model, top: 1 }), { query: 'a', items: ['b', 'a'] })).toMatchObject([{ item: 'a' }])
+  })
+
   test('of nothing is nothing, and refuses what is no request', async () => {
     await using weft = await createRuntime()
     expect(await weft.call(rank(), { query: 'x', items: [] })).toEqual([])
@@ -68,6 +74,6 @@ describe('rank', () => {
       expect(outcome).toMatchObject({ failure: { code: 'INVALID_INPUT' } })
     }
     expect(() => rank({ weight: 2 })).toThrow('rank: option weight: expected <=1, got 2')
-    expect(() => rank({ model: 'lexical' as never })).toThrow('rank: option model')
+    expect(() => rank({ model: 'lexical' as never })).toThrow('rank: expected a model that embeds')
   })
 })
