@@ -10,8 +10,8 @@ export interface SummariseOptions {
   /** About how many sentences. Default 3. */
   readonly sentences?: number
   /**
-   * BCP 47. Of a summariser's text: what decides where its sentences end. Of a generator: what it writes in. Default: the page's, if it
-   * has one.
+   * BCP 47. Of a summariser's text: what decides where its sentences end; default: what the page says, if anything. Of a generator: what it
+   * writes in; default: the text's own.
    */
   readonly language?: string
 }
