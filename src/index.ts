@@ -1,9 +1,18 @@
 // Table of contents: everything that weft offers.
 
+export {
+  type CatalogueEntry,
+  findModel,
+  loadCatalogue,
+  memoryBytes,
+  modelsThatFit,
+  type ResolvedModel,
+  resolveModel,
+} from '../models/catalogue.ts'
 export type { Page, PageSource } from '../workers/reading/page.ts'
 export { type Clock, systemClock, type Timer } from './core/clock.ts'
 export { type BuiltInCode, codes } from './core/codes.ts'
-export type { Listener, WeftEvent } from './core/event.ts'
+export type { LaneEvent, Listener, RunEvent, WeftEvent } from './core/event.ts'
 export {
   type CauseRecord,
   type ErrorRecord,
@@ -23,6 +32,7 @@ export type {
   TaskHandle,
 } from './core/graph.ts'
 export type { GraphContext, GraphFunction, GraphWork } from './core/graph-task.ts'
+export type { LaneState, RateName, RateState } from './core/lane-state.ts'
 export {
   type Cancelled,
   type Done,
@@ -103,4 +113,5 @@ export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'
 export type { FetchedPage, LookupAll, ResolvedAddress, WebClient, WebOptions } from './web/contract.ts'
+export { type PulledModel, type PullOptions, type PullProgress, pullModel } from './web/pull/pull.ts'
 export { cpu } from './worker-files.ts'

@@ -11,8 +11,10 @@ import { Resources } from './execute/resources.ts'
 import { ScopedPatterns } from './flow/patterns.ts'
 import type { RuntimeParts } from './flow/run/parts.ts'
 import { LoopWatch } from './observe/loop-watch.ts'
+import { laneReporter } from './observe/reporter.ts'
 import { usableCores } from './observe/usable-cores.ts'
 import { Alarms } from './schedule/alarms.ts'
+import { Cores } from './schedule/cores.ts'
 import { Expectations } from './schedule/expectations.ts'
 import { Flights } from './schedule/flights.ts'
 import { LaneHandle } from './schedule/lane-handle.ts'
@@ -70,6 +72,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const rate = v.pipe(v.number(), v.gtValue(0), v.finite())
 const limits = v.strictObject({
   concurrency: v.optional(v.union([count, v.literal('auto')])),
+  maxConcurrency: v.optional(count),
   requestsPerMinute: v.optional(rate),
   inputTokensPerMinute: v.optional(rate),
   outputTokensPerMinute: v.optional(rate),
@@ -115,6 +118,10 @@ export async function createRuntime(given: RuntimeOptions = {}): Promise<Runtime
   const parsed = parseOptions(options, given, 'createRuntime')
   if ('cpu' in parsed.lanes) {
     throw new Failure('INVALID_OPTION', 'createRuntime: lane cpu has a slot for each thread: set pool.threads instead')
+  }
+  for (const [name, { concurrency, maxConcurrency }] of Object.entries(parsed.lanes)) {
+    if (maxConcurrency === undefined || concurrency === undefined || concurrency === 'auto') continue
+    throw new Failure('INVALID_OPTION', `createRuntime: lane ${name}: maxConcurrency is for concurrency 'auto'`)
   }
   return new LocalRuntime(given, { ...parsed.pool, threads: parsed.pool.threads ?? (await usableCores()) })
 }
@@ -184,7 +191,10 @@ function buildHouse(given: RuntimeOptions, poolOptions: PoolOptions): House {
   const { threads } = poolOptions
   const local = { concurrency: localConcurrency(threads), ...given.lanes?.local }
   const limits = { anthropic: {}, ...given.lanes, io, local, cpu: { concurrency: threads } }
-  const lanes = new Lanes(limits, { clock, alarms, turn: new Turn(clock) })
+  const random = given.random ?? Math.random
+  const services = { clock, alarms, turn: new Turn(clock), random, changed: laneReporter(given.onEvent) }
+  // Running decodes and running pool tasks together are never more than there are cores.
+  const lanes = new Lanes(limits, services, { names: ['cpu', 'local'], cores: new Cores(threads) })
   const fetch = new LateFetch()
   const resources = new Resources({
     fetch: fetch.fetch,
@@ -193,7 +203,7 @@ function buildHouse(given: RuntimeOptions, poolOptions: PoolOptions): House {
     lane: (name) => lanes.get(name),
   })
   const parts: RuntimeParts = {
-    services: { clock, alarms, pool, resources, random: given.random ?? Math.random },
+    services: { clock, alarms, pool, resources, random },
     lane: (name) => lanes.get(name),
     watch: new LoopWatch(() => clock.now()),
     expectations: new Expectations(),

@@ -23,8 +23,13 @@ export interface ResourceServices {
 
 /** A lane as a resource may set it. */
 export interface LaneControl {
-  /** Leases at the same time. */
+  /** Leases at the same time, at most. */
   readonly capacity: number
   /** @param capacity at least 1 */
   resize(capacity: number): void
+  /**
+   * Whether each of its leases takes one of the cores that the lanes `cpu` and `local` share. To be set to false where the work is done
+   * elsewhere: on a GPU. Other lanes share none.
+   */
+  sharesCores: boolean
 }

@@ -21,7 +21,8 @@ export interface AttemptHost<I, O> extends OwnedTask {
   addUsage(usage: Partial<Usage>): void
   /** What a call used, whose own lane has counted it. */
   addForeignUsage(usage: Usage): void
-  report(report: ProviderReport): void
+  /** @param mark of the attempt that was told */
+  report(report: ProviderReport, mark: number): void
   readonly resources: Resources
   /** Gives the lease back: it waits for workers or for child runs. */
   suspend(): void
@@ -38,6 +39,8 @@ export interface AttemptHost<I, O> extends OwnedTask {
 export class Attempt<I, O> implements TaskContext, ParentAttempt {
   /** 1 for the first. */
   readonly attempt: number
+  /** How many had begun on its lane when it did, itself included. */
+  readonly mark: number
   readonly #host: AttemptHost<I, O>
   #controller: AbortController | undefined
   isOver = false
@@ -47,9 +50,10 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   /** Made when it is first needed: most attempts start nothing. */
   #ties: Ties | undefined
 
-  constructor(host: AttemptHost<I, O>, attempt: number) {
+  constructor(host: AttemptHost<I, O>, attempt: number, mark: number) {
     this.#host = host
     this.attempt = attempt
+    this.mark = mark
   }
 
   begin(work: InlineTask<I, O>, input: I): void {
@@ -111,7 +115,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   report(report: ProviderReport): void {
-    if (!this.isOver) this.#host.report(report)
+    if (!this.isOver) this.#host.report(report, this.mark)
   }
 
   async open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R> {
@@ -138,8 +142,12 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
       counted = true
       this.#host.countWorker(1)
     }
-    const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
+    const stopped = (): void => {
       if (counted) this.#host.countWorker(-1)
+      counted = false
+    }
+    const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
+      stopped()
       calls.delete(call)
       this.#host.addForeignUsage(outcome.usage)
       this.#deliver(() => {
@@ -148,7 +156,9 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
       })
     }
     this.#suspend()
-    calls.add(this.#host.owner.call(this.#host, { task, input, timeoutMs, caller: { started, settled } }))
+    calls.add(
+      this.#host.owner.call(this.#host, { task, input, timeoutMs, caller: { started, refused: stopped, settled } }),
+    )
     return promise
   }
 

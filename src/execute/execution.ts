@@ -1,11 +1,10 @@
 import { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
-import { retryDelayMs } from '../core/retry.ts'
 import type { Alarm } from '../schedule/alarms.ts'
 import { Attempt, type AttemptHost } from './attempt.ts'
 import { Hedging, overtaken } from './hedging.ts'
 import { doneOutcome, headerOf } from './settled.ts'
-import { isActive, TaskRecord } from './task-record.ts'
+import { atOnce, isActive, TaskRecord } from './task-record.ts'
 import type { Hedged } from './terms.ts'
 import { timeout } from './timeout.ts'
 
@@ -59,6 +58,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
 
   fulfilled(attempt: Attempt<I, O>, value: O): void {
     if (!this.#ended(attempt, true)) return
+    this.terms.lane.throttle.answered(attempt.mark)
     this.#hedging?.took(this.attemptMs)
     // Before the outcome is made: what the other attempt has used is part of it.
     this.#hedging?.stop()
@@ -66,23 +66,26 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   }
 
   rejected(attempt: Attempt<I, O>, thrown: unknown): void {
-    if (this.#ended(attempt, false)) this.#failed(Failure.from(thrown))
+    if (!this.#ended(attempt, false)) return
+    const failure = Failure.from(thrown)
+    this.terms.lane.failed(failure, attempt.mark)
+    this.#failed(failure)
   }
 
   /** A limit was reached, a second attempt is due, or a back-off is over. */
   ring(): void {
     const now = this.book()
-    if (this.state === 'backing-off') {
-      this.state = 'queued'
-      this.askAgain()
-    } else if (this.#hedgeLeftMs < this.limitLeftMs) {
+    if (this.state === 'backing-off') this.#queueAgain()
+    else if (this.#hedgeLeftMs < this.limitLeftMs) {
       this.#hedge(this.#hedging!)
       // Its start may have ended this very task.
       if (this.state === 'running' || this.workers > 0) this.#limit(now)
     } else {
       const failure = timeout(this.terms, this, this.workers > 0)
       if (this.totalLeftMs(this.terms.totalTimeoutMs) <= 0) this.#hedging?.stop()
+      const attempt = this.#attempt
       this.#abandon(failure)
+      if (attempt !== undefined) this.terms.lane.failed(failure, attempt.mark)
       this.#failed(failure)
     }
   }
@@ -151,7 +154,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
 
   #begin(): void {
     this.attempts += 1
-    const attempt = new Attempt(this, this.attempts)
+    const attempt = new Attempt(this, this.attempts, this.terms.lane.throttle.begun)
     this.#attempt = attempt
     this.owner.started(this)
     // Whoever was told may have ended the task.
@@ -189,7 +192,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
 
   #failed(failure: Failure): void {
     const { state } = this
-    const { alarms, random } = this.terms.services
+    const { alarms } = this.terms.services
     if (this.#hedging?.backup?.active) {
       this.#hedging.heldBack = failure
       this.state = 'hedged'
@@ -200,16 +203,23 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     // Stopping that one, or child runs, may have let others begin, and one of those may have ended the run.
     if (this.state === 'settled') return
     const elapsedMs = this.bookedAt - (this.#begunAt ?? this.bookedAt)
-    const attempts = this.attempts - (this.#hedging?.begun ?? 0)
-    const delayMs = retryDelayMs(this.terms.retry, failure, attempts, random(), elapsedMs)
-    if (delayMs === undefined || delayMs >= this.totalLeftMs(this.terms.totalTimeoutMs)) {
+    const delayMs = this.delayAfter(failure, this.attempts - (this.#hedging?.begun ?? 0), elapsedMs)
+    if (delayMs === undefined || (delayMs === atOnce ? 0 : delayMs) >= this.totalLeftMs(this.terms.totalTimeoutMs)) {
       return this.#settle({ ...headerOf(this), status: 'failed', failure })
     }
     this.retried = [...this.retried, failure]
     this.state = 'backing-off'
-    alarms.set(this, this.bookedAt, delayMs)
-    this.owner.backingOff(this, failure, delayMs)
+    if (delayMs !== atOnce) alarms.set(this, this.bookedAt, delayMs)
+    this.owner.backingOff(this, failure, delayMs === atOnce ? 0 : delayMs)
     this.letGo(state)
+    // Whoever was told may have ended it.
+    if (delayMs === atOnce && this.state === 'backing-off') this.#queueAgain()
+  }
+
+  #queueAgain(): void {
+    this.book()
+    this.state = 'queued'
+    this.askAgain()
   }
 
   #settle(outcome: Outcome<O, I>): void {

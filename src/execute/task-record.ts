@@ -1,6 +1,7 @@
 import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { ProviderReport } from '../core/provider.ts'
+import { retryDelayMs } from '../core/retry.ts'
 import { addUsage, noUsage, subtractUsage, type Usage } from '../core/usage.ts'
 import type { Kind } from '../schedule/expectations.ts'
 import type { Resources } from './resources.ts'
@@ -9,6 +10,9 @@ import type { OwnedTask, Owner, Terms } from './terms.ts'
 import { TimeBook } from './time-book.ts'
 
 export type State = 'queued' | 'running' | 'suspended' | 'resuming' | 'backing-off' | 'hedged' | 'settled'
+
+/** Its lane decides when it goes on, not a back-off of its own. */
+export const atOnce = 'at once'
 
 /** Whether a task counts as running for the `concurrency` of its run. */
 export const isActive: Readonly<Record<State, boolean>> = {
@@ -30,6 +34,8 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
   admitted = false
   place = -1
   attempts = 0
+  /** Attempts that its lane was refused, which cost it none. */
+  protected refusals = 0
   retried: readonly Failure[] = noFailures
   usage: Usage = noUsage
   protected readonly terms: Terms<I, O>
@@ -116,8 +122,8 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
     this.usage = addUsage(this.usage, usage)
   }
 
-  report(report: ProviderReport): void {
-    this.terms.lane.report(report)
+  report(report: ProviderReport, mark: number): void {
+    this.terms.lane.throttle.report(report, mark)
   }
 
   get resources(): Resources {
@@ -137,8 +143,18 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
   /** An attempt is over: what it used is what the rates of its lane count; if it is done and said nothing of that, what was expected. */
   protected settleRates(isDone: boolean): void {
     if (this.#reserved === undefined || (isDone && this.usage === (this.#usageBefore ?? noUsage))) return
-    this.terms.lane.settle(this.#reserved, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
+    this.terms.lane.throttle.settle(this.#reserved, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
     this.#usageBefore = this.usage
+  }
+
+  /** Until the next attempt, in milliseconds; or as soon as its lane takes one. Undefined: there is none. */
+  protected delayAfter(failure: Failure, attempts: number, elapsedMs: number): number | typeof atOnce | undefined {
+    const { lane, retry, services } = this.terms
+    const cost = lane.throttle.costOf(failure)
+    if (cost === 'all') return undefined
+    if (cost === 'one') return retryDelayMs(retry, failure, attempts - this.refusals, services.random(), elapsedMs)
+    this.refusals += 1
+    return elapsedMs > retry.maxElapsedMs ? undefined : atOnce
   }
 
   /** Gives up what it had of its lane in the state that it has left. */

@@ -132,6 +132,8 @@ export interface CallRequest<I, O> {
 /** What the attempt that called is told of it. */
 export interface Caller<I, O> {
   started(): void
+  /** It was refused and waits for its lane again. */
+  refused(): void
   settled(call: OwnedTask, outcome: Outcome<O, I>): void
 }
 

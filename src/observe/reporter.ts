@@ -1,5 +1,6 @@
-import type { Listener, WeftEvent } from '../core/event.ts'
+import type { LaneEvent, Listener, RunEvent } from '../core/event.ts'
 import type { Failure, FailureRecord } from '../core/failure.ts'
+import type { LaneState } from '../core/lane-state.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { RunStatistics } from '../core/statistics.ts'
 
@@ -39,8 +40,19 @@ export class Reporter {
     this.#listener?.({ ...this.#header(), type: 'run-ended', statistics })
   }
 
-  #header(): Pick<WeftEvent, 'at' | 'runId'> {
+  #header(): Pick<RunEvent, 'at' | 'runId'> {
     return { at: new Date().toISOString(), runId: this.#runId }
+  }
+}
+
+/**
+ * Tells of lanes, which belong to no run. In a microtask of its own: a lane changes in the midst of its work, and who is told may end runs.
+ */
+export function laneReporter(listener: Listener | undefined): (lane: string, state: LaneState, why: string) => void {
+  if (listener === undefined) return () => {}
+  return (lane, state, why) => {
+    const event: LaneEvent = { at: new Date().toISOString(), type: 'lane-changed', lane, state, why }
+    queueMicrotask(() => listener(event))
   }
 }
 

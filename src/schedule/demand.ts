@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.ts'
 import type { Usage } from '../core/usage.ts'
 
 /** What asks for a lease: one task. */
@@ -10,6 +11,8 @@ export interface Claim {
   readonly estimate: Usage
   /** The lease is held from now on, until `release`. Must not throw, and leaves the clock freshly read. */
   granted(): void
+  /** It ends without ever having a lease: its lane was stopped. Leaves the clock freshly read. */
+  skip(cause: Failure): void
 }
 
 /** One run's demand on one lane. The lane asks only when a slot is free, so waiting work needs no record of its own. */

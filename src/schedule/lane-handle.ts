@@ -1,3 +1,4 @@
+import type { LaneState } from '../core/lane-state.ts'
 import type { Lane } from './lane.ts'
 
 /** A lane as programs see it: what it is doing now, and how to hold it. */
@@ -12,7 +13,7 @@ export class LaneHandle {
     return this.#lane.name
   }
 
-  /** Most leases at the same time. */
+  /** Most leases at the same time, ever: of a lane that finds out how many pay, `state.concurrency` says how many now. */
   get capacity(): number {
     return this.#lane.capacity
   }
@@ -31,11 +32,17 @@ export class LaneHandle {
     return this.#lane.paused
   }
 
+  /** What it takes now, what its rates allow, and why. */
+  get state(): LaneState {
+    return this.#lane.throttle.state
+  }
+
   /** Begins no attempt, of whatever run, until `resume`. Those that are on their way go on. */
   pause(): void {
     this.#lane.pause()
   }
 
+  /** Ends a pause, and opens the lane again that was stopped (`LANE_STOPPED`). */
   resume(): void {
     this.#lane.unpause()
   }
@@ -48,8 +55,8 @@ export class LaneHandle {
     return this.#lane.drain()
   }
 
-  toJSON(): Pick<LaneHandle, 'name' | 'capacity' | 'running' | 'waiting' | 'paused'> {
-    const { name, capacity, running, waiting, paused } = this
-    return { name, capacity, running, waiting, paused }
+  toJSON(): Pick<LaneHandle, 'name' | 'capacity' | 'running' | 'waiting' | 'paused' | 'state'> {
+    const { name, capacity, running, waiting, paused, state } = this
+    return { name, capacity, running, waiting, paused, state }
   }
 }

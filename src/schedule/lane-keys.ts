@@ -76,6 +76,11 @@ export class LaneKeys {
     if (key.isIdle(this.#clock.latest)) this.#keys.delete(name)
   }
 
+  /** All that wait for a key are to be asked again. */
+  wakeAll(): void {
+    for (const [name, key] of this.#keys) if (this.#awaited.has(key)) this.#wake(key, name)
+  }
+
   /** The seat waits for no key any more. A rate that nobody waits for keeps the process alive no longer. */
   leave(seat: Seat): void {
     for (const key of this.#awaited) {

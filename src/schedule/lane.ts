@@ -1,19 +1,18 @@
-import type { ProviderReport } from '../core/provider.ts'
+import type { Failure } from '../core/failure.ts'
 import { noUsage, type Usage } from '../core/usage.ts'
-import { Agenda, type Place } from './agenda.ts'
 import type { Alarm, Alarms } from './alarms.ts'
+import type { CoreShare, Cores } from './cores.ts'
 import type { Claim, Demand } from './demand.ts'
 import { Fifo } from './fifo.ts'
 import { type KeyedLane, LaneKeys } from './lane-keys.ts'
 import { Latencies } from './latencies.ts'
-import { type LaneLimits, maxAutoConcurrency } from './limits.ts'
-import { Rates } from './rates.ts'
-import { Seat } from './seat.ts'
-import type { Ticker } from './ticker.ts'
+import type { LaneLimits } from './limits.ts'
+import type { Seat } from './seat.ts'
+import { Seats } from './seats.ts'
+import { Throttle, type ThrottleServices } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
-export interface LaneServices {
-  readonly clock: Ticker
+export interface LaneServices extends ThrottleServices {
   readonly alarms: Alarms
   readonly turn: Turn
 }
@@ -25,33 +24,32 @@ export interface LaneServices {
  */
 export class Lane implements Alarm, KeyedLane {
   readonly name: string
-  readonly limits: LaneLimits
-  capacity: number
+  /** How much it may take, and what its attempts bring back about that. */
+  readonly throttle: Throttle
   bucket: Alarm['bucket']
   slot = -1
   #running = 0
   /** Attempts that gave their lease back to wait for something and will want it again. */
   #away = 0
-  #paused = false
+  paused = false
   #pumping = false
   readonly #services: LaneServices
   /** How long attempts took: of the runs that hedge. */
   readonly latencies: Latencies = new Latencies()
-  readonly #agenda = new Agenda<Seat>()
-  readonly #seats = new Set<Seat>()
+  readonly #seats = new Seats(this)
   readonly #resuming = new Fifo<Claim>()
-  readonly #rates: Rates | undefined
   readonly #keys: LaneKeys | undefined
   #drained: PromiseWithResolvers<void> | undefined
+  readonly #cores: CoreShare | undefined
 
-  constructor(name: string, limits: LaneLimits, services: LaneServices) {
-    const { concurrency = 'auto', headroom = 0.8, perKey } = limits
-    this.name = name
-    this.limits = limits
-    this.capacity = concurrency === 'auto' ? maxAutoConcurrency : concurrency
-    this.#services = services
-    this.#rates = Rates.of(limits, headroom, services.clock.latest)
+  /** @param cores that it shares with other lanes, one for each lease */
+  constructor(name: string, limits: LaneLimits, services: LaneServices, cores?: Cores) {
+    const { headroom = 0.8, perKey } = limits
     const { clock, alarms } = services
+    this.name = name
+    this.#services = services
+    this.#cores = cores?.share(this)
+    this.throttle = new Throttle(this, limits, services)
     this.#keys = perKey && new LaneKeys(perKey, headroom, clock, alarms, this)
   }
 
@@ -62,46 +60,33 @@ export class Lane implements Alarm, KeyedLane {
 
   /** Claims that want a lease and have none. */
   get waiting(): number {
-    let waiting = this.#resuming.size
-    for (const { demand } of this.#seats) waiting += demand.ready
-    return waiting
+    return this.#resuming.size + this.#seats.ready
   }
 
-  /** Whether anybody counts tokens. */
-  get countsTokens(): boolean {
-    return (this.limits.inputTokensPerMinute ?? this.limits.outputTokensPerMinute) !== undefined
+  /** Most leases at the same time; of a lane that finds out how many pay, what it may find. */
+  get capacity(): number {
+    return this.throttle.ceiling
+  }
+
+  /** Whether it has as many leases as it may have now. */
+  get isFull(): boolean {
+    return this.#running >= this.throttle.limit
   }
 
   /** Nearly as many tokens as may be reserved at once. */
   get tokenBurst(): Usage {
-    return this.#rates?.tokenBurst ?? noUsage
-  }
-
-  get paused(): boolean {
-    return this.#paused
+    return this.throttle.rates?.tokenBurst ?? noUsage
   }
 
   /** A demand takes its seat, until it leaves. */
   join(demand: Demand): Seat {
-    const seat = new Seat(this, demand)
-    this.#seats.add(seat)
-    return seat
+    return this.#seats.join(demand)
   }
 
-  leave(seat: Seat): void {
-    if (this.#seats.delete(seat)) this.#agenda.leave(seat.place)
+  left(seat: Seat): void {
     this.#keys?.leave(seat)
     // Nobody waits for its rate: that keeps the process alive no longer.
-    if (this.#seats.size === 0) this.#services.alarms.clear(this)
-  }
-
-  enter(seat: Seat): Place<Seat> {
-    return this.#agenda.enter(seat)
-  }
-
-  /** For a seat that is to stand in the agenda. */
-  list(seat: Seat): void {
-    this.#agenda.add(seat, seat.place)
+    if (this.#seats.isEmpty) this.#services.alarms.clear(this)
   }
 
   /** A claim that goes on with its attempt: it comes before all that begin one, and no rate counts it again. */
@@ -112,6 +97,7 @@ export class Lane implements Alarm, KeyedLane {
 
   release(claim: Claim): void {
     this.#running -= 1
+    this.#cores?.give()
     this.#keys?.release(claim)
     this.pump()
     if (this.#drained !== undefined) this.#endDrain()
@@ -129,42 +115,55 @@ export class Lane implements Alarm, KeyedLane {
     this.#endDrain()
   }
 
-  /** Sets the rates right when an attempt has ended. */
-  settle(estimate: Usage, actual: Usage): void {
-    this.#rates?.settle(estimate, actual, this.#services.clock.latest)
+  /** An attempt has failed by itself. See `Throttle` for what follows. */
+  failed(failure: Failure, mark: number): void {
+    this.throttle.failed(failure, mark)
+    // What waits for its key is to end as all else that waits.
+    if (this.throttle.stopped !== undefined) this.#keys?.wakeAll()
   }
 
-  /** What the provider said to one of its attempts. */
-  report(_report: ProviderReport): void {}
-
-  /** Leases at the same time, from now on. */
+  /** Leases at the same time, from now on; where it finds out how many pay, at most. */
   resize(capacity: number): void {
-    this.capacity = capacity
+    this.throttle.resize(capacity)
     this.#services.clock.now()
     this.pump()
   }
 
-  /** Begins nothing more, until `unpause`. Attempts that are on their way go on. */
-  pause(): void {
-    this.#paused = true
+  /** Whether each of its leases takes one of the cores that its group shares. */
+  get sharesCores(): boolean {
+    return this.#cores?.isOn === true
   }
 
-  unpause(): void {
-    this.#paused = false
+  set sharesCores(shares: boolean) {
+    if (this.#cores === undefined) return
     this.#services.clock.now()
+    this.#cores.isOn = shares
+    this.pump()
+  }
+
+  /** Begins nothing more, until `unpause`. */
+  pause(): void {
+    this.paused = true
+  }
+
+  /** Ends a pause, and opens it again if it was stopped. */
+  unpause(): void {
+    this.paused = false
+    this.#services.clock.now()
+    this.throttle.reopen()
     this.pump()
   }
 
   /** Pauses, and resolves once no attempt is on its way. */
   drain(): Promise<void> {
-    this.#paused = true
+    this.paused = true
     this.#drained ??= Promise.withResolvers()
     const { promise } = this.#drained
     this.#endDrain()
     return promise
   }
 
-  /** The rate allows another attempt. */
+  /** A rate allows another attempt, or it has cooled. */
   ring(): void {
     this.pump()
   }
@@ -178,11 +177,12 @@ export class Lane implements Alarm, KeyedLane {
     this.#pumping = true
     const { turn } = this.#services
     try {
-      while (this.#running < this.capacity) {
+      while (this.#running < this.throttle.limit) {
         if (turn.over) {
           turn.resume(this.pump)
           return
         }
+        if (this.#cores?.hasRoom === false) return
         if (this.#resuming.size > 0) this.#resumeFirst()
         else if (!this.#beginNext()) return
       }
@@ -197,32 +197,36 @@ export class Lane implements Alarm, KeyedLane {
     if (this.#keys?.goOn(claim) === false) return
     this.#away -= 1
     this.#running += 1
+    this.#cores?.take()
     claim.granted()
   }
 
   /** False: nothing can begin now. */
   #beginNext(): boolean {
-    const seat = this.#agenda.first
-    if (this.#paused || seat === undefined || !this.#isOpen(this.#rates?.openAt)) return false
+    const { throttle } = this
+    const seat = this.#seats.first
+    if (this.paused || seat === undefined || !this.#isOpen(throttle.rates?.openAt)) return false
     // Whoever announces it while it is asked wants it to be asked again.
     seat.called = false
     const claim = seat.demand.next()
     if (claim === undefined) {
-      if (!seat.called) {
-        this.#agenda.drop(seat.place)
-        seat.listed = false
-      }
+      this.#seats.drop(seat)
       return true
     }
     if (!claim.wanted) return true
-    if (!this.#isOpen(this.#rates?.readyAt(claim.estimate))) {
+    if (throttle.stopped !== undefined) {
+      claim.skip(throttle.stopped)
+      return true
+    }
+    if (!this.#isOpen(throttle.rates?.readyAt(claim.estimate))) {
       seat.demand.putBack(claim)
       return false
     }
-    this.#agenda.turn(seat.place)
+    this.#seats.turn(seat)
     if (this.#keys?.begin(claim, seat) === false) return true
-    this.#rates?.reserve(claim.estimate, this.#services.clock.latest)
+    throttle.begin(claim.estimate)
     this.#running += 1
+    this.#cores?.take()
     claim.granted()
     return true
   }

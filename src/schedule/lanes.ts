@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts'
+import type { Cores } from './cores.ts'
 import { Lane, type LaneServices } from './lane.ts'
 import type { LaneLimits } from './limits.ts'
 
@@ -6,8 +7,15 @@ import type { LaneLimits } from './limits.ts'
 export class Lanes {
   readonly #lanes: ReadonlyMap<string, Lane>
 
-  constructor(limits: Readonly<Record<string, LaneLimits>>, services: LaneServices) {
-    this.#lanes = new Map(Object.entries(limits).map(([name, limit]) => [name, new Lane(name, limit, services)]))
+  /** @param sharing lanes whose leases take a core each, and those cores */
+  constructor(
+    limits: Readonly<Record<string, LaneLimits>>,
+    services: LaneServices,
+    sharing: { readonly names: readonly string[]; readonly cores: Cores },
+  ) {
+    const make = (name: string, limit: LaneLimits): Lane =>
+      new Lane(name, limit, services, sharing.names.includes(name) ? sharing.cores : undefined)
+    this.#lanes = new Map(Object.entries(limits).map(([name, limit]) => [name, make(name, limit)]))
   }
 
   /** @throws Failure `INVALID_OPTION` when there is no such lane */

@@ -1,7 +1,7 @@
 import type { Entry, Place } from './agenda.ts'
 import type { Demand } from './demand.ts'
 
-/** The lane, as a seat on it sees it. */
+/** The lane with its seats, as one of these sees it. */
 export interface Serving {
   enter(seat: Seat): Place<Seat>
   list(seat: Seat): void

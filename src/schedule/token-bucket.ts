@@ -11,12 +11,14 @@
  * more taken than it allows.
  */
 export class TokenBucket {
-  readonly #perMs: number
+  readonly perMinute: number
   readonly burst: number
+  readonly #perMs: number
   #fullAt: number
 
   /** A full bucket. `perMinute` and `burst` are more than 0; times are in milliseconds of one clock, from 0. */
   constructor(perMinute: number, burst: number, now: number) {
+    this.perMinute = perMinute
     this.#perMs = perMinute / 60_000
     this.burst = burst
     // By as much before as `later` adds: it is full now.
@@ -46,6 +48,12 @@ export class TokenBucket {
   give(cost: number, now: number = this.#fullAt): void {
     if (cost < 0) this.take(-cost, now)
     else this.#fullAt = later(this.#fullAt - cost / this.#perMs, this.#fullAt)
+  }
+
+  /** It holds no more than this; if it holds less, that stays. */
+  lower(level: number, now: number): void {
+    const fullAt = now + (this.burst - level) / this.#perMs
+    if (fullAt > this.#fullAt) this.#fullAt = later(fullAt, fullAt)
   }
 
   /** What it holds: at most the burst, negative for a debt. */

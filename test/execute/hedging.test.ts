@@ -80,7 +80,7 @@ describe('a task that is slow', () => {
   })
 
   it('by p95 is one that takes longer than 95 % of those of its lane, once 20 are known', async () => {
-    await start({ lanes: { api: {} } })
+    await start({ lanes: { api: { concurrency: 100 } } })
     const options = { lane: 'api', hedge: { afterMs: 'p95', maxExtra: 1 } } as const
     const after = (ms: number): Promise<number> =>
       new Promise((resolve) => void clock.startTimer(() => resolve(ms), ms))

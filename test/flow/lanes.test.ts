@@ -78,18 +78,20 @@ describe('a lane', () => {
     expect(String(order)).toBe('x1 b1 y1 b2 x2 b3 y2 b4 x3 y3')
   })
 
-  it('has as many slots as its rates need where nothing is said, at most 1,024', async () => {
-    await start({ lanes: { api: { requestsPerMinute: 1e9 }, auto: { concurrency: 'auto' } } })
-    expect(weft.lane('auto').capacity).toBe(1_024)
+  it('has at most 1,024 slots where nothing is said, and begins with a few', async () => {
+    await start({ lanes: { api: { requestsPerMinute: 1e9 }, auto: { concurrency: 'auto', maxConcurrency: 3 } } })
+    expect(weft.lane('auto').capacity).toBe(3)
     const run = weft.map(Array(3_000).fill(1), forever, { lane: 'api' })
     await rest()
     expect(weft.lane('api').toJSON()).toEqual({
       name: 'api',
       capacity: 1_024,
-      running: 1_024,
+      running: 4,
       waiting: 0,
       paused: false,
+      state: weft.lane('api').state,
     })
+    expect(weft.lane('api').state).toMatchObject({ phase: 'slow-start', concurrency: 4, ceiling: 1_024 })
     run.cancel()
     await run
   })

@@ -4,7 +4,7 @@ import { noUsage } from '../../src/core/usage.ts'
 import { Alarms } from '../../src/schedule/alarms.ts'
 import { Backlog } from '../../src/schedule/backlog.ts'
 import type { Claim, Demand } from '../../src/schedule/demand.ts'
-import { Lane } from '../../src/schedule/lane.ts'
+import { Lane, type LaneServices } from '../../src/schedule/lane.ts'
 import { Ticker } from '../../src/schedule/ticker.ts'
 import { Turn } from '../../src/schedule/turn.ts'
 import { ManualClock } from '../fixtures/manual-clock.ts'
@@ -43,6 +43,9 @@ class TestClaim implements Claim {
   constructor(laneKey: string | undefined, onGranted: (claim: TestClaim) => void) {
     this.laneKey = laneKey
     this.onGranted = onGranted
+  }
+  skip(): void {
+    this.wanted = false
   }
   granted(): void {
     this.held = true
@@ -135,7 +138,7 @@ describe('a lane with a rate', () => {
   it('waits for it only while somebody waits for the lane', () => {
     const clock = new Ticker(new ManualClock())
     const alarms = new Alarms(clock)
-    const lane = new Lane('test', { requestsPerMinute: 1 }, { clock, alarms, turn: new Turn(clock) })
+    const lane = new Lane('test', { requestsPerMinute: 1 }, servicesOf(clock, alarms))
     const demand = new TestDemand()
     const seat = lane.join(demand)
     const claims = [new TestClaim(undefined, () => {}), new TestClaim(undefined, () => {})]
@@ -150,6 +153,10 @@ describe('a lane with a rate', () => {
 
 function newLane(concurrency: number, perKey: number): Lane {
   const clock = new Ticker(new ManualClock())
-  const services = { clock, alarms: new Alarms(clock), turn: new Turn(clock) }
+  const services = servicesOf(clock, new Alarms(clock))
   return new Lane('test', { concurrency, perKey: { concurrency: perKey } }, services)
+}
+
+function servicesOf(clock: Ticker, alarms: Alarms): LaneServices {
+  return { clock, alarms, turn: new Turn(clock), random: () => 0.5, changed: () => {} }
 }

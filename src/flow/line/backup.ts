@@ -40,9 +40,13 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     // What is reserved is reserved for the first one.
     delegates: () => line.delegates(task),
     patterns: (attempt) => line.patterns(attempt),
-    // Tried once, and not hedged itself.
-    waiting: () => {},
-    backingOff: () => {},
+    // Tried once, and not hedged itself; but what its lane was refused is queued again.
+    waiting: (backup) => line.waiting(backup),
+    backingOff: () => {
+      line.countBackup(-1)
+      line.nudge()
+      line.freed()
+    },
     backup: () => undefined,
   }
   const { index, input, laneKey, key, estimate } = task

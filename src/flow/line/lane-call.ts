@@ -81,7 +81,7 @@ export interface LaneCall<I, O> extends CallRequest<I, O> {
   readonly watcher: Pick<Owner<I, O>, 'returned' | 'abandoned' | 'call' | 'patterns'> & { ran(ms: number): void }
 }
 
-/** One attempt on its lane, no retry: its failure is the caller's. */
+/** One attempt on its lane, no retry: its failure is the caller's. Only what the lane was refused is queued again. */
 export function startLaneCall<I, O>(line: CallLine, services: Services, call: LaneCall<I, O>): OwnedTask {
   const { task, caller, watcher } = call
   const push = (task: OwnedTask): void => line.push(task)
@@ -99,14 +99,14 @@ export function startLaneCall<I, O>(line: CallLine, services: Services, call: La
     retry: { ...defaultRetry, maxAttempts: 1 },
     hedge: undefined,
     key: undefined,
-    estimate: line.lane.countsTokens && isLaneTask(task) ? estimator(task.defaults?.estimate) : undefined,
+    estimate: line.lane.throttle.countsTokens && isLaneTask(task) ? estimator(task.defaults?.estimate) : undefined,
     learned: undefined,
     services,
     owner: {
       started: () => caller.started(),
       returned: (task, calledAt) => watcher.returned(task, calledAt),
       waiting: push,
-      backingOff: () => {},
+      backingOff: () => caller.refused(),
       abandoned: (change) => watcher.abandoned(change),
       settled: (task, outcome) => {
         watcher.ran(outcome.runMs)

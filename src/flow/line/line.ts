@@ -122,7 +122,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   returned(task: OwnedTask, calledAt: number): void {
-    const isFull = this.#active >= this.#concurrency || this.lane.running >= this.lane.capacity
+    const isFull = this.#active >= this.#concurrency || this.lane.isFull
     if (!this.#blocking.returned(task, !isFull)) return
     const { services, watch } = this.#run.parts
     const now = services.clock.now()

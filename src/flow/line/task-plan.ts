@@ -116,8 +116,8 @@ export function taskPlan<I, O>(
     retryTimeouts: !isWorkerTask(task),
     hedge: options.hedge && hedgeOf(options.hedge, lane),
     key: options.key && checkedKey(options.key, 'key'),
-    estimate: counted || lane.countsTokens ? estimator(estimate) : undefined,
-    learned: (counted || lane.countsTokens) && estimate === undefined ? expectation : undefined,
+    estimate: counted || lane.throttle.countsTokens ? estimator(estimate) : undefined,
+    learned: (counted || lane.throttle.countsTokens) && estimate === undefined ? expectation : undefined,
   }
 }
 

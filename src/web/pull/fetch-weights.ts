@@ -24,7 +24,7 @@ export interface FetchTerms {
 }
 
 /** Attempts in a row that bring nothing new. As long as each brings a little further there is no limit. */
-const policy: RetryPolicy = { ...defaultRetry, maxAttempts: 5 }
+const policy: RetryPolicy = { ...defaultRetry, maxAttempts: 5, maxRetryAfterMs: 60_000 }
 
 /**
  * Fetches what is missing of a part, however often the connection breaks on the way.
@@ -63,7 +63,7 @@ async function fetchOnce(source: WeightsSource, part: PartFile, wanted: Wanted, 
   refuseOther(answer.record, wanted)
   const totalBytes = wanted.bytes ?? answer.record.bytes
   await part.begin(answer.record, answer.from)
-  if (totalBytes !== null) await refuseTooLarge(part, totalBytes - part.bytes)
+  if (totalBytes !== null) await refuseTooLarge(wanted.name, part, totalBytes - part.bytes)
   terms.onBytes(part.bytes, totalBytes)
   await take(answer, part, totalBytes, terms)
   if (totalBytes !== null && part.bytes < totalBytes) {
@@ -103,11 +103,11 @@ function refuseOther({ bytes, sha256 }: PartRecord, wanted: Wanted): void {
   }
 }
 
-async function refuseTooLarge({ path }: PartFile, neededBytes: number): Promise<void> {
+async function refuseTooLarge(name: string, { path }: PartFile, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(path))
   const freeBytes = bavail * bsize
   if (neededBytes <= freeBytes) return
-  const message = `${neededBytes} bytes are still to come, but only ${freeBytes} are free in ${dirname(path)}: make room, or set WEFT_MODELS_DIR`
+  const message = `${name}: ${neededBytes} bytes are still to come, but only ${freeBytes} are free in ${dirname(path)}: make room, or set WEFT_MODELS_DIR`
   throw new Failure('DOWNLOAD_FAILED', message, { details: { neededBytes, freeBytes } })
 }
 

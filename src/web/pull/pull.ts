@@ -7,6 +7,7 @@ import { withoutCredentials } from '../../core/address.ts'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { Failure } from '../../core/failure.ts'
 import { parseOptions } from '../../core/options.ts'
+import { isPublicAddress } from '../address.ts'
 import { checksum } from './checksum.ts'
 import { fetchWeights } from './fetch-weights.ts'
 import { PartFile } from './part-file.ts'
@@ -90,7 +91,9 @@ async function pull(
     await fetchAll(entry, part, options)
     const verified = await verify(entry, part, options)
     // Whoever else has the lock now writes to this part as well.
-    if (!(await lock.held())) throw new Failure('DOWNLOAD_FAILED', 'another pull has taken over: wait for that one')
+    if (!(await lock.held())) {
+      throw new Failure('DOWNLOAD_FAILED', `${entry.name}: another pull has taken over: wait for that one`)
+    }
     await part.finish()
     return { name: entry.name, path, bytes: part.bytes, ...verified }
   } catch (thrown) {
@@ -106,7 +109,7 @@ async function fetchAll(
 ): Promise<void> {
   // Loaded late: whoever only asks for the catalogue needs no HTTP client.
   const { WeightsSource } = await import('./weights-source.ts')
-  await using source = new WeightsSource(options)
+  await using source = new WeightsSource(options.allowPrivate ? () => true : isPublicAddress)
   const tell = teller(entry.name, 'fetch', options)
   await fetchWeights(source, part, entry, {
     clock: options.clock ?? systemClock,
@@ -147,6 +150,7 @@ function teller(
 
 async function described(thrown: unknown, { name, bytes }: CatalogueEntry): Promise<Failure> {
   const failure = Failure.from(thrown)
+  if (failure.code === 'DOWNLOAD_FAILED') return failure
   if (failure.code === 'DOWNLOAD_CORRUPT') {
     return new Failure('DOWNLOAD_CORRUPT', `${name}: ${failure.message}; it was thrown away`, { cause: failure.cause })
   }

@@ -2,12 +2,11 @@ import { lookup as systemLookup } from 'node:dns/promises'
 import { Agent } from 'undici'
 import { withoutCredentials } from '../../core/address.ts'
 import { Failure } from '../../core/failure.ts'
-import { isPublicAddress } from '../address.ts'
+import { parseRetryAfter } from '../../core/retry-after.ts'
 import { createConnector } from '../connector.ts'
 import { statusFailure } from '../failures.ts'
 import { headerOf } from '../head.ts'
 import { isRedirect, redirectTarget } from '../redirect.ts'
-import { parseRetryAfter } from '../../core/retry-after.ts'
 import { forMessage, parseAddress } from '../url.ts'
 import { defaultUserAgent } from '../user-agent.ts'
 import type { PartRecord } from './part-file.ts'
@@ -32,10 +31,11 @@ export class WeightsSource implements AsyncDisposable {
   readonly #lifetime = new AbortController()
   readonly #agent: Agent
 
-  constructor({ allowPrivate }: { readonly allowPrivate: boolean }) {
+  /** @param permits whether an IP address may be connected to */
+  constructor(permits: (address: string) => boolean) {
     const connect = createConnector({
       lookup: (hostname) => systemLookup(hostname, { all: true }),
-      permits: allowPrivate ? () => true : isPublicAddress,
+      permits,
       timeoutMs: connectTimeoutMs,
       signal: this.#lifetime.signal,
       // One stream of gigabytes gains nothing from HTTP/2, and is slowed by its windows.
@@ -68,7 +68,13 @@ export class WeightsSource implements AsyncDisposable {
       // Hugging Face says them beside the redirect to where the file lies: what comes from there has an ETag of its own.
       sha256 ??= linkedSha256(received)
       bytes ??= linkedBytes(received)
-      if (!isRedirect(received)) return this.#answer(address, url, held, received, { sha256, bytes }, signal)
+      if (!isRedirect(received)) {
+        // What is here ends beyond the file, so it is of another one.
+        const isTooLong = received.status === 416 && held.bytes > 0
+        if (!isTooLong) return answerOf(received, url, held, { address, sha256, bytes })
+        received[Symbol.dispose]()
+        return this.open(address, { ...held, bytes: 0 }, signal)
+      }
       received[Symbol.dispose]()
       const target = redirectTarget(url, received)
       if (redirects === maxRedirects) {
@@ -84,43 +90,42 @@ export class WeightsSource implements AsyncDisposable {
     this.#lifetime.abort(new Failure('RUNTIME_CLOSED', 'the download has ended'))
     await destroyed
   }
+}
 
-  #answer(
-    address: string,
-    url: URL,
-    held: Held,
-    received: Received,
-    linked: { readonly sha256: string | undefined; readonly bytes: number | undefined },
-    signal: AbortSignal | undefined,
-  ): Promise<WeightsAnswer> | WeightsAnswer {
-    const { status, body } = received
-    if (status === 416 && held.bytes > 0) {
-      // What is here ends beyond the file, so it is of another one.
-      received[Symbol.dispose]()
-      return this.open(address, { bytes: 0, record: undefined, isChecked: held.isChecked }, signal)
+/** What was said on the way to the file. */
+interface Said {
+  readonly address: string
+  readonly sha256: string | undefined
+  readonly bytes: number | undefined
+}
+
+function answerOf(received: Received, url: URL, held: Held, said: Said): WeightsAnswer {
+  try {
+    refuseUnusable(received, url)
+    return {
+      from: beginsAt(received, held, url),
+      record: {
+        address: withoutCredentials(said.address),
+        etag: strongEtag(received),
+        sha256: said.sha256 ?? null,
+        bytes: totalBytes(received) ?? said.bytes ?? null,
+      },
+      body: received.body,
+      [Symbol.dispose]: () => received[Symbol.dispose](),
     }
-    try {
-      if (status !== 200 && status !== 206) {
-        throw statusFailure(url, status, parseRetryAfter(headerOf(received, 'retry-after'), Date.now()))
-      }
-      const coding = headerOf(received, 'content-encoding') ?? 'identity'
-      if (coding !== 'identity') {
-        throw new Failure('BODY_INVALID', `${forMessage(url.href)} comes as ${coding}: expected the file as it is`)
-      }
-      return {
-        from: beginsAt(received, held, url),
-        record: {
-          address: withoutCredentials(address),
-          etag: strongEtag(received),
-          sha256: linked.sha256 ?? null,
-          bytes: totalBytes(received) ?? linked.bytes ?? null,
-        },
-        body,
-        [Symbol.dispose]: () => received[Symbol.dispose](),
-      }
-    } catch (failure) {
-      received[Symbol.dispose]()
-      throw failure
-    }
+  } catch (failure) {
+    received[Symbol.dispose]()
+    throw failure
+  }
+}
+
+function refuseUnusable(received: Received, url: URL): void {
+  const { status } = received
+  if (status !== 200 && status !== 206) {
+    throw statusFailure(url, status, parseRetryAfter(headerOf(received, 'retry-after'), Date.now()))
+  }
+  const coding = headerOf(received, 'content-encoding') ?? 'identity'
+  if (coding !== 'identity') {
+    throw new Failure('BODY_INVALID', `${forMessage(url.href)} comes as ${coding}: expected the file as it is`)
   }
 }

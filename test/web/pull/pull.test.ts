@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -261,6 +261,16 @@ describe('pullModel', () => {
     const failure = await failureOf(pull())
     expect(failure.code).toBe('DOWNLOAD_FAILED')
     expect(failure.message).toMatch(/4503599627370496 bytes are still to come, but only \d+ are free/)
+  })
+
+  it.runIf(process.platform === 'linux')('says so when the disk is full', async () => {
+    await mkdir(join(folder.path, 'models'))
+    await symlink('/dev/full', `${final}.part`)
+    const failure = await failureOf(pull())
+    expect(failure).toMatchObject({ code: 'DOWNLOAD_FAILED', retryable: false })
+    expect(failure.message).toMatch(/^tiny: ENOSPC/)
+    expect(server.asked).toHaveLength(1)
+    expect(await filesThere()).not.toContain('tiny.gguf')
   })
 
   it('connects to no private address unless that is allowed', async () => {

@@ -1,0 +1,48 @@
+/** What a lane did between two moments that lie about one answer apart. */
+export interface Round {
+  /** Most at the same time, when it began. */
+  readonly size: number
+  /** Answers per millisecond. */
+  readonly perMs: number
+  /** Whether it used all it had. */
+  readonly isFull: boolean
+}
+
+/**
+ * Time in round trips: one is over when half as many attempts that began in it have ended as there could be at its start. (The very first
+ * answer would do where all take the same time; here one may take a second and the next one a minute.)
+ */
+export class Rounds {
+  #after = 0
+  #size = 1
+  #startedAt: number | undefined
+  #answers = 0
+  #own = 0
+  #isFull = false
+
+  /**
+   * Counts one answer.
+   *
+   * @param mark how many attempts had begun on the lane when its own did
+   * @param begun how many have now
+   * @returns the round, if this was its end
+   */
+  add(mark: number, begun: number, size: number, full: boolean, now: number): Round | undefined {
+    this.#startedAt ??= now
+    this.#answers += 1
+    if (full) this.#isFull = true
+    if (mark > this.#after) this.#own += 1
+    if (this.#own < Math.max(1, this.#size / 2)) return undefined
+    const elapsedMs = now - this.#startedAt
+    // What takes no time says nothing of speed.
+    const isFull = this.#isFull && elapsedMs > 0
+    const round: Round = { size: this.#size, perMs: isFull ? this.#answers / elapsedMs : 0, isFull }
+    this.#after = begun
+    this.#size = size
+    this.#startedAt = now
+    this.#answers = 0
+    this.#own = 0
+    this.#isFull = false
+    return round
+  }
+}
