@@ -15,3 +15,6 @@ export const modelHostFile: URL = workerFile('model-host')
 
 /** weft's own work for the cpu lane. */
 export const cpu: WorkerTasks<typeof import('../workers/read-page.ts')> = worker(workerFile('read-page'))
+
+/** What the built-in models and the steps on top of them have the cpu lane do. */
+export const text: WorkerTasks<typeof import('../workers/text.ts')> = worker(workerFile('text'))
