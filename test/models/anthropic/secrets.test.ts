@@ -50,7 +50,9 @@ describe('the key', () => {
   test('is in nothing that can be printed, whatever the other side says', async () => {
     await fc.assert(
       fc.asyncProperty(key, fc.constantFrom(...echoes), fc.boolean(), async (secret, echo, inHeader) => {
-        respond = (call) => echo(call, secret)
+        // What is refused for its rate is tried again for as long as it takes: once is enough here.
+        let asked = 0
+        respond = (call) => (asked++ === 0 ? echo : echoes[0]!)(call, secret)
         const access: AnthropicOptions = inHeader
           ? { apiKey: 'another-key', headers: { 'x-api-key': secret } }
           : { apiKey: secret }
