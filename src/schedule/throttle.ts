@@ -117,7 +117,7 @@ export class Throttle {
         this.#follow(this.#govern().overloaded(failure, flight, this.#now))
       }
     } else if (acting === 'input' || acting === 'content') this.answered(mark)
-    else this.#governor?.ended(flight)
+    else this.#governor?.ended(flight, this.#now)
   }
 
   /** What that failure, of which the lane was told, costs its task. */

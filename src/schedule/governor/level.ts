@@ -5,9 +5,12 @@ import { Rounds } from './rounds.ts'
 /** Where slow start begins. */
 const first = 4
 const minPatienceMs = 1_000
-const maxPatienceMs = 600_000
+const maxPatienceMs = 15_000
 /** How much longer than a step is tried out it waits before it tries again what was refused. */
 const restFactor = 4
+/** And so many answers have to come before: each such try is one that is refused. */
+const restAnswers = 100
+const maxRestMs = 600_000
 
 /** How many at the same time an answered attempt found. */
 export interface Flight {
@@ -43,6 +46,8 @@ export class Level {
   #isStarting = true
   /** Held, as far as one knows. */
   #good = 1
+  /** It was tried out, and is no mere guess. */
+  #isTried = false
   /** Was refused. */
   #bad: number | undefined
   /** Refusals in a row of what was thought to hold. */
@@ -118,8 +123,11 @@ export class Level {
     const at = this.#end(running)
     const held = isStep ? Math.max(this.#good, half(at)) : half(at)
     this.#refuted = isStep || wasStarting ? 0 : this.#refuted + 1
-    if (this.#refuted < 2) this.#remember(at)
-    else this.#forget()
+    // On the way down nothing was tried out, so nothing misled.
+    if (isStep || this.#isTried) this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
+    if (!isStep) this.#isTried = false
+    this.#bad = Math.max(2, at)
+    if (this.#refuted >= 2) this.#forget()
     this.#good = held
     return this.#moveTo(held, held > half(at) ? `back to ${held}` : `halved to ${held}`)
   }
@@ -135,7 +143,7 @@ export class Level {
     if (this.#bad !== undefined) this.#search(this.#bad, heldMs, begun, now)
     else {
       if (heldMs >= this.#patienceMs) {
-        this.#good = this.value
+        this.#hold()
         this.#stride *= 2
         this.#step(begun, now)
       }
@@ -149,7 +157,8 @@ export class Level {
     const { value } = this
     const isPlateau = bad - value === 1
     if (heldMs < (isPlateau ? restFactor : 1) * this.#patienceMs) return
-    this.#good = value
+    if (isPlateau && begun - this.#steppedAt < restAnswers && heldMs < maxRestMs) return
+    this.#hold()
     if (value < bad) this.#value = isPlateau ? bad : Math.floor((value + bad) / 2)
     else {
       this.#bad = undefined
@@ -159,14 +168,14 @@ export class Level {
     this.#step(begun, now)
   }
 
+  #hold(): void {
+    this.#good = this.value
+    this.#isTried = true
+  }
+
   #step(begun: number, now: number): void {
     this.#steppedAt = begun
     this.#since = now
-  }
-
-  #remember(at: number): void {
-    this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
-    this.#bad = Math.max(2, at)
   }
 
   #forget(): void {
@@ -191,7 +200,8 @@ export class Level {
   #goBack(to: number): string {
     const from = this.value
     this.#end(from)
-    this.#remember(from)
+    this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
+    this.#bad = from
     this.#good = to
     return this.#moveTo(to, `back to ${to}: ${from} at the same time got no more done`)
   }

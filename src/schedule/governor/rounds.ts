@@ -2,8 +2,8 @@
 export interface Round {
   /** Most at the same time, when it began. */
   readonly size: number
-  /** Answers per millisecond. */
-  readonly perMs: number
+  readonly answers: number
+  readonly ms: number
   /** Whether it used all it had. */
   readonly isFull: boolean
 }
@@ -27,16 +27,18 @@ export class Rounds {
    * @param begun how many have now
    * @returns the round, if this was its end
    */
-  add(mark: number, begun: number, size: number, full: boolean, now: number): Round | undefined {
+  add(mark: number, begun: number, size: number, isFull: boolean, now: number): Round | undefined {
     this.#startedAt ??= now
     this.#answers += 1
-    if (full) this.#isFull = true
+    if (isFull) this.#isFull = true
     if (mark > this.#after) this.#own += 1
     if (this.#own < Math.max(1, this.#size / 2)) return undefined
-    const elapsedMs = now - this.#startedAt
-    // What takes no time says nothing of speed.
-    const isFull = this.#isFull && elapsedMs > 0
-    const round: Round = { size: this.#size, perMs: isFull ? this.#answers / elapsedMs : 0, isFull }
+    const round: Round = {
+      size: this.#size,
+      answers: this.#answers,
+      ms: now - this.#startedAt,
+      isFull: this.#isFull,
+    }
     this.#after = begun
     this.#size = size
     this.#startedAt = now
