@@ -19,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'pipeline-streaming': () => import('./scheduling/pipeline-streaming.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
     'read-pages': () => import('./macro/read-pages.ts'),
+    'claude-faults': () => import('./models/claude-faults.ts'),
   }
 
 const script = fileURLToPath(import.meta.url)

@@ -15,6 +15,8 @@ export interface Model {
 
 /** Writes text. */
 export interface Generator extends Model {
+  /** Most tokens of a request and its answer together, where that is known before the first call. */
+  readonly contextTokens?: number
   /**
    * One answer; deltas go to `request.onDelta` as they come. What it used is told to `context.addUsage`, whether it succeeds or not.
    *
@@ -129,10 +131,15 @@ export interface SummariseRequest {
   readonly text: string
   /** About how many sentences. Default 3. */
   readonly sentences?: number
+  /** BCP 47. Default: unknown. */
+  readonly language?: string
 }
 
 export interface Summary {
+  /** Empty for a text that says nothing. */
   readonly text: string
+  /** Of a model that counts tokens. */
+  readonly usage?: ModelUsage
 }
 
 /** A schema that can also describe itself to a model: https://standardschema.dev/json-schema. zod 4.2 and ArkType 2.1 do. */

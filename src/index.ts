@@ -1,5 +1,52 @@
 // Table of contents: everything that weft offers.
 
+export { type AnthropicOptions, anthropic } from '../models/anthropic.ts'
+export {
+  type CatalogueEntry,
+  findModel,
+  loadCatalogue,
+  memoryBytes,
+  modelsThatFit,
+  type ResolvedModel,
+  resolveModel,
+} from '../models/catalogue.ts'
+export { extractive } from '../models/extractive.ts'
+export { type LexicalOptions, lexical, lexicalOf } from '../models/lexical.ts'
+export { type LlamaModel, type LlamaOptions, llama } from '../models/llama.ts'
+export type {
+  Delta,
+  DescribedSchema,
+  Embedder,
+  GenerateRequest,
+  Generation,
+  Generator,
+  JsonSchema,
+  Message,
+  Model,
+  ModelContext,
+  ModelUsage,
+  StopReason,
+  SummariseRequest,
+  Summariser,
+  Summary,
+  TextPart,
+  ToolCall,
+  ToolResult,
+  ToolSpecification,
+} from '../models/model.ts'
+export type { Price } from '../models/prices.ts'
+export { type Answer, type AskOptions, ask } from '../models/steps/ask.ts'
+export { type Deduped, type DedupeOptions, dedupe } from '../models/steps/dedupe.ts'
+export { type EmbedAllOptions, embed, embedAll } from '../models/steps/embed.ts'
+export { type ExtractOptions, extract } from '../models/steps/extract.ts'
+export { documentRule, fenced } from '../models/steps/fence.ts'
+export { type GenerateOptions, generate, type StructureOptions } from '../models/steps/generate.ts'
+export type { PromptOptions, Round } from '../models/steps/prompted.ts'
+export { type Ranked, type RankOptions, type RankRequest, rank } from '../models/steps/rank.ts'
+export { summarise } from '../models/steps/summarise.ts'
+export type { GeneratedSummaryOptions, SummariseOptions } from '../models/steps/summarise-by.ts'
+export type { TextSource } from '../models/steps/text-of.ts'
+export type { Duplicate } from '../workers/lexical/near-duplicates.ts'
 export type { Page, PageSource } from '../workers/reading/page.ts'
 export { type Clock, systemClock, type Timer } from './core/clock.ts'
 export { type BuiltInCode, codes } from './core/codes.ts'
@@ -96,8 +143,7 @@ export type {
 } from './core/task.ts'
 export { transfer } from './core/transfer.ts'
 export type { Usage } from './core/usage.ts'
-export { type WorkerTasks, worker } from './execute/worker.ts'
-export { cpu } from './execute/worker-files.ts'
+export { type WorkerTasks, worker } from './core/worker.ts'
 export { optional, task } from './flow/graph/task.ts'
 export { type TableRow, table } from './flow/items/grid.ts'
 export { deadline, quorum } from './flow/run/policy.ts'
@@ -105,3 +151,5 @@ export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'
 export type { FetchedPage, LookupAll, ResolvedAddress, WebClient, WebOptions } from './web/contract.ts'
+export { type PulledModel, type PullOptions, type PullProgress, pullModel } from './web/pull/pull.ts'
+export { cpu } from './worker-files.ts'

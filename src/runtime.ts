@@ -8,7 +8,6 @@ import type { MapOptions } from './core/run.ts'
 import type { Patterns, Task } from './core/task.ts'
 import { type PoolOptions, ThreadPool } from './execute/pool.ts'
 import { Resources } from './execute/resources.ts'
-import { modelHostFile } from './execute/worker-files.ts'
 import { ScopedPatterns } from './flow/patterns.ts'
 import type { RuntimeParts } from './flow/run/parts.ts'
 import { LoopWatch } from './observe/loop-watch.ts'
@@ -26,6 +25,7 @@ import { Turn } from './schedule/turn.ts'
 import type { WebClient, WebOptions } from './web/contract.ts'
 import { LateWebClient } from './web/late-client.ts'
 import { LateFetch } from './web/late-fetch.ts'
+import { modelHostFile } from './worker-files.ts'
 
 export interface RuntimeOptions {
   /**

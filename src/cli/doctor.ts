@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream'
-import bytes from 'bytes'
 import { type MachineReport, machineReport } from '../observe/machine.ts'
+import type { LlamaReport } from '../observe/probe-llama.ts'
 import { judge, type Verdict } from '../observe/verdict.ts'
+import { size } from './units.ts'
+import { writeOut } from './write-out.ts'
 
 export interface DoctorOptions {
   /** One JSON object instead of text. */
@@ -17,14 +19,12 @@ export async function doctorCommand(options: DoctorOptions, output: Writable = p
   const report = await machineReport()
   const verdict = judge(report)
   const text = options.json ? JSON.stringify({ ...report, ...verdict }, null, 2) : render(report, verdict)
-  await new Promise<void>((resolve, reject) => {
-    output.write(`${text}\n`, (error) => (error ? reject(error) : resolve()))
-  })
+  await writeOut(output, text)
   return verdict.problems.length === 0 ? 0 : 1
 }
 
 export function render(report: MachineReport, { problems, advice }: Verdict): string {
-  const rows = [...machineRows(report), ...partRows(report)]
+  const rows = [...machineRows(report), ...partRows(report), ...modelRows(report)]
   const width = Math.max(...rows.map(([name]) => name.length))
   const closing = problems.length === 0 ? 'weft can run here.' : 'weft cannot run here.'
   return [
@@ -66,6 +66,28 @@ function partRows({ optional }: MachineReport): Row[] {
   })
 }
 
-function size(value: number): string {
-  return bytes.format(value, { decimalPlaces: 1, unitSeparator: ' ' }) ?? `${value} B`
+function modelRows({ models: { llama, folder, known, pulled, fits }, memory }: MachineReport): Row[] {
+  const fitting = fits.length === known ? `all ${known}` : fits.length === 0 ? 'none' : fits.join(', ')
+  const none = 'none: `weft models list` says which there are'
+  return [
+    ['local models', llamaText(llama)],
+    ['pulled', `${pulled.length === 0 ? none : pulled.join(', ')} (${folder})`],
+    ['would fit', `${fitting} (into the ${size(memory.freeBytes)} that are free)`],
+  ]
 }
+
+function llamaText(llama: LlamaReport): string {
+  switch (llama.state) {
+    case 'missing':
+      return `not there: ${llama.install}`
+    case 'broken':
+      return `cannot be used: ${llama.reason}`
+    case 'usable': {
+      if (llama.gpu === null) return 'on the CPU: no GPU that can be used was found'
+      const memory = llama.vram === null ? '' : `, ${size(llama.vram.freeBytes)} free of ${size(llama.vram.totalBytes)}`
+      return `on the GPU by ${gpuNames[llama.gpu]}: ${llama.devices.join(', ')}${memory}`
+    }
+  }
+}
+
+const gpuNames = { cuda: 'CUDA', metal: 'Metal', vulkan: 'Vulkan' } as const

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { errorCodeOf, Failure } from '../core/failure.ts'
 import { isAtLeast, minimumNode, version } from '../core/version.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addModelsCommand } from './models.ts'
 import { printable } from './printable.ts'
 
 /** Runs one command line, without `node` and the script's name, and says with which code to exit. */
@@ -77,6 +78,7 @@ function createProgram(exit: (code: number) => void): Command {
       const { doctorCommand } = await import('./doctor.ts')
       exit(await doctorCommand(options))
     })
+  addModelsCommand(program, exit)
   return program
 }
 

@@ -31,11 +31,16 @@ export function parseDuration(text: string, option: string): number {
  */
 export function parseSize(text: string, option: string): number {
   const known = /^\d+(\.\d+)? *(b|kb|mb|gb|tb)$/i.test(text.trim()) || /^\d+$/.test(text.trim())
-  const size = known ? bytes.parse(text.trim()) : null
-  if (size === null || !(size >= 1 && Number.isSafeInteger(size))) {
+  const parsed = known ? bytes.parse(text.trim()) : null
+  if (parsed === null || !(parsed >= 1 && Number.isSafeInteger(parsed))) {
     throw invalid(option, `expected a size such as 500kb, 10mb or 1gb, but got ${quoted(text)}`)
   }
-  return size
+  return parsed
+}
+
+/** A number of bytes for people: `609.8 MB`. */
+export function size(value: number): string {
+  return bytes.format(value, { decimalPlaces: 1, unitSeparator: ' ' }) ?? `${value} B`
 }
 
 function invalid(option: string, message: string): Failure {

@@ -22,3 +22,8 @@ export interface SchemaIssue {
   /** Keys from the outside in. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
+
+export function isStandardSchema(value: unknown): value is StandardSchema<unknown> {
+  const { '~standard': standard } = Object(value) as Partial<StandardSchema<unknown>>
+  return typeof standard?.validate === 'function'
+}

@@ -3,9 +3,9 @@ import type { WorkerReply } from '../../workers/protocol.ts'
 import { Failure, messageOf } from '../core/failure.ts'
 import type { WorkerTask } from '../core/task.ts'
 import { transferList } from '../core/transfer.ts'
+import { entryFile } from '../worker-files.ts'
 import { Posting } from './posting.ts'
 import type { Pool } from './terms.ts'
-import { entryFile } from './worker-files.ts'
 
 export interface PoolOptions {
   /** Most threads, and most tasks in flight: the lane in front of the pool sees to that. */

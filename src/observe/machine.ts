@@ -4,6 +4,7 @@ import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
 import { Failure, type FailureRecord } from '../core/failure.ts'
 import { isAtLeast, minimumNode } from '../core/version.ts'
 import { cpuQuota } from './cgroup.ts'
+import { type LocalModelsReport, localModelsReport } from './local-models.ts'
 import { physicalCores } from './physical-cores.ts'
 import { probeWorker } from './probe-worker.ts'
 import { coresOf } from './usable-cores.ts'
@@ -23,6 +24,7 @@ export interface MachineReport {
     | { readonly started: true; readonly startMs: number }
     | { readonly started: false; readonly failure: FailureRecord }
   readonly optional: readonly OptionalPart[]
+  readonly models: LocalModelsReport
 }
 
 export interface CoreReport {
@@ -69,6 +71,7 @@ export async function machineReport(): Promise<MachineReport> {
     ioThreads: ioThreads(process.env.UV_THREADPOOL_SIZE),
     worker: await workerReport(),
     optional: await optionalParts(),
+    models: await localModelsReport(process.availableMemory()),
   }
 }
 

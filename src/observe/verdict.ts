@@ -27,8 +27,13 @@ function problemsOf({ node, worker }: MachineReport): string[] {
   return problems
 }
 
-function adviceOf({ memory }: MachineReport): string[] {
+function adviceOf({ memory, models }: MachineReport): string[] {
   const advice: string[] = []
+  if (models.fault !== undefined) advice.push(models.fault)
+  if (models.llama.state === 'broken') {
+    const { version, reason } = models.llama
+    advice.push(`node-llama-cpp ${version} cannot be used: ${reason}; \`npx node-llama-cpp inspect gpu\` says more`)
+  }
   if (memory.freeBytes < littleMemoryBytes) {
     const free = Math.round(memory.freeBytes / 1024 ** 2)
     advice.push(`only ${free} MB of memory are free: keep --concurrency and --max-bytes low`)

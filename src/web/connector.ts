@@ -12,6 +12,8 @@ export interface ConnectorOptions {
   readonly timeoutMs: number
   /** Destroys every socket, the connecting ones too, when it aborts. */
   readonly signal: AbortSignal
+  /** Whether a server may choose HTTP/2. Default: true. */
+  readonly http2?: boolean
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ConnectorOptions {
  * differently a moment later (DNS rebinding) changes nothing. They are tried in turn (Happy Eyeballs, RFC 8305, by Node).
  */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const { permits, timeoutMs, signal } = options
+  const { permits, timeoutMs, signal, http2 = true } = options
   const resolve = sharedLookup(options.lookup)
   const lookup: LookupFunction = (hostname, { all }, callback) => {
     resolve(hostname)
@@ -32,8 +34,8 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
       )
   }
   const open = buildConnector({
-    allowH2: true,
-    preferH2: true,
+    allowH2: http2,
+    preferH2: http2,
     timeout: timeoutMs,
     autoSelectFamily: true,
     lookup,

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
+import { parseRetryAfter } from '../core/retry-after.ts'
 import type { BodyLimits } from './body.ts'
 import type { Answer } from './exchange.ts'
 import { headerOf } from './head.ts'
 import { isRedirect, redirectTarget } from './redirect.ts'
-import { parseRetryAfter } from './retry-after.ts'
 import { parseRobots, type RobotsRules } from './robots-rules.ts'
 
 export interface RobotsRequest {

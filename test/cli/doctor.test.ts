@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { doctorCommand } from '../../src/cli/doctor.ts'
+import { doctorCommand, render } from '../../src/cli/doctor.ts'
+import { type MachineReport, machineReport } from '../../src/observe/machine.ts'
 import { runChild } from '../support/child.ts'
 
 const module = new URL('../../src/cli/doctor.ts', import.meta.url).href
@@ -13,10 +14,43 @@ describe('doctorCommand', () => {
     const output = new PassThrough()
     expect(await doctorCommand({}, output)).toBe(0)
     const text = String(output.read())
-    for (const row of ['node', 'cores', 'memory', 'pool size', 'worker start', 'ANTHROPIC_API_KEY']) {
+    for (const row of [
+      'node',
+      'cores',
+      'memory',
+      'pool size',
+      'worker start',
+      'ANTHROPIC_API_KEY',
+      'local models',
+      'pulled',
+      'would fit',
+    ]) {
       expect(text).toMatch(new RegExp(`^${row} +\\S`, 'm'))
     }
     expect(text).toMatch(/\nweft can run here\.\n$/)
+  })
+
+  it('says what local models would run on', async () => {
+    const gigabyte = 1024 ** 3
+    const report = await machineReport()
+    const text = (models: Partial<MachineReport['models']>): string =>
+      render({ ...report, models: { ...report.models, ...models } }, { problems: [], advice: [] })
+    const vram = { totalBytes: 24 * gigabyte, freeBytes: 20 * gigabyte }
+    const usable = { state: 'usable', version: '3.21.1' } as const
+    expect(text({ llama: { ...usable, gpu: 'cuda', devices: ['a GPU'], vram } })).toMatch(
+      /^local models +on the GPU by CUDA: a GPU, 20 GB free of 24 GB$/m,
+    )
+    expect(text({ llama: { ...usable, gpu: null, devices: [], vram: null } })).toMatch(/^local models +on the CPU/m)
+    expect(text({ llama: { state: 'missing', install: 'npm install x' } })).toMatch(
+      /^local models +not there: npm install x$/m,
+    )
+    expect(text({ llama: { state: 'broken', version: '1', reason: 'why' } })).toMatch(
+      /^local models +cannot be used: why$/m,
+    )
+    expect(text({ known: 2, pulled: ['a'], fits: ['a'], folder: '/f' })).toMatch(
+      /^pulled +a \(\/f\)\nwould fit +a \(into/m,
+    )
+    expect(text({ known: 1, pulled: [], fits: ['a'] })).toMatch(/^pulled +none: .*\nwould fit +all 1 \(/m)
   })
 
   it('prints one JSON object on request', async () => {

@@ -13,6 +13,13 @@ const fine: MachineReport = {
   ioThreads: { threads: 4, fromEnvironment: false },
   worker: { started: true, startMs: 30 },
   optional: [],
+  models: {
+    llama: { state: 'usable', version: '3.21.1', gpu: null, devices: [], vram: null },
+    folder: '/cache',
+    known: 1,
+    pulled: [],
+    fits: [],
+  },
 }
 
 describe('judge', () => {
@@ -35,5 +42,14 @@ describe('judge', () => {
   it('warns of little memory', () => {
     const { advice } = judge({ ...fine, memory: { ...fine.memory, freeBytes: gigabyte / 10 } })
     expect(advice).toEqual(['only 102 MB of memory are free: keep --concurrency and --max-bytes low'])
+  })
+
+  it('says what keeps local models from running', () => {
+    const models = { ...fine.models, fault: 'WEFT_CATALOGUE (x): broken' }
+    const llama = { state: 'broken', version: '3.21.1', reason: 'it ended with SIGSEGV' } as const
+    expect(judge({ ...fine, models: { ...models, llama } }).advice).toEqual([
+      'WEFT_CATALOGUE (x): broken',
+      expect.stringMatching(/^node-llama-cpp 3\.21\.1 cannot be used: it ended with SIGSEGV; /),
+    ])
   })
 })

@@ -2,7 +2,7 @@ import { expectTypeOf, it } from 'vitest'
 import type { GraphOutcomes, OptionalNeed, TaskHandle } from '../../src/core/graph.ts'
 import type { GraphContext } from '../../src/core/graph-task.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
-import { worker } from '../../src/execute/worker.ts'
+import { worker } from '../../src/core/worker.ts'
 import { optional, task } from '../../src/flow/graph/task.ts'
 
 // These hold when `npm run typecheck` passes; running them shows nothing.

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { parseOptions } from '../../core/options.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { RunOptions, TaskOptions } from '../../core/run.ts'
-import type { StandardSchema } from '../../core/standard-schema.ts'
+import { isStandardSchema } from '../../core/standard-schema.ts'
 import { type CheckedFanOut, type FanOut, type InlineTask, laneOf, type Task } from '../../core/task.ts'
 import type { Kind } from '../../schedule/expectations.ts'
 import { type ItemPlan, neverRuns, usualConcurrency } from '../items/map.ts'
@@ -41,7 +41,7 @@ const fanOutSchema = v.strictObject({
     v.pipe(
       v.unknown(),
       v.rawCheck(({ dataset, addIssue }) => {
-        if (!isSchema(dataset.value)) addIssue({ expected: 'a Standard Schema' })
+        if (!isStandardSchema(dataset.value)) addIssue({ expected: 'a Standard Schema' })
       }),
     ),
   ),
@@ -79,11 +79,6 @@ function fanOutPlan<G, S, O, R>(scope: Scope, given: AnyFanOut<G, S, O, R>): Fan
 /** Options without those that were left out. */
 function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
-}
-
-function isSchema(value: unknown): value is StandardSchema<unknown> {
-  const { '~standard': standard } = Object(value) as Partial<StandardSchema<unknown>>
-  return typeof standard?.validate === 'function'
 }
 
 function phase<I, T>(task: TaskPlan<I, T>, options: RunOptions = {}): ItemPlan<I, T> {

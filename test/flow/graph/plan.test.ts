@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { worker } from '../../../src/execute/worker.ts'
+import { worker } from '../../../src/core/worker.ts'
 import type { GraphNode } from '../../../src/flow/graph/graph.ts'
 import { plan } from '../../../src/flow/graph/plan.ts'
 import { readGraph } from '../../../src/flow/graph/read.ts'

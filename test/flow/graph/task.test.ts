@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { worker } from '../../../src/execute/worker.ts'
+import { worker } from '../../../src/core/worker.ts'
 import { optional, task } from '../../../src/flow/graph/task.ts'
 import { expectedMsOf, kindOf, laneOf } from '../../../src/flow/graph/task-options.ts'
 import { Expectations } from '../../../src/schedule/expectations.ts'

@@ -1,5 +1,5 @@
-import { Failure } from '../core/failure.ts'
-import type { WorkerTask } from '../core/task.ts'
+import { Failure } from './failure.ts'
+import type { WorkerTask } from './task.ts'
 
 /**
  * Turns a module into typed worker tasks, one for each function it exports:

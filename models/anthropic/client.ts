@@ -1,0 +1,134 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
+import { maxTimerMs } from '../../src/core/clock.ts'
+import { Failure, messageOf } from '../../src/core/failure.ts'
+import type { ProviderLimits } from '../../src/core/provider.ts'
+import type { Resource, ResourceServices } from '../../src/core/resource.ts'
+import type { JsonSchema } from '../model.ts'
+import { type Access, accessOf } from './access.ts'
+import { cutOff, disconnected, refused } from './failures.ts'
+import { limitsOf } from './limits.ts'
+import { Prefixes } from './prefixes.ts'
+import type { Body } from './request.ts'
+import { Secrets } from './secrets.ts'
+import type { Settings } from './settings.ts'
+
+/** What the calls of one model share in a runtime: the SDK's client, and which prefixes are in the provider's cache. */
+export function clientResource(settings: Settings, access: Access, isPriced: boolean): Resource<ClaudeClient> {
+  const name = `anthropic/${settings.model}`
+  return {
+    name,
+    open: (services) => {
+      if (!isPriced) {
+        const message = `${name} has no price: what it costs counts as 0. See anthropic({ prices })`
+        process.emitWarning(message, { code: 'WEFT_NO_PRICE' })
+      }
+      return openClient(settings, access, services)
+    },
+  }
+}
+
+async function openClient(settings: Settings, access: Access, services: ResourceServices): Promise<ClaudeClient> {
+  const { apiKey, baseURL, headers } = accessOf(access)
+  const [sdk, { transformJSONSchema }] = await Promise.all([
+    import('@anthropic-ai/sdk'),
+    import('@anthropic-ai/sdk/lib/transform-json-schema'),
+  ])
+  const client = new sdk.Anthropic({
+    apiKey,
+    authToken: null,
+    ...(baseURL === undefined ? {} : { baseURL }),
+    defaultHeaders: headers,
+    fetch: services.fetch,
+    // Whoever redirects would be told the key and the text.
+    fetchOptions: { redirect: 'manual' },
+    // Ours is the one retry loop, and attempts have their own limits.
+    maxRetries: 0,
+    timeout: maxTimerMs,
+    // Debug lines of the SDK hold requests and answers.
+    logLevel: 'off',
+    openTelemetry: false,
+  })
+  const secrets = new Secrets([apiKey, ...Object.values(headers)])
+  const ttlMs = settings.cacheTtl === '1h' ? 3_600_000 : 300_000
+  return new ClaudeClient({ client, sdk, transformJSONSchema, secrets, ttlMs })
+}
+
+interface Parts {
+  readonly client: Anthropic
+  readonly sdk: Pick<typeof Anthropic, 'APIError' | 'APIConnectionError'>
+  readonly transformJSONSchema: (schema: Record<string, unknown>) => Record<string, unknown>
+  readonly secrets: Secrets
+  readonly ttlMs: number
+}
+
+/** The SDK's client. Everything that it throws leaves here as a Failure that does not hold the key. */
+export class ClaudeClient implements AsyncDisposable {
+  readonly #parts: Parts
+  readonly #host: string
+  readonly prefixes: Prefixes
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#host = new URL(parts.client.baseURL).host
+    this.prefixes = new Prefixes(parts.ttlMs, () => performance.now())
+  }
+
+  /**
+   * The events of an answer. An answer that does not end with its last event fails.
+   *
+   * @param told the limits that its headers state, be it an answer or a refusal
+   * @throws Failure see `Generator`; the signal's reason
+   */
+  async *stream(
+    body: Body,
+    signal: AbortSignal,
+    told: (limits: ProviderLimits | undefined) => void,
+  ): AsyncGenerator<RawMessageStreamEvent, void, undefined> {
+    const { client, secrets } = this.#parts
+    let isWhole = false
+    let requestId: string | undefined
+    try {
+      const answer = await client.messages.create(body, { signal }).withResponse()
+      requestId = secrets.redact(answer.request_id ?? '') || undefined
+      told(limitsOf(answer.response.headers, Date.now()))
+      for await (const event of answer.data) {
+        if (event.type === 'message_stop') isWhole = true
+        yield event
+      }
+    } catch (thrown) {
+      throw this.#failure(thrown, signal, told)
+    }
+    // A stream of the SDK that is aborted ends as if it were complete.
+    signal.throwIfAborted()
+    if (!isWhole) throw cutOff(this.#host, requestId)
+  }
+
+  /** A schema with what the API takes of JSON Schema; the rest becomes part of its descriptions. */
+  schema(jsonSchema: JsonSchema): Record<string, unknown> {
+    try {
+      return this.#parts.transformJSONSchema({ ...jsonSchema })
+    } catch (thrown) {
+      throw new Failure('REQUEST_REFUSED', `the Claude API does not take this JSON schema: ${messageOf(thrown)}`, {
+        kind: 'input',
+      })
+    }
+  }
+
+  /** Text of the other side, without what is secret. */
+  redact(text: string): string {
+    return this.#parts.secrets.redact(text)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #failure(thrown: unknown, signal: AbortSignal, told: (limits: ProviderLimits | undefined) => void): unknown {
+    if (signal.aborted) return signal.reason
+    const { sdk, secrets } = this.#parts
+    if (!(thrown instanceof sdk.APIError) || thrown instanceof sdk.APIConnectionError) {
+      return disconnected(thrown, this.#host, secrets)
+    }
+    if (thrown.headers !== undefined && thrown.status !== undefined) told(limitsOf(thrown.headers, Date.now()))
+    return refused(thrown, secrets)
+  }
+}

@@ -1,0 +1,121 @@
+import { maxTimerMs } from '../../src/core/clock.ts'
+import { Failure } from '../../src/core/failure.ts'
+import type { Resource } from '../../src/core/resource.ts'
+import type { GenerateRequest, Generation, ModelContext } from '../model.ts'
+import type { Price } from '../prices.ts'
+import { Answer, stopReasonOf } from './answer.ts'
+import type { ClaudeClient } from './client.ts'
+import type { Ahead } from './prefixes.ts'
+import { type Body, bodyOf, prefixKey } from './request.ts'
+import type { Settings } from './settings.ts'
+
+export interface ModelParts {
+  readonly resource: Resource<ClaudeClient>
+  readonly settings: Settings
+  readonly price: Price | undefined
+}
+
+/** One answer: the request in the API's words, its turn where others share its prefix, its events as they come. */
+export async function generateWith(
+  { resource, settings, price }: ModelParts,
+  request: GenerateRequest,
+  context: ModelContext,
+): Promise<Generation> {
+  const { signal } = context
+  signal.throwIfAborted()
+  const client = await context.open(resource)
+  const { jsonSchema } = request
+  const body = bodyOf(request, settings, jsonSchema === undefined ? undefined : client.schema(jsonSchema))
+  const key = request.cache ? prefixKey(body) : undefined
+  const ahead =
+    key === undefined ? undefined : await client.prefixes.enter(key, signal, (promise) => context.waitFor(promise))
+  const answer = new Answer()
+  try {
+    const limitMs = request.firstTokenTimeoutMs ?? settings.firstTokenTimeoutMs
+    await read(client, body, answer, { context, request, ahead, limitMs })
+  } finally {
+    ahead?.ended()
+    const usage = answer.usage(price)
+    if (usage !== undefined) context.addUsage(usage)
+  }
+  return generationOf(answer, client, price, jsonSchema !== undefined)
+}
+
+interface Reading {
+  readonly context: ModelContext
+  readonly request: GenerateRequest
+  readonly ahead: Ahead | undefined
+  /** For the first token. */
+  readonly limitMs: number | undefined
+}
+
+async function read(
+  client: ClaudeClient,
+  body: Body,
+  answer: Answer,
+  { context, request, ahead, limitMs }: Reading,
+): Promise<void> {
+  const late = new AbortController()
+  const signal = limitMs === undefined ? context.signal : AbortSignal.any([context.signal, late.signal])
+  const sentAt = performance.now()
+  const timer =
+    limitMs === undefined ? undefined : setTimeout(() => late.abort(tooLate(limitMs)), Math.min(limitMs, maxTimerMs))
+  try {
+    let isFirst = true
+    const events = client.stream(body, signal, (limits) => {
+      if (limits !== undefined) context.report({ limits })
+    })
+    for await (const event of events) {
+      const { delta, isToken } = answer.add(event)
+      if (isToken && isFirst) {
+        isFirst = false
+        clearTimeout(timer)
+        context.report({ firstTokenMs: performance.now() - sentAt })
+        ahead?.arrived()
+      }
+      if (delta !== undefined) request.onDelta?.(delta)
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function generationOf(answer: Answer, client: ClaudeClient, price: Price | undefined, isJson: boolean): Generation {
+  if (answer.stopReason === 'refusal') throw contentRefused(answer, client)
+  const stopReason = stopReasonOf(answer.stopReason)
+  const json = isJson && stopReason === 'end' ? parsed(answer.text) : undefined
+  return {
+    text: answer.text,
+    ...(json === undefined ? {} : { json }),
+    toolCalls: answer.toolCalls,
+    usage: answer.usage(price) ?? { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 },
+    stopReason,
+    model: client.redact(answer.model),
+  }
+}
+
+function tooLate(limitMs: number): Failure {
+  return new Failure('FIRST_TOKEN_TIMEOUT', `no token came within firstTokenTimeoutMs, which is ${limitMs} ms`, {
+    kind: 'timeout',
+    retryable: true,
+    details: { limitMs },
+  })
+}
+
+function contentRefused({ refusal }: Answer, client: ClaudeClient): Failure {
+  const why = refusal?.explanation ? `: ${client.redact(refusal.explanation).slice(0, 500)}` : ''
+  const category = refusal?.category ? ` (${client.redact(refusal.category)})` : ''
+  return new Failure('CONTENT_REFUSED', `the model refused to answer${category}${why}`, {
+    kind: 'content',
+    ...(refusal?.category ? { details: { category: client.redact(refusal.category) } } : {}),
+  })
+}
+
+/** What the API has enforced is JSON; what a compatible server sends may be none, which whoever checks it will find. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,107 @@
+/** Most prefixes that are remembered. The one that was used longest ago is forgotten first. */
+const maxPrefixes = 1000
+
+/** An attempt that goes ahead, for the cache of its prefix is filled by it or is full already. */
+export interface Ahead {
+  /** Its first token has come: the provider has the prefix, and whoever waits may go. */
+  arrived(): void
+  /** It has ended. When no token has come, the next that waits goes ahead in its place. */
+  ended(): void
+}
+
+interface Prefix {
+  /** Until when the provider keeps it, by our clock. */
+  warmUntil: number
+  /** Who goes ahead alone. */
+  leader: symbol | undefined
+  /** In the order in which they came: each is told whether it leads now. */
+  readonly waiting: Set<(leads: boolean) => void>
+}
+
+/** How to wait for something without keeping others from their work. */
+export type Wait = <T>(promise: Promise<T>) => Promise<T>
+
+/**
+ * Which prefixes a provider has in its cache. It has one from the first token of an answer on: of many requests that share a prefix the
+ * first goes alone until then, so that the rest are read from the cache instead of each writing it once more.
+ */
+export class Prefixes {
+  readonly #prefixes = new Map<string, Prefix>()
+  readonly #ttlMs: number
+  readonly #now: () => number
+
+  /** @param ttlMs how long the provider keeps a prefix after it was last used */
+  constructor(ttlMs: number, now: () => number) {
+    this.#ttlMs = ttlMs
+    this.#now = now
+  }
+
+  get size(): number {
+    return this.#prefixes.size
+  }
+
+  /**
+   * Resolves when a request with this prefix may be sent.
+   *
+   * @throws the signal's reason, when it is aborted meanwhile
+   */
+  async enter(key: string, signal: AbortSignal, wait: Wait): Promise<Ahead> {
+    const prefix = this.#touch(key)
+    const self = Symbol('attempt')
+    if (prefix.leader !== undefined) await this.#follow(prefix, self, signal, wait)
+    else if (this.#now() >= prefix.warmUntil) prefix.leader = self
+    let isWarm = false
+    return {
+      arrived: () => {
+        if (isWarm) return
+        isWarm = true
+        prefix.warmUntil = this.#now() + this.#ttlMs
+        prefix.leader = undefined
+        for (const go of [...prefix.waiting]) go(false)
+      },
+      ended: () => passOn(prefix, self),
+    }
+  }
+
+  async #follow(prefix: Prefix, self: symbol, signal: AbortSignal, wait: Wait): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const go = (leads: boolean): void => {
+      prefix.waiting.delete(go)
+      if (leads) prefix.leader = self
+      resolve()
+    }
+    const giveUp = (): void => {
+      prefix.waiting.delete(go)
+      reject(signal.reason)
+    }
+    prefix.waiting.add(go)
+    signal.addEventListener('abort', giveUp, { once: true })
+    await wait(promise).finally(() => signal.removeEventListener('abort', giveUp))
+    if (!signal.aborted) return
+    // It was told to go, and given up before it could.
+    passOn(prefix, self)
+    throw signal.reason
+  }
+
+  /** The prefix, as the one that was used last. */
+  #touch(key: string): Prefix {
+    const known = this.#prefixes.get(key)
+    const prefix: Prefix = known ?? { warmUntil: Number.NEGATIVE_INFINITY, leader: undefined, waiting: new Set() }
+    this.#prefixes.delete(key)
+    this.#prefixes.set(key, prefix)
+    if (this.#prefixes.size > maxPrefixes) {
+      // Whoever waits for it holds it; it is only not found any more.
+      const [oldest] = this.#prefixes.keys()
+      this.#prefixes.delete(oldest!)
+    }
+    return prefix
+  }
+}
+
+/** A leader that ends, and nobody else, has the next one lead in its place. */
+function passOn(prefix: Prefix, self: symbol): void {
+  if (prefix.leader !== self) return
+  prefix.leader = undefined
+  const [next] = prefix.waiting
+  next?.(true)
+}

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Remote } from 'comlink'
+import { Failure } from '../../src/core/failure.ts'
+import type {
+  Embedded,
+  HostApi,
+  HostListener,
+  ModelSpec,
+  OpenModel,
+  Prompt,
+  Reply,
+  TextDelta,
+  TokenCount,
+  Written,
+} from '../../workers/llama/protocol.ts'
+import type { Connection, StartHost } from './connection.ts'
+import type { LaneSizes } from './lane-sizes.ts'
+
+/** What a caller of `generate` is told under way. */
+export interface Watcher {
+  begun(): void
+  delta(delta: TextDelta): void
+  /** When it failed: what it used until then. */
+  used(count: TokenCount): void
+}
+
+const maxRestarts = 3
+const firstDelayMs = 100
+
+/**
+ * The models of a runtime, as the main thread sees them: starts their host when the first is needed, and again when it was lost.
+ * After the third restart without one answered call in between it gives up.
+ */
+export class ModelHost implements AsyncDisposable {
+  readonly lanes: LaneSizes
+  readonly #start: StartHost
+  readonly #watchers = new Map<string, Watcher>()
+  #connection: Promise<Connection> | undefined
+  /** Hosts that were lost since one last answered. */
+  #losses = 0
+  #calls = 0
+  #lastId = 0
+
+  constructor(start: StartHost, lanes: LaneSizes) {
+    this.#start = start
+    this.lanes = lanes
+  }
+
+  /** Opens a model, unless it is open. @throws Failure `MODEL_UNKNOWN`, `MODEL_UNAVAILABLE`, `MODEL_TOO_LARGE`, `MODEL_LOST` */
+  load(spec: ModelSpec, signal: AbortSignal): Promise<OpenModel> {
+    return this.#call(signal, (host, id) => host.load(id, spec))
+  }
+
+  /** @throws Failure what `load` throws, `REQUEST_REFUSED`; the signal's reason, once the context is free */
+  async generate(spec: ModelSpec, prompt: Prompt, signal: AbortSignal, watcher: Watcher): Promise<Written> {
+    return this.#call(signal, (host, id) => host.generate(id, spec, prompt), watcher)
+  }
+
+  /** @throws Failure as `generate` does */
+  embed(spec: ModelSpec, texts: readonly string[], signal: AbortSignal): Promise<Embedded> {
+    return this.#call(signal, (host, id) => host.embed(id, spec, texts))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const connection = await this.#connection?.catch(() => undefined)
+    await connection?.close()
+  }
+
+  async #call<T>(
+    signal: AbortSignal,
+    work: (host: Remote<HostApi>, id: string) => Promise<Reply<T>>,
+    watcher?: Watcher,
+  ): Promise<T> {
+    signal.throwIfAborted()
+    const connection = await this.#connect()
+    signal.throwIfAborted()
+    const id = String(++this.#lastId)
+    if (watcher !== undefined) this.#watchers.set(id, watcher)
+    const cancel = (): void => void connection.host.cancel(id)
+    signal.addEventListener('abort', cancel, { once: true })
+    this.#hold(connection, 1)
+    try {
+      const lost = connection.gone.then((end) => {
+        throw lostFailure(end, this.#losses)
+      })
+      const reply = await Promise.race([work(connection.host, id), lost])
+      this.#losses = 0
+      if (reply.ok) return reply.value
+      if (reply.used !== undefined) watcher?.used(reply.used)
+      signal.throwIfAborted()
+      throw Failure.fromRecord(reply.failure)
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      this.#watchers.delete(id)
+      this.#hold(connection, -1)
+    }
+  }
+
+  #hold(connection: Connection, change: 1 | -1): void {
+    this.#calls += change
+    if (this.#calls === 0) connection.release()
+    else connection.hold()
+  }
+
+  #connect(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection
+    const connecting = this.#begin()
+    this.#connection = connecting
+    const forget = (): void => {
+      if (this.#connection === connecting) this.#connection = undefined
+    }
+    connecting.then((connection) => {
+      void connection.gone.then(() => {
+        this.#losses += 1
+        forget()
+      })
+    }, forget)
+    return connecting
+  }
+
+  async #begin(): Promise<Connection> {
+    if (this.#losses > maxRestarts) throw lostFailure('it was lost each time', this.#losses)
+    if (this.#losses > 0) await delay(firstDelayMs * 2 ** (this.#losses - 1))
+    return this.#start(this.#listener)
+  }
+
+  readonly #listener: HostListener = {
+    begun: (id) => this.#watchers.get(id)?.begun(),
+    delta: (id, delta) => this.#watchers.get(id)?.delta(delta),
+  }
+}
+
+function lostFailure(end: string, losses: number): Failure {
+  const retryable = losses <= maxRestarts
+  const next = retryable ? 'it is started again' : `it was started ${maxRestarts + 1} times in a row, and is given up`
+  return new Failure('MODEL_LOST', `the host of the local model died (${end}): ${next}`, {
+    retryable,
+    kind: 'connection',
+  })
+}

@@ -1,0 +1,113 @@
+import type { LaneTask, TaskContext } from '../../src/core/task.ts'
+import type { GenerateRequest, Generator, ModelUsage, Summary } from '../model.ts'
+import { documentRule, fenced } from './fence.ts'
+import { piecesOf } from './pieces.ts'
+import { askModel, type PromptOptions, requestOptions } from './prompted.ts'
+import { type TextSource, textOf } from './text-of.ts'
+
+export interface SummariseOptions {
+  /** About how many sentences. Default 3. */
+  readonly sentences?: number
+  /** BCP 47. Of a summariser's text: what decides where its sentences end. Of a generator: what it writes in. Default: the page's, if it has one. */
+  readonly language?: string
+}
+
+export interface GeneratedSummaryOptions extends SummariseOptions, PromptOptions {
+  /** About how many words, instead of sentences. */
+  readonly words?: number
+  /** What to look at, and for whom. */
+  readonly instructions?: string
+  /**
+   * Longest text that is summarised at once, in tokens by the model's own estimate. A longer one is cut into pieces, which are summarised at the
+   * same time, and then their summaries together. Default: what fits into `model.contextTokens`, where that is known, else 24 000.
+   */
+  readonly pieceTokens?: number
+}
+
+/** Summaries in the words of a model. */
+export function summariseBy(model: Generator, options: GeneratedSummaryOptions): LaneTask<TextSource, Summary> {
+  const requestOf = (text: string, length = lengthOf(options)): GenerateRequest => requestFor(text, length, options)
+  const askedFor = async (request: GenerateRequest, context: TaskContext): Promise<Summary> => {
+    const { text, usage } = await askModel(model, request, options, context)
+    return { text: text.trim(), usage }
+  }
+  const part: LaneTask<string, Summary> = {
+    kind: 'lane-task',
+    name: 'summarise part',
+    lane: model.lane,
+    run: (text, context) => askedFor(requestOf(text, partLength), context),
+    defaults: { estimate: (text) => model.estimate(requestOf(text, partLength)) },
+  }
+  const whole = async (text: string, context: TaskContext): Promise<Summary> => {
+    const pieces = piecesOf(text, pieceLength(model, text, options))
+    if (pieces.length === 1) return askedFor(requestOf(text), context)
+    // Tasks of the model's lane like this one, which gives its own slot back meanwhile.
+    const parts = await Promise.all(pieces.map((piece) => context.call(part, piece)))
+    const joined = parts.map((summary) => summary.text).join('\n\n')
+    // Pieces that did not become shorter would go on for ever: then the model decides whether it takes them.
+    const last = joined.length < text.length ? await whole(joined, context) : await askedFor(requestOf(joined), context)
+    return { text: last.text, usage: [...parts, last].reduce(addTo, nothing) }
+  }
+  return {
+    kind: 'lane-task',
+    name: 'summarise',
+    lane: model.lane,
+    run: async (source, context) => {
+      const text = textOf(source, 'summarise')
+      return text.trim() === '' ? { text: '' } : whole(text, context)
+    },
+    // The pieces of a long text are estimated on their own.
+    defaults: { estimate: (source) => model.estimate(requestOf(headOf(textOf(source, 'summarise'), model, options))) },
+  }
+}
+
+const partLength = 'about 200 words'
+
+function lengthOf({ words, sentences = 3 }: GeneratedSummaryOptions): string {
+  if (words !== undefined) return `about ${words} words`
+  return sentences === 1 ? 'one sentence' : `about ${sentences} sentences`
+}
+
+function requestFor(text: string, length: string, options: GeneratedSummaryOptions): GenerateRequest {
+  const { language, instructions } = options
+  const written = language === undefined ? "the document's own language" : `the language ${language} (BCP 47)`
+  const system = [
+    `You summarise documents, in ${length} and in ${written}. Give the summary alone: no heading, no remark on it.`,
+    documentRule,
+    ...(instructions === undefined ? [] : [instructions]),
+  ].join('\n\n')
+  const content = `${fenced([text])}\n\nSummarise the document.`
+  return { ...requestOptions(options), system, messages: [{ role: 'user', content }] }
+}
+
+/** In UTF-16 units. */
+function pieceLength(model: Generator, text: string, options: GeneratedSummaryOptions): number {
+  const { contextTokens } = model
+  const room =
+    contextTokens === undefined ? usualPieceTokens : contextTokens - (options.maxTokens ?? answerTokens) - promptTokens
+  const most = options.pieceTokens ?? Math.max(minPieceTokens, room)
+  const tokens = model.estimate({ messages: [{ role: 'user', content: text }] }).inputTokens ?? text.length / 4
+  // Not every piece has as many tokens for its length as the text has.
+  return tokens <= most ? text.length : Math.max(1, Math.floor((0.8 * text.length * most) / tokens))
+}
+
+function headOf(text: string, model: Generator, options: GeneratedSummaryOptions): string {
+  return text.slice(0, pieceLength(model, text, options))
+}
+
+const usualPieceTokens = 24_000
+const minPieceTokens = 100
+/** Room for the answer where nothing is said of it, and for what we say ourselves. */
+const answerTokens = 1_024
+const promptTokens = 400
+
+const nothing: ModelUsage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 }
+
+function addTo(total: ModelUsage, { usage = nothing }: Summary): ModelUsage {
+  return {
+    inputTokens: total.inputTokens + usage.inputTokens,
+    outputTokens: total.outputTokens + usage.outputTokens,
+    cachedInputTokens: total.cachedInputTokens + usage.cachedInputTokens,
+    costUsd: total.costUsd + usage.costUsd,
+  }
+}

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import { type Ahead, Prefixes } from '../../../models/anthropic/prefixes.ts'
+import { anthropic } from '../../../models/anthropic.ts'
+import type { GenerateRequest } from '../../../models/model.ts'
+import { createRuntime } from '../../../src/index.ts'
+import { type ClaudeCall, type ClaudeServer, startClaudeServer } from '../../fixtures/claude-server.ts'
+import { rest } from '../../fixtures/manual-clock.ts'
+import { asking } from '../../support/generate.ts'
+
+describe('who shares a prefix', () => {
+  let now = 0
+  const never = new AbortController().signal
+
+  /** Attempts that want to go, and those that may. */
+  function crowd(prefixes = new Prefixes(1_000, () => now)) {
+    const gone: (Ahead & { readonly name: string })[] = []
+    const come = async (name: string, key = 'one', signal = never): Promise<void> => {
+      const ahead = await prefixes.enter(key, signal, (promise) => promise)
+      gone.push({ ...ahead, name })
+    }
+    return { come, gone, names: () => gone.map(({ name }) => name), prefixes }
+  }
+
+  test('waits for the first token of the first', async () => {
+    const { come, gone, names } = crowd()
+    for (const name of ['a', 'b', 'c']) void come(name)
+    await rest()
+    expect(names()).toEqual(['a'])
+    gone[0]!.arrived()
+    await rest()
+    expect(names()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('goes one by one while nobody gets a token', async () => {
+    const { come, gone, names } = crowd()
+    for (const name of ['a', 'b', 'c']) void come(name)
+    await rest()
+    gone[0]!.ended()
+    gone[0]!.ended()
+    await rest()
+    expect(names()).toEqual(['a', 'b'])
+    gone[1]!.ended()
+    await rest()
+    gone[2]!.arrived()
+    gone[2]!.ended()
+    void come('d')
+    await rest()
+    expect(names()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('goes at once for as long as the provider keeps it, from its last use on', async () => {
+    const { come, gone, names } = crowd()
+    void come('a')
+    await rest()
+    gone[0]!.arrived()
+    now += 900
+    void come('b')
+    await rest()
+    gone[1]!.arrived()
+    now += 900
+    void come('c')
+    await rest()
+    expect(names()).toEqual(['a', 'b', 'c'])
+    now += 2_000
+    void come('d')
+    void come('e')
+    await rest()
+    expect(names()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('is not held up by another prefix', async () => {
+    const { come, names } = crowd()
+    void come('a', 'one')
+    void come('b', 'two')
+    await rest()
+    expect(names()).toEqual(['a', 'b'])
+  })
+
+  test('that failed although it was warm lets nobody lead', async () => {
+    const { come, gone, names } = crowd()
+    void come('a')
+    await rest()
+    gone[0]!.arrived()
+    void come('b')
+    await rest()
+    now += 2_000
+    void come('c')
+    void come('d')
+    await rest()
+    gone[1]!.ended()
+    await rest()
+    expect(names()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('leaves when it is cancelled, waiting or told to go', async () => {
+    const { come, gone, names } = crowd()
+    const cancelled = new AbortController()
+    void come('a')
+    const left = come('b', 'one', cancelled.signal)
+    const told = new AbortController()
+    const leads = come('c', 'one', told.signal)
+    void come('d')
+    await rest()
+    cancelled.abort('seen enough')
+    await expect(left).rejects.toBe('seen enough')
+    gone[0]!.ended()
+    told.abort('too late')
+    await expect(leads).rejects.toBe('too late')
+    await rest()
+    expect(names()).toEqual(['a', 'd'])
+  })
+
+  test('are a thousand at most', async () => {
+    const { come, prefixes } = crowd()
+    for (let index = 0; index < 1_100; index += 1) await come(`${index}`, `key ${index}`)
+    expect(prefixes.size).toBe(1_000)
+  })
+})
+
+describe('on the lane', () => {
+  const apiKey = 'sk-test-123456'
+
+  function sibling(text: string, system = 'You know the whole book: …'): GenerateRequest {
+    return { system, messages: [{ role: 'user', content: text }], cache: true }
+  }
+
+  function heldServer(): Promise<ClaudeServer> {
+    return startClaudeServer((call) => {
+      call.begin()
+      call.event('message_start', { message: { model: 'm', usage: { input_tokens: 5, output_tokens: 1 } } })
+    })
+  }
+
+  function finish(call: ClaudeCall): void {
+    call.event('content_block_start', { index: 0, content_block: { type: 'text', text: 'Yes.' } })
+    call.event('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } })
+    call.event('message_stop', {})
+    call.end()
+  }
+
+  test('the server sees one request until its first token, then all; the others hold no slot meanwhile', async () => {
+    await using server = await heldServer()
+    await using weft = await createRuntime({ lanes: { anthropic: { concurrency: 3 } } })
+    const { task } = asking(anthropic({ apiKey, baseURL: server.baseURL }))
+    const siblings = weft.map(
+      ['a', 'b', 'c', 'd', 'e', 'f'].map((text) => sibling(text)),
+      task,
+    )
+    const stranger = weft.map([sibling('x', 'You know another book.')], task)
+    // The stranger came last, on a lane of three: it was let in because those who wait hold no slot.
+    await server.came(2)
+    await rest()
+    expect(server.calls.map(({ body }) => body.messages[0]!.content[0]!.text)).toEqual(['a', 'x'])
+    expect(weft.lane('anthropic').running).toBe(2)
+
+    server.calls[0]!.event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })
+    await server.came(3)
+    finish(server.calls[1]!)
+    for (let index = 2; index < 7; index += 1) {
+      await server.came(index + 1)
+      finish(server.calls[index]!)
+    }
+    finish(server.calls[0]!)
+    const outcomes = [...(await siblings), ...(await stranger)]
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(7).fill('done'))
+    expect(server.calls.length).toBe(7)
+  })
+
+  test('a leader that fails is followed by the next, and tries again behind it', async () => {
+    await using server = await heldServer()
+    await using weft = await createRuntime()
+    const { task } = asking(anthropic({ apiKey, baseURL: server.baseURL }))
+    const run = weft.map(
+      ['a', 'b', 'c'].map((text) => sibling(text)),
+      task,
+      { retry: { baseDelayMs: 1 } },
+    )
+    await server.came(1)
+    server.calls[0]!.cut()
+    await server.came(2)
+    await rest()
+    expect(server.calls.map(({ body }) => body.messages[0]!.content[0]!.text)).toEqual(['a', 'b'])
+    finish(server.calls[1]!)
+    await server.came(4)
+    for (const call of server.calls.slice(2)) finish(call)
+    expect((await run).map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['done', 2],
+      ['done', 1],
+      ['done', 1],
+    ])
+  })
+
+  test('cancelling the run ends those that wait', async () => {
+    await using server = await heldServer()
+    await using weft = await createRuntime()
+    const { task } = asking(anthropic({ apiKey, baseURL: server.baseURL }))
+    const run = weft.map(
+      ['a', 'b', 'c'].map((text) => sibling(text)),
+      task,
+    )
+    await server.came(1)
+    run.cancel('seen enough')
+    expect((await run).map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled'])
+    await server.idle()
+    expect(server.calls.length).toBe(1)
+  })
+})

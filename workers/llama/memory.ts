@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+
+/** Where Linux tells about control groups of version 2. */
+export interface MemoryPlaces {
+  readonly membership: string
+  readonly mount: string
+}
+
+const linux: MemoryPlaces = { membership: '/proc/self/cgroup', mount: '/sys/fs/cgroup' }
+
+/**
+ * Bytes that this process can still take, its control group's limit included.
+ *
+ * Node counts the file cache of a control group as taken. It is not: the system gives it back when it is asked for memory, and the file of
+ * a model that was just written or read lies there whole.
+ */
+export async function availableMemory(places: MemoryPlaces = linux): Promise<number> {
+  const available = process.availableMemory()
+  if (process.constrainedMemory() === 0) return available
+  return Math.min(available + (await fileCache(places)), process.constrainedMemory())
+}
+
+/** Bytes of the file cache of the innermost control group that is visible: inside a container the path may be the host's. */
+async function fileCache({ membership, mount }: MemoryPlaces): Promise<number> {
+  const path = /^0::(.*)$/m.exec((await readText(membership)) ?? '')?.[1] ?? ''
+  for (let folder = join(mount, path); !relative(mount, folder).startsWith('..'); folder = join(folder, '..')) {
+    const statistics = await readText(join(folder, 'memory.stat'))
+    if (statistics !== undefined) return amount(statistics, 'inactive_file') + amount(statistics, 'active_file')
+  }
+  return 0
+}
+
+function amount(statistics: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(statistics)?.[1] ?? 0)
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
