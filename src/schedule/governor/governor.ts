@@ -1,6 +1,7 @@
 import type { Failure } from '../../core/failure.ts'
 import { Cooling } from './cooling.ts'
-import { type Flight, Level } from './level.ts'
+import type { Flight } from './flight.ts'
+import { Level } from './level.ts'
 
 /** What the lane takes after it was refused, before it goes up again. */
 const few = 4

@@ -1,3 +1,4 @@
+import type { Flight } from './flight.ts'
 import { Gradient } from './gradient.ts'
 import { Payoff } from './payoff.ts'
 import { Rounds } from './rounds.ts'
@@ -11,16 +12,6 @@ const restFactor = 4
 /** And so many answers have to come before: each such try is one that is refused. */
 const restAnswers = 100
 const maxRestMs = 600_000
-
-/** How many at the same time an answered attempt found. */
-export interface Flight {
-  /** Leases held, its own included. */
-  readonly running: number
-  /** Attempts that had begun on the lane when its own did, its own included. */
-  readonly mark: number
-  /** The same now. */
-  readonly begun: number
-}
 
 /**
  * How many at the same time a provider takes, felt out by trying. Pure: it knows no lane and no clock, only what it is told.
@@ -88,9 +79,10 @@ export class Level {
   }
 
   /** An attempt was answered. @returns what follows from it, where that is more than a step upwards */
-  answered({ running, mark, begun }: Flight, now: number): string | undefined {
+  answered(flight: Flight, now: number): string | undefined {
+    const { running, mark, begun } = flight
     const isFull = running >= this.value
-    const round = this.#rounds.add(mark, begun, this.value, isFull, now)
+    const round = this.#rounds.add(flight, this.value, now)
     if (round !== undefined) {
       const slowed = this.#brake(this.#gradient.read())
       if (slowed !== undefined) return slowed
@@ -201,7 +193,8 @@ export class Level {
     const from = this.value
     this.#end(from)
     this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
-    this.#bad = from
+    // All that was tried above it brought nothing: so the next try is a small one.
+    this.#bad = Math.min(from, Math.ceil(1.2 * to) + 1)
     this.#good = to
     return this.#moveTo(to, `back to ${to}: ${from} at the same time got no more done`)
   }

@@ -3,14 +3,14 @@ import type { Round } from './rounds.ts'
 /** By how much larger it has to be before it must have brought more. */
 const step = 1.2
 /** So many answers tell one speed from another: with fewer, chance does. */
-const enough = 32
+const enough = 24
 /** So many measurements in a row may fail to show a gain. */
-const patience = 3
+const patience = 2
 
 /**
  * Whether more at the same time gets more done. A provider that refuses nothing and queues everything would otherwise be sent more and more.
- * The rule is that of BBR's startup (N. Cardwell et al., "BBR: Congestion-Based Congestion Control", ACM Queue 2016): three times
- * without a clear gain, here a quarter of what would be proportional, are enough.
+ * The rule is that of BBR's startup (N. Cardwell et al., "BBR: Congestion-Based Congestion Control", ACM Queue 2016): twice
+ * without a clear gain, here a quarter of what would be proportional, are enough: there it is three rounds, but one of ours is longer.
  */
 export class Payoff {
   #best: Speed | undefined
@@ -52,7 +52,7 @@ export class Payoff {
       if (this.#misses >= patience) {
         // Tasks may have become slower: what is possible at that size is measured anew.
         this.reset()
-        return best.size
+        return Math.max(1, Math.floor(best.size / step))
       }
     }
     return undefined
