@@ -70,9 +70,14 @@ export class Throttle {
     return this.#adapts || this.rates?.countsTokens === true
   }
 
+  /** For how long nothing begins because it cools, in milliseconds. */
+  get coolsMs(): number {
+    return Math.max(0, (this.#governor?.coolsUntil ?? 0) - this.#now)
+  }
+
   get state(): LaneState {
     const now = this.#services.clock.now()
-    const coolsMs = (this.#governor?.coolsUntil ?? now) - now
+    const { coolsMs } = this
     return {
       phase: this.#phase(coolsMs),
       concurrency: this.limit,
