@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'read-pages': () => import('./macro/read-pages.ts'),
     retrieval: () => import('./texts/retrieval.ts'),
     dedupe: () => import('./texts/dedupe.ts'),
+    'local-models': () => import('./local-models/local-models.ts'),
     'claude-faults': () => import('./models/claude-faults.ts'),
   }
 

@@ -6,13 +6,14 @@ import { parseOptions } from '../src/core/options.ts'
 import type { Resource } from '../src/core/resource.ts'
 import type { Usage } from '../src/core/usage.ts'
 import type { ModelSpec } from '../workers/llama/protocol.ts'
+import { resolveModel } from './catalogue.ts'
 import { Answer } from './llama/answer.ts'
 import { FirstTokenLimit } from './llama/first-token-limit.ts'
-import { LaneSizes } from './llama/lane-sizes.ts'
+import { laneSizesOf } from './llama/lane-sizes.ts'
 import { ModelHost } from './llama/model-host.ts'
-import { modelPath } from './llama/model-path.ts'
 import { startProcess } from './llama/process.ts'
 import { startThread } from './llama/thread.ts'
+import { withSmallerModels } from './llama/too-large.ts'
 import { turnsOf } from './llama/turns.ts'
 import type { Embedder, GenerateRequest, Generation, Generator, ModelContext } from './model.ts'
 
@@ -21,7 +22,8 @@ export interface LlamaOptions {
   readonly model: string
   /**
    * How many calls it serves at the same time. Each takes memory for its context. Default on processors: as many as its lane takes;
-   * on a GPU 8. The lane is set to it when the model is open.
+   * on a GPU 8. Once the model is open, the lane takes as many calls as its models have contexts, and no more than before unless one of
+   * them has more.
    */
   readonly contexts?: number
   /**
@@ -53,7 +55,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const options = v.strictObject({
   model: v.pipe(v.string(), v.minLength(1)),
   contexts: v.optional(count),
-  contextSize: v.optional(v.pipe(count, v.minValue(64))),
+  contextSize: v.optional(v.pipe(count, v.minValue(64), v.maxValue(2 ** 24))),
   threads: v.optional(count, 1),
   gpu: v.optional(v.union([v.picklist(['auto', 'cuda', 'metal', 'vulkan']), v.literal(false)]), 'auto'),
   isolation: v.optional(v.picklist(['worker', 'process']), 'worker'),
@@ -145,7 +147,7 @@ class LocalModel implements Generator, Embedder {
     const host = await context.open(this.#host)
     const { model, contexts, contextSize, threads, gpu, idleTimeoutMs } = this.#settings
     const spec: ModelSpec = {
-      path: await modelPath(model),
+      path: (await resolveModel(model)).path,
       usualContexts: host.lanes.given(this.lane),
       threads,
       gpu,
@@ -153,9 +155,9 @@ class LocalModel implements Generator, Embedder {
       ...(contextSize === undefined ? {} : { contextSize }),
       ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     }
-    const opened = await host.load(spec, context.signal)
+    const opened = await host.load(spec, context.signal).catch(withSmallerModels)
     this.dimensions = opened.dimensions
-    host.lanes.fit(this.lane, opened.contexts)
+    host.lanes.fit(this.lane, host.id + JSON.stringify(spec), opened.contexts)
     return { host, spec }
   }
 }
@@ -163,14 +165,14 @@ class LocalModel implements Generator, Embedder {
 /** All models of a runtime that are not isolated live on this thread. */
 const threadHost: Resource<ModelHost> = {
   name: 'local models',
-  open: (services) => new ModelHost((listener) => startThread(services.modelHost, listener), new LaneSizes(services)),
+  open: (services) => new ModelHost((listener) => startThread(services.modelHost, listener), laneSizesOf(services)),
 }
 
 function processHost(name: string, { contexts, lane }: Settings): Resource<ModelHost> {
   return {
     name,
     open: (services) => {
-      const lanes = new LaneSizes(services)
+      const lanes = laneSizesOf(services)
       // One for each context, and some for files.
       const ioThreads = (contexts ?? lanes.given(lane)) + 2
       return new ModelHost((listener) => startProcess(services.modelHost, listener, ioThreads), lanes)

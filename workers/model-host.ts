@@ -1,3 +1,4 @@
+import { Console } from 'node:console'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Endpoint, expose, type Remote, wrap } from 'comlink'
 import { messageEndpoint } from '../src/core/message-endpoint.ts'
@@ -7,14 +8,18 @@ import type { HostListener, HostThread } from './llama/protocol.ts'
 
 // What the thread or the process of local models runs.
 
+// Whatever a library prints there is none of the program's output.
+globalThis.console = new Console(process.stderr)
+
 if (parentPort === null) {
-  const end = (): void => process.disconnect()
-  leaveWithParent(
-    serve(
-      messageEndpoint(process, (message) => process.send?.(message)),
-      end,
-    ),
-  )
+  // A parent that is gone is no error: see `leaveWithParent`.
+  const post = (message: unknown): void => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
+  }
+  const end = (): void => {
+    if (process.connected) process.disconnect()
+  }
+  leaveWithParent(serve(messageEndpoint(process, post), end))
 } else {
   const port = parentPort
   serve(

@@ -1,10 +1,21 @@
 import type { ResourceServices } from '../../src/core/resource.ts'
 
-/** The capacities of the lanes of local models: as many leases as there are contexts. */
+const known = new WeakMap<ResourceServices, LaneSizes>()
+
+/** Those of a runtime: its hosts share them. */
+export function laneSizesOf(services: ResourceServices): LaneSizes {
+  const sizes = known.get(services) ?? new LaneSizes(services)
+  known.set(services, sizes)
+  return sizes
+}
+
+/**
+ * The capacities of the lanes of local models: a lease for each context of its open models, up to what the lane was given, for that is what
+ * the cores can serve. A model with more contexts than that has them because somebody said so.
+ */
 export class LaneSizes {
   readonly #services: ResourceServices
-  readonly #given = new Map<string, number>()
-  readonly #fitted = new Set<string>()
+  readonly #lanes = new Map<string, { readonly given: number; readonly contexts: Map<string, number> }>()
 
   constructor(services: ResourceServices) {
     this.#services = services
@@ -12,16 +23,22 @@ export class LaneSizes {
 
   /** What the runtime gave the lane, before any model was open. */
   given(lane: string): number {
-    const known = this.#given.get(lane) ?? this.#services.lane(lane).capacity
-    this.#given.set(lane, known)
-    return known
+    return this.#of(lane).given
   }
 
-  /** A model with so many contexts is open: the lane takes as many as the model of the most contexts. */
-  fit(lane: string, contexts: number): void {
-    const control = this.#services.lane(lane)
-    const wanted = this.#fitted.has(lane) ? Math.max(control.capacity, contexts) : contexts
-    this.#fitted.add(lane)
-    if (wanted !== control.capacity) control.resize(wanted)
+  /** @param model of its own among those of the lane */
+  fit(lane: string, model: string, contexts: number): void {
+    const { given, contexts: all } = this.#of(lane)
+    if (all.get(model) === contexts) return
+    all.set(model, contexts)
+    const counts = [...all.values()]
+    const sum = counts.reduce((total, count) => total + count, 0)
+    this.#services.lane(lane).resize(Math.max(...counts, Math.min(given, sum)))
+  }
+
+  #of(lane: string) {
+    const entry = this.#lanes.get(lane) ?? { given: this.#services.lane(lane).capacity, contexts: new Map() }
+    this.#lanes.set(lane, entry)
+    return entry
   }
 }

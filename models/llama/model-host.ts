@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Remote } from 'comlink'
 import { Failure } from '../../src/core/failure.ts'
@@ -33,10 +34,12 @@ const firstDelayMs = 100
  */
 export class ModelHost implements AsyncDisposable {
   readonly lanes: LaneSizes
+  /** Of its own among the hosts of this process. */
+  readonly id: string = randomUUID()
   readonly #start: StartHost
   readonly #watchers = new Map<string, Watcher>()
   #connection: Promise<Connection> | undefined
-  /** Hosts that were lost since one last answered. */
+  /** Hosts that were lost since one last wrote or embedded: one that only opens its model, and dies of the rest, is no good. */
   #losses = 0
   #calls = 0
   #lastId = 0
@@ -53,17 +56,23 @@ export class ModelHost implements AsyncDisposable {
 
   /** @throws Failure what `load` throws, `REQUEST_REFUSED`; the signal's reason, once the context is free */
   async generate(spec: ModelSpec, prompt: Prompt, signal: AbortSignal, watcher: Watcher): Promise<Written> {
-    return this.#call(signal, (host, id) => host.generate(id, spec, prompt), watcher)
+    const written = await this.#call(signal, (host, id) => host.generate(id, spec, prompt), watcher)
+    this.#losses = 0
+    return written
   }
 
   /** @throws Failure as `generate` does */
-  embed(spec: ModelSpec, texts: readonly string[], signal: AbortSignal): Promise<Embedded> {
-    return this.#call(signal, (host, id) => host.embed(id, spec, texts))
+  async embed(spec: ModelSpec, texts: readonly string[], signal: AbortSignal): Promise<Embedded> {
+    const embedded = await this.#call(signal, (host, id) => host.embed(id, spec, texts))
+    this.#losses = 0
+    return embedded
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined)
-    await connection?.close()
+    if (connection === undefined) return
+    this.#hold(connection, 1)
+    await connection.close()
   }
 
   async #call<T>(
@@ -84,7 +93,6 @@ export class ModelHost implements AsyncDisposable {
         throw lostFailure(end, this.#losses)
       })
       const reply = await Promise.race([work(connection.host, id), lost])
-      this.#losses = 0
       if (reply.ok) return reply.value
       if (reply.used !== undefined) watcher?.used(reply.used)
       signal.throwIfAborted()

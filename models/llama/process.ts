@@ -13,7 +13,7 @@ export async function startProcess(module: URL, listener: HostListener, ioThread
   const { ANTHROPIC_API_KEY: _, ...env } = process.env
   const child = fork(module, {
     serialization: 'advanced',
-    // What it prints is none of the program's output.
+    // What llama.cpp prints by itself is none of the program's output.
     stdio: ['ignore', 2, 2, 'ipc'],
     execArgv: [],
     env: { ...env, UV_THREADPOOL_SIZE: String(ioThreads) },

@@ -10,10 +10,8 @@ const lastWaitMs = 10_000
 export async function startThread(module: URL, listener: HostListener): Promise<Connection> {
   const { expose, wrap } = await import('comlink')
   const ended = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(module, { name: 'weft models', stdout: true, workerData: { ended } satisfies HostThread })
+  const worker = new Worker(module, { name: 'weft models', workerData: { ended } satisfies HostThread })
   worker.unref()
-  // Whatever a library prints there is none of the program's output.
-  worker.stdout.pipe(process.stderr, { end: false })
   const gone = endOf(worker)
   const endpoint = messageEndpoint(worker, (message) => worker.postMessage(message))
   expose(listener, endpoint)

@@ -30,7 +30,7 @@ export async function assertFits(fitting: Fitting): Promise<void> {
   const needs = `${basename(file.path)} needs ${mebibytes(weights)} and ${mebibytes(contextBytes)} for each of ${contexts} contexts of ${contextSize} tokens`
   const advice = await whatFits(fitting, room - weights, contextBytes)
   throw new Failure('MODEL_TOO_LARGE', `${needs}, and there are ${mebibytes(Math.max(0, room))} to take: ${advice}`, {
-    details: { roomBytes: room, weightsBytes: weights, contextBytes },
+    details: { roomBytes: room, weightsBytes: weights, contextBytes, use: file.use },
   })
 }
 

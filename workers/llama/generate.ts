@@ -40,7 +40,8 @@ export async function generate(
   const count = (): void => {
     const { usedInputTokens, usedOutputTokens } = sequence.tokenMeter.diff(before)
     telling.used = {
-      inputTokens: Math.min(tokens.length, cachedInputTokens + usedInputTokens),
+      // The library counts the token from which the first one follows with what was written.
+      inputTokens: usedOutputTokens > 0 ? tokens.length : cachedInputTokens + usedInputTokens,
       outputTokens: usedOutputTokens,
       cachedInputTokens,
     }

@@ -9,9 +9,9 @@ const install =
   'npm install node-llama-cpp; without a GPU, `npm install node-llama-cpp --omit=optional` and the one package of your platform, @node-llama-cpp/linux-x64 say, take a tenth of the space'
 
 /** @throws Failure `MODEL_UNAVAILABLE` */
-export async function loadLibrary(): Promise<Library> {
+export async function loadLibrary(load: () => Promise<Library> = () => import('node-llama-cpp')): Promise<Library> {
   try {
-    return await import('node-llama-cpp')
+    return await load()
   } catch (cause) {
     const absent = errorCodeOf(cause) === 'ERR_MODULE_NOT_FOUND'
     const what = absent
@@ -52,10 +52,17 @@ export async function openBackend(library: Library, gpu: Gpu, threads: number): 
         complaints.last = message.trim()
       },
     })
-    return { llama, complaints }
+    // Where it has nothing for a GPU it may take the processor instead, and not say so.
+    if (gpu === 'auto' || llama.gpu === gpu) return { llama, complaints }
+    await llama.dispose()
   } catch (cause) {
-    const on = gpu === false || gpu === 'auto' ? 'this platform' : gpu
-    const message = `node-llama-cpp has no build for ${on} (${messageOf(cause)}): ${install}`
-    throw new Failure('MODEL_UNAVAILABLE', message, { cause })
+    throw noBuild(gpu, cause)
   }
+  throw noBuild(gpu)
+}
+
+function noBuild(gpu: Gpu, cause?: unknown): Failure {
+  const on = gpu === false || gpu === 'auto' ? 'this platform' : gpu
+  const why = cause === undefined ? '' : ` (${messageOf(cause)})`
+  return new Failure('MODEL_UNAVAILABLE', `node-llama-cpp has no build for ${on} here${why}: ${install}`, { cause })
 }

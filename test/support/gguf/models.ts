@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BertShape, bertPlan } from './bert.ts'
+import { ggufHeader } from './format.ts'
 import { type LlamaShape, llamaPlan } from './llama.ts'
 import { type ModelPlan, writeModel } from './write.ts'
 
@@ -33,15 +34,27 @@ export function bertFile(shape: BertShape = tinyBert): string {
   return fileOf('bert', bertPlan(shape))
 }
 
+/** The head of a model whose weights no machine holds: they are not there. */
+export function unloadableFile(): string {
+  const { metadata, tensors } = llamaPlan(tinyLlama)
+  const places = tensors.map(({ name, type }) => ({ name, type, dimensions: [2 ** 20, 2 ** 20], offset: 0 }))
+  const path = join(ownFolder(), 'unloadable.gguf')
+  writeFileSync(path, ggufHeader(metadata, places))
+  return path
+}
+
 let folder: string | undefined
 
+function ownFolder(): string {
+  if (folder !== undefined) return folder
+  const made = mkdtempSync(join(tmpdir(), 'weft-models-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  folder = made
+  return made
+}
+
 function fileOf(name: string, plan: ModelPlan): string {
-  if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'weft-models-'))
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }))
-    folder = made
-  }
-  const path = join(folder, `${name}-${fingerprint(plan)}.gguf`)
+  const path = join(ownFolder(), `${name}-${fingerprint(plan)}.gguf`)
   if (!existsSync(path)) writeModel(path, plan)
   return path
 }
