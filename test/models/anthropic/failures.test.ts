@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { anthropic } from '../../../models/anthropic.ts'
 import type { Generator } from '../../../models/model.ts'
 import { createRuntime, type Failure, type Runtime } from '../../../src/index.ts'
-import { type ClaudeCall, type ClaudeServer, startClaudeServer } from '../../fixtures/claude-server.ts'
+import { type ClaudeCall, type ClaudeServer, deserted, startClaudeServer } from '../../fixtures/claude-server.ts'
 import { asking, failing, said } from '../../support/generate.ts'
 
 let respond: (call: ClaudeCall) => void
@@ -146,6 +146,24 @@ describe('in the middle of an answer', () => {
     const [outcome] = await weft.map([{ ...said('hello'), onDelta }], task)
     expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'TASK_FAILED', message: 'the listener broke' } })
     await server.idle()
+  })
+})
+
+describe('no connection', () => {
+  test.each([
+    ['a port that is not for HTTP', () => 'http://127.0.0.1:1', false],
+    ['a server that does not speak TLS', () => server.baseURL.replace('http:', 'https:'), false],
+    ['a server that is not there', deserted, true],
+  ])('to %s is CONNECT_FAILED', async (_, address, retryable) => {
+    const model = anthropic({ apiKey: 'sk-test-123456', baseURL: await address() })
+    const caught = await weft.call(failing(model), said('hello'))
+    expect(caught).toMatchObject({ code: 'CONNECT_FAILED', kind: 'connection', retryable })
+    expect(caught.message).toContain('127.0.0.1')
+  })
+
+  test('that breaks before an answer came is CONNECTION_LOST', async () => {
+    const caught = await failure((call) => call.cut())
+    expect(caught).toMatchObject({ code: 'CONNECTION_LOST', kind: 'connection', retryable: true })
   })
 })
 
