@@ -9,8 +9,8 @@ import { delayWhileModelsWork } from './loop-delay.ts'
  * how long a cancellation takes. The weights are random: speed does not depend on what they say.
  */
 export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
-  const writing = await contest(generators({ calls: smoke ? 2 : 12, tokens: smoke ? 8 : 64 }), smoke ? 1 : 5)
-  const embedding = await contest(embedders({ calls: smoke ? 2 : 48 }), smoke ? 1 : 5)
+  const writing = await contest(generators({ calls: smoke ? 2 : 8, tokens: smoke ? 8 : 64 }), smoke ? 1 : 5)
+  const embedding = await contest(embedders({ calls: smoke ? 2 : 32 }), smoke ? 1 : 5)
   const delay = await delayWhileModelsWork({ smoke })
   const cancelling = await measureCancelling({ times: smoke ? 2 : 20 })
   return {

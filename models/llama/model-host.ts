@@ -38,6 +38,9 @@ export class ModelHost implements AsyncDisposable {
   readonly id: string = randomUUID()
   readonly #start: StartHost
   readonly #watchers = new Map<string, Watcher>()
+  readonly #gone = new WeakSet<Connection>()
+  /** Rejects the calls that are under way. */
+  readonly #lost = new Set<(failure: Failure) => void>()
   #connection: Promise<Connection> | undefined
   /** Hosts that were lost since one last wrote or embedded: one that only opens its model, and dies of the rest, is no good. */
   #losses = 0
@@ -81,18 +84,20 @@ export class ModelHost implements AsyncDisposable {
     watcher?: Watcher,
   ): Promise<T> {
     signal.throwIfAborted()
-    const connection = await this.#connect()
+    let connection = await this.#connect()
+    while (this.#gone.has(connection)) connection = await this.#connect()
     signal.throwIfAborted()
     const id = String(++this.#lastId)
     if (watcher !== undefined) this.#watchers.set(id, watcher)
-    const cancel = (): void => void connection.host.cancel(id)
+    const { host } = connection
+    const cancel = (): void => void host.cancel(id)
     signal.addEventListener('abort', cancel, { once: true })
+    // Comlink would wait for ever for the answer of a host that is no more.
+    const lost = Promise.withResolvers<never>()
+    this.#lost.add(lost.reject)
     this.#hold(connection, 1)
     try {
-      const lost = connection.gone.then((end) => {
-        throw lostFailure(end, this.#losses)
-      })
-      const reply = await Promise.race([work(connection.host, id), lost])
+      const reply = await Promise.race([work(host, id), lost.promise])
       if (reply.ok) return reply.value
       if (reply.used !== undefined) watcher?.used(reply.used)
       signal.throwIfAborted()
@@ -100,6 +105,7 @@ export class ModelHost implements AsyncDisposable {
     } finally {
       signal.removeEventListener('abort', cancel)
       this.#watchers.delete(id)
+      this.#lost.delete(lost.reject)
       this.#hold(connection, -1)
     }
   }
@@ -118,9 +124,11 @@ export class ModelHost implements AsyncDisposable {
       if (this.#connection === connecting) this.#connection = undefined
     }
     connecting.then((connection) => {
-      void connection.gone.then(() => {
+      void connection.gone.then((end) => {
         this.#losses += 1
+        this.#gone.add(connection)
         forget()
+        for (const reject of this.#lost) reject(lostFailure(end, this.#losses))
       })
     }, forget)
     return connecting

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { messageEndpoint } from '../../src/core/message-endpoint.ts'
 import type { HostApi, HostListener } from '../../workers/llama/protocol.ts'
 import type { Connection } from './connection.ts'
+import { hostEnvironment } from './host-environment.ts'
 
 /** How long a host may take to stop by itself, in milliseconds. Then it is killed: its process can be. */
 const graceMs = 5_000
@@ -9,14 +10,12 @@ const graceMs = 5_000
 /** A host in a process of its own: whatever happens to llama.cpp there, ours goes on. It ends with ours, however that ends. */
 export async function startProcess(module: URL, listener: HostListener, ioThreads: number): Promise<Connection> {
   const { expose, wrap } = await import('comlink')
-  // It has no use for a key.
-  const { ANTHROPIC_API_KEY: _, ...env } = process.env
   const child = fork(module, {
     serialization: 'advanced',
     // What llama.cpp prints by itself is none of the program's output.
     stdio: ['ignore', 2, 2, 'ipc'],
     execArgv: [],
-    env: { ...env, UV_THREADPOOL_SIZE: String(ioThreads) },
+    env: { ...hostEnvironment(), UV_THREADPOOL_SIZE: String(ioThreads) },
   })
   release(child)
   const gone = endOf(child)

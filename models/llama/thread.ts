@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { messageEndpoint } from '../../src/core/message-endpoint.ts'
 import type { HostApi, HostListener, HostThread } from '../../workers/llama/protocol.ts'
 import type { Connection } from './connection.ts'
+import { hostEnvironment } from './host-environment.ts'
 
 /** How long the end of the program waits for llama.cpp to be done with the token at hand, in milliseconds. */
 const lastWaitMs = 10_000
@@ -10,7 +11,11 @@ const lastWaitMs = 10_000
 export async function startThread(module: URL, listener: HostListener): Promise<Connection> {
   const { expose, wrap } = await import('comlink')
   const ended = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(module, { name: 'weft models', workerData: { ended } satisfies HostThread })
+  const worker = new Worker(module, {
+    name: 'weft models',
+    env: hostEnvironment(),
+    workerData: { ended } satisfies HostThread,
+  })
   worker.unref()
   const gone = endOf(worker)
   const endpoint = messageEndpoint(worker, (message) => worker.postMessage(message))

@@ -2,17 +2,9 @@ import type { ChatHistoryItem, ChatModelFunctions, LlamaContextSequence, Token }
 import { Failure } from '../../src/core/failure.ts'
 import { chatHistory } from './chat-history.ts'
 import { grammarSchema } from './grammar-schema.ts'
-import type { OpenedModel } from './opened-model.ts'
-import type { Prompt, TextDelta, TokenCount, Written } from './protocol.ts'
+import type { Prompt, Written } from './protocol.ts'
 import { write } from './write.ts'
-
-/** Where a call of `generate` tells what it does. */
-export interface Telling {
-  begun(): void
-  delta(delta: TextDelta): void
-  /** Kept up to date, so that it holds when the call fails, too. */
-  used: TokenCount
-}
+import type { Telling, Writer } from './writing.ts'
 
 /**
  * One answer. The library's chat template makes tokens of the conversation; we evaluate them part by part, looking at the signal in
@@ -21,7 +13,7 @@ export interface Telling {
  * @throws Failure `REQUEST_REFUSED` when the prompt does not fit into the context; the signal's reason
  */
 export async function generate(
-  model: OpenedModel,
+  model: Writer,
   sequence: LlamaContextSequence,
   prompt: Prompt,
   signal: AbortSignal,
@@ -75,11 +67,7 @@ function functionsOf({ tools }: Prompt): ChatModelFunctions | undefined {
   )
 }
 
-function promptTokens(
-  model: OpenedModel,
-  history: ChatHistoryItem[],
-  functions: ChatModelFunctions | undefined,
-): Token[] {
+function promptTokens(model: Writer, history: ChatHistoryItem[], functions: ChatModelFunctions | undefined): Token[] {
   const { contextText } = model.chatWrapper.generateContextState({
     chatHistory: history,
     ...(functions === undefined ? {} : { availableFunctions: functions }),

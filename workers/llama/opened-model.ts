@@ -2,13 +2,14 @@ import type { ChatWrapper, Llama, LlamaContextSequence, LlamaEmbeddingContext, L
 import { Failure, messageOf } from '../../src/core/failure.ts'
 import { embed } from './embed.ts'
 import { assertFits } from './fit.ts'
-import { generate, type Telling } from './generate.ts'
+import { generate } from './generate.ts'
 import type { Backend, Library } from './library.ts'
 import { availableMemory } from './memory.ts'
 import { type ModelFile, readModelFile } from './model-file.ts'
 import type { Embedded, ModelSpec, OpenModel, Prompt, Written } from './protocol.ts'
 import { Seats } from './seats.ts'
 import { contextCountOf, contextSizeOf, promptPart } from './sizes.ts'
+import type { Telling, Writer } from './writing.ts'
 
 /**
  * A loaded model with its contexts.
@@ -17,12 +18,11 @@ import { contextCountOf, contextSizeOf, promptPart } from './sizes.ts'
  * than several sequences in one batch. On a GPU there is one context whose sequences are computed in one batch: one pass over the weights
  * serves them all.
  */
-export class OpenedModel implements AsyncDisposable {
+export class OpenedModel implements Writer, AsyncDisposable {
   readonly library: Library
   readonly llama: Llama
   readonly model: LlamaModel
   readonly chatWrapper: ChatWrapper
-  /** Tokens of a prompt that are evaluated at once. */
   readonly promptPart: number
   readonly description: OpenModel
   readonly #sequences: Seats<LlamaContextSequence>

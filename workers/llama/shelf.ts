@@ -22,9 +22,10 @@ export class Shelf implements AsyncDisposable {
     const key = JSON.stringify(spec)
     let place = this.#places.get(key)
     if (place === undefined) {
-      place = { model: this.#inTurn(() => this.#open(spec)), calls: 0, idle: undefined }
-      this.#places.set(key, place)
-      place.model.catch(() => this.#places.delete(key))
+      const opening: Place = { model: this.#inTurn(() => this.#open(spec)), calls: 0, idle: undefined }
+      place = opening
+      this.#places.set(key, opening)
+      opening.model.catch(() => this.#forget(key, opening))
     }
     clearTimeout(place.idle)
     place.calls += 1
@@ -50,11 +51,16 @@ export class Shelf implements AsyncDisposable {
 
   async #close(key: string, place: Place): Promise<void> {
     clearTimeout(place.idle)
-    this.#places.delete(key)
+    this.#forget(key, place)
     await this.#inTurn(async () => {
       const model = await place.model.catch(() => undefined)
       await model?.[Symbol.asyncDispose]()
     })
+  }
+
+  /** Another may have taken its place. */
+  #forget(key: string, place: Place): void {
+    if (this.#places.get(key) === place) this.#places.delete(key)
   }
 
   #inTurn<R>(work: () => Promise<R>): Promise<R> {

@@ -1,8 +1,7 @@
 import type { ChatHistoryItem, ChatModelFunctions, LlamaChat, LlamaContextSequence } from 'node-llama-cpp'
-import type { Telling } from './generate.ts'
 import { grammarSchema } from './grammar-schema.ts'
-import type { OpenedModel } from './opened-model.ts'
 import type { Prompt, Written } from './protocol.ts'
+import type { Telling, Writer } from './writing.ts'
 
 /** An answer that is to be written: its prompt is in the context, but for the last token. */
 export interface Draft {
@@ -22,7 +21,7 @@ export interface Draft {
 const sampling = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05 } as const
 
 /** @throws the signal's reason, between two tokens */
-export async function write(model: OpenedModel, draft: Draft): Promise<Written> {
+export async function write(model: Writer, draft: Draft): Promise<Written> {
   const { library, chatWrapper } = model
   const chat = new library.LlamaChat({ contextSequence: draft.sequence, chatWrapper })
   try {
@@ -33,7 +32,7 @@ export async function write(model: OpenedModel, draft: Draft): Promise<Written> 
   }
 }
 
-async function writeText(chat: LlamaChat, { llama }: OpenedModel, draft: Draft): Promise<Written> {
+async function writeText(chat: LlamaChat, { llama }: Writer, draft: Draft): Promise<Written> {
   const { jsonSchema } = draft.prompt
   const grammar =
     jsonSchema === undefined ? {} : { grammar: await llama.createGrammarForJsonSchema(grammarSchema(jsonSchema)) }

@@ -2,11 +2,12 @@ import type { LlamaContextSequence, LlamaEmbeddingContext } from 'node-llama-cpp
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { embed } from '../../../workers/llama/embed.ts'
 import { assertFits } from '../../../workers/llama/fit.ts'
-import { generate, type Telling } from '../../../workers/llama/generate.ts'
+import { generate } from '../../../workers/llama/generate.ts'
 import { type Backend, type Library, loadLibrary, openBackend } from '../../../workers/llama/library.ts'
 import { readModelFile } from '../../../workers/llama/model-file.ts'
 import { OpenedModel } from '../../../workers/llama/opened-model.ts'
 import type { ModelSpec, Prompt } from '../../../workers/llama/protocol.ts'
+import type { Telling } from '../../../workers/llama/writing.ts'
 import { bertFile, llamaFile, mediumLlama } from '../../support/gguf/models.ts'
 
 // What runs on the host's thread, without the thread.
