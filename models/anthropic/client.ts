@@ -18,12 +18,11 @@ export function clientResource(settings: Settings, access: Access, isPriced: boo
   const name = `anthropic/${settings.model}`
   return {
     name,
-    open: (services) => {
-      if (!isPriced) {
-        const message = `${name} has no price: what it costs counts as 0. See anthropic({ prices })`
-        process.emitWarning(message, { code: 'WEFT_NO_PRICE' })
-      }
-      return openClient(settings, access, services)
+    open: async (services) => {
+      const client = await openClient(settings, access, services)
+      const message = `${name} has no price: what it costs counts as 0. See anthropic({ prices })`
+      if (!isPriced) process.emitWarning(message, { code: 'WEFT_NO_PRICE' })
+      return client
     },
   }
 }
