@@ -14,10 +14,13 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'pool-scaling': () => import('./macro/pool-scaling.ts'),
     'loop-delay': () => import('./macro/loop-delay.ts'),
     'rate-limit': () => import('./scheduling/rate-limit.ts'),
+    governor: () => import('./scheduling/governor.ts'),
     hedge: () => import('./scheduling/hedge.ts'),
     'pipeline-streaming': () => import('./scheduling/pipeline-streaming.ts'),
     'graph-makespan': () => import('./graphs/makespan.ts'),
     'read-pages': () => import('./macro/read-pages.ts'),
+    retrieval: () => import('./texts/retrieval.ts'),
+    dedupe: () => import('./texts/dedupe.ts'),
     'local-models': () => import('./local-models/local-models.ts'),
     'claude-faults': () => import('./models/claude-faults.ts'),
   }

@@ -1,7 +1,8 @@
 import { Failure } from '../src/core/failure.ts'
-import type { DescribedSchema, GenerateRequest, Generation, JsonSchema, Message, ModelUsage } from './model.ts'
+import type { DescribedSchema, GenerateRequest, Generation, JsonSchema, Message } from './model.ts'
 import { faultsOf } from './structured/faults.ts'
 import { jsonIn } from './structured/json-in.ts'
+import { noModelUsage, sumUsage } from './usage.ts'
 
 /** What an answer must be. */
 export interface Structure<T> {
@@ -27,8 +28,8 @@ export function structureOf<T>(
 }
 
 /**
- * Asks a model until its answer is what the schema describes: JSON by itself, or somewhere in the text. A wrong answer is sent back with what is
- * wrong where. An answer that calls tools is none yet, and is given as it is.
+ * Asks a model until its answer is what the schema describes: JSON by itself, or somewhere in the text. A wrong answer is sent back with
+ * what is wrong where. An answer that calls tools is none yet, and is given as it is.
  *
  * @param ask one round of the conversation, counted from 1
  * @returns the last answer, with the checked value as `json` and the usage of all rounds
@@ -41,10 +42,10 @@ export async function answerAs<T>(
   ask: (request: GenerateRequest, round: number) => Promise<Generation>,
 ): Promise<Generation<T>> {
   let { messages } = request
-  let usage: ModelUsage | undefined
+  let usage = noModelUsage
   for (let round = 1; ; round += 1) {
-    const answer = await ask({ ...describedIn(request, structure), messages }, round)
-    usage = usage === undefined ? answer.usage : sum(usage, answer.usage)
+    const answer = await ask({ ...described(request, structure), messages }, round)
+    usage = sumUsage(usage, answer.usage)
     if (answer.stopReason === 'tool-calls') return { ...answer, usage } as Generation<T>
     const checked = await check(answer, structure)
     if (checked.faults === undefined) return { ...answer, usage, json: checked.value }
@@ -52,6 +53,18 @@ export async function answerAs<T>(
     if (round > structure.repairs) throw invalid(answer, checked.faults, structure.repairs)
     messages = [...messages, ...sentBack(answer.text, checked.faults)]
   }
+}
+
+/**
+ * A request that says what its answer must be. In words, too: a provider that cannot enforce the schema may not have told the model, and a
+ * grammar alone does not say what a field means.
+ */
+export function described(request: GenerateRequest, { jsonSchema }: Structure<unknown>): GenerateRequest {
+  const words = 'Answer with JSON only: no other text, no code fence.'
+  const asked =
+    jsonSchema === undefined ? words : `${words} This JSON Schema describes it:\n${JSON.stringify(jsonSchema)}`
+  const system = request.system === undefined ? asked : `${request.system}\n\n${asked}`
+  return { ...request, system, ...(jsonSchema === undefined ? {} : { jsonSchema }) }
 }
 
 function ownJsonSchema(what: string, schema: DescribedSchema<unknown>): JsonSchema | undefined {
@@ -63,15 +76,6 @@ function ownJsonSchema(what: string, schema: DescribedSchema<unknown>): JsonSche
     const message = `${what}: the schema cannot describe itself (${reason}): give what does as jsonSchema beside it`
     throw new Failure('INVALID_OPTION', message, { cause })
   }
-}
-
-/** In words, too: a provider that cannot enforce the schema may not have told the model, and a grammar alone does not say what a field means. */
-function describedIn(request: GenerateRequest, { jsonSchema }: Structure<unknown>): GenerateRequest {
-  const words = 'Answer with JSON only: no other text, no code fence.'
-  const asked =
-    jsonSchema === undefined ? words : `${words} This JSON Schema describes it:\n${JSON.stringify(jsonSchema)}`
-  const system = request.system === undefined ? asked : `${request.system}\n\n${asked}`
-  return { ...request, system, ...(jsonSchema === undefined ? {} : { jsonSchema }) }
 }
 
 type Checked<T> = { readonly value: T; readonly faults?: undefined } | { readonly faults: readonly string[] }
@@ -112,12 +116,3 @@ function cutShort(answer: Generation, maxTokens: number | undefined): Failure {
 
 /** UTF-16 units of a wrong answer that its failure keeps. */
 const maxShown = 500
-
-function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
-    costUsd: one.costUsd + other.costUsd,
-  }
-}

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCorpusServer } from '../bench/corpus/server.ts'
 import { codes } from '../src/index.ts'
+import { startClaudeServer } from './fixtures/claude-server.ts'
 
 const run = promisify(execFile)
 const root = new URL('../', import.meta.url)
@@ -30,9 +31,11 @@ afterAll(() => rm(folder, { recursive: true }))
 describe('README', () => {
   it('has examples that run and print what they say', async () => {
     await using corpus = await startCorpusServer({ failures: false })
+    await using claude = await startClaudeServer((call) => call.answer())
+    const env = { ...process.env, ANTHROPIC_BASE_URL: claude.baseURL, ANTHROPIC_API_KEY: 'sk-nobody-checks-it' }
     const urls = corpus.urls.slice(0, 4)
     for (const { name, code } of examples) {
-      const { stdout } = await run(process.execPath, [join(folder, name), ...urls])
+      const { stdout } = await run(process.execPath, [join(folder, name), ...urls], { env })
       for (const [, printed] of code.matchAll(/console\.log.*\/\/ (.*)$/gm)) expect(stdout).toContain(printed)
       if (code.includes('process.argv'))
         for (const url of urls) expect(stdout).toContain(`${url} ${corpus.pages.get(url)!.truth.title}`)

@@ -15,10 +15,9 @@ export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
   await drive({ calls: 20, seed: 0, faulty: false, concurrency: 20 })
   const fixed: Round[] = []
   const adaptive: Round[] = []
-  for (const seed of seeds) {
-    fixed.push(await roundOf(calls, seed, 20))
-    adaptive.push(await roundOf(calls, seed, 'auto'))
-  }
+  for (const seed of seeds) fixed.push(await roundOf(calls, seed, 20))
+  // Once: a lane that makes itself smaller at every fault takes minutes for faults that have nothing to do with how much is sent.
+  adaptive.push(await roundOf(calls, 1, 'auto'))
   const worst = (rounds: readonly Round[], ratio: (round: Round) => number): number => Math.max(...rounds.map(ratio))
   return {
     name: 'claude-faults',

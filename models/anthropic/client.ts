@@ -1,7 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
 import { maxTimerMs } from '../../src/core/clock.ts'
-import { Failure, messageOf } from '../../src/core/failure.ts'
 import type { ProviderLimits } from '../../src/core/provider.ts'
 import type { Resource, ResourceServices } from '../../src/core/resource.ts'
 import type { JsonSchema } from '../model.ts'
@@ -10,6 +9,7 @@ import { cutOff, disconnected, refused } from './failures.ts'
 import { limitsOf } from './limits.ts'
 import { Prefixes } from './prefixes.ts'
 import type { Body } from './request.ts'
+import { isEnforceable } from './schema.ts'
 import { Secrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
@@ -18,12 +18,11 @@ export function clientResource(settings: Settings, access: Access, isPriced: boo
   const name = `anthropic/${settings.model}`
   return {
     name,
-    open: (services) => {
-      if (!isPriced) {
-        const message = `${name} has no price: what it costs counts as 0. See anthropic({ prices })`
-        process.emitWarning(message, { code: 'WEFT_NO_PRICE' })
-      }
-      return openClient(settings, access, services)
+    open: async (services) => {
+      const client = await openClient(settings, access, services)
+      const message = `${name} has no price: what it costs counts as 0. See anthropic({ prices })`
+      if (!isPriced) process.emitWarning(message, { code: 'WEFT_NO_PRICE' })
+      return client
     },
   }
 }
@@ -104,15 +103,9 @@ export class ClaudeClient implements AsyncDisposable {
     if (!isWhole) throw cutOff(this.#host, requestId)
   }
 
-  /** A schema with what the API takes of JSON Schema; the rest becomes part of its descriptions. */
-  schema(jsonSchema: JsonSchema): Record<string, unknown> {
-    try {
-      return this.#parts.transformJSONSchema({ ...jsonSchema })
-    } catch (thrown) {
-      throw new Failure('REQUEST_REFUSED', `the Claude API does not take this JSON schema: ${messageOf(thrown)}`, {
-        kind: 'input',
-      })
-    }
+  /** A schema as the API takes it; undefined when it cannot hold an answer to it. */
+  schema(jsonSchema: JsonSchema): Record<string, unknown> | undefined {
+    return isEnforceable(jsonSchema) ? this.#parts.transformJSONSchema({ ...jsonSchema }) : undefined
   }
 
   /** Text of the other side, without what is secret. */

@@ -7,6 +7,7 @@ import { Answer, stopReasonOf } from './answer.ts'
 import type { ClaudeClient } from './client.ts'
 import type { Ahead } from './prefixes.ts'
 import { type Body, bodyOf, prefixKey } from './request.ts'
+import { inWords } from './schema.ts'
 import type { Settings } from './settings.ts'
 
 export interface ModelParts {
@@ -25,7 +26,9 @@ export async function generateWith(
   signal.throwIfAborted()
   const client = await context.open(resource)
   const { jsonSchema } = request
-  const body = bodyOf(request, settings, jsonSchema === undefined ? undefined : client.schema(jsonSchema))
+  const schema = jsonSchema && client.schema(jsonSchema)
+  const asked = jsonSchema !== undefined && schema === undefined ? inWords(request, jsonSchema) : request
+  const body = bodyOf(asked, settings, schema)
   const key = request.cache ? prefixKey(body) : undefined
   const ahead =
     key === undefined ? undefined : await client.prefixes.enter(key, signal, (promise) => context.waitFor(promise))
@@ -38,7 +41,7 @@ export async function generateWith(
     const usage = answer.usage(price)
     if (usage !== undefined) context.addUsage(usage)
   }
-  return generationOf(answer, client, price, jsonSchema !== undefined)
+  return generationOf(answer, client, price, schema !== undefined)
 }
 
 interface Reading {
@@ -80,10 +83,10 @@ async function read(
   }
 }
 
-function generationOf(answer: Answer, client: ClaudeClient, price: Price | undefined, isJson: boolean): Generation {
+function generationOf(answer: Answer, client: ClaudeClient, price: Price | undefined, isEnforced: boolean): Generation {
   if (answer.stopReason === 'refusal') throw contentRefused(answer, client)
   const stopReason = stopReasonOf(answer.stopReason)
-  const json = isJson && stopReason === 'end' ? parsed(answer.text) : undefined
+  const json = isEnforced && stopReason === 'end' ? parsed(answer.text) : undefined
   return {
     text: answer.text,
     ...(json === undefined ? {} : { json }),

@@ -43,9 +43,10 @@ export class Prefixes {
   /**
    * Resolves when a request with this prefix may be sent.
    *
-   * @throws the signal's reason, when it is aborted meanwhile
+   * @throws the signal's reason, when it is aborted, before or meanwhile
    */
   async enter(key: string, signal: AbortSignal, wait: Wait): Promise<Ahead> {
+    signal.throwIfAborted()
     const prefix = this.#touch(key)
     const self = Symbol('attempt')
     if (prefix.leader !== undefined) await this.#follow(prefix, self, signal, wait)

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Failure } from '../../src/core/failure.ts'
 import { parseOptions } from '../../src/core/options.ts'
 import type { LaneTask } from '../../src/core/task.ts'
 import type { Generation, Generator } from '../model.ts'
@@ -21,8 +22,9 @@ const options = v.strictObject({
 })
 
 /**
- * Has a model answer a question by a text, or by several texts together: `weft.map(pages, ask(model, 'Who owns the mill?'))`. The answer says so where they
- * do not hold it. The texts are fenced (see `fenced`) and go to the model as a whole: of many, take what `rank` puts first.
+ * Has a model answer a question by a text, or by several texts together: `weft.map(pages, ask(model, 'Who owns the mill?'))`. The answer
+ * says so where they do not hold it. The texts are fenced (see `fenced`) and go to the model as a whole: of many, take what `rank` puts
+ * first.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what `Generator.generate` throws
  */
@@ -41,6 +43,7 @@ export function ask(
     name: 'ask',
     request: (input) => {
       const texts = (isList(input) ? input : [input]).map((source) => textOf(source, 'ask'))
+      if (texts.length === 0) throw new Failure('INVALID_INPUT', 'ask: expected at least one text')
       const content = `${fenced(texts)}\n\nThe question: ${parsed.question}`
       return { ...requestOptions(parsed), system, messages: [{ role: 'user', content }] }
     },

@@ -1,6 +1,6 @@
 /**
- * Texts in their order, in batches of at most `most` texts and about 256 KiB: enough to be worth a hop to another thread, little enough that it is
- * copied in a moment and that several threads have something to do.
+ * Texts in their order, in batches of at most `most` texts and about 256 KiB: enough to be worth a hop to another thread, little enough
+ * that it is copied in a moment and that several threads have something to do.
  */
 export function batchesOf(texts: readonly string[], most = 64): string[][] {
   const batches: string[][] = []

@@ -7,6 +7,7 @@ import { text as textTasks } from '../../src/worker-files.ts'
 import type { Duplicate } from '../../workers/lexical/near-duplicates.ts'
 import type { Embedder } from '../model.ts'
 import { batchesOf, mapBounded } from './batches.ts'
+import { checkedModel } from './checked-model.ts'
 import { embedAll } from './embed.ts'
 import { packed, Table } from './table.ts'
 import { type TextSource, textsFrom } from './text-of.ts'
@@ -16,7 +17,7 @@ export interface DedupeOptions<T> {
   readonly by?: 'minhash' | Embedder
   /** How alike two are that count as one, above 0 and at most 1. Default 0.7 by MinHash, 0.95 by an embedder. */
   readonly threshold?: number
-  /** Words in a run, for MinHash. Fewer forgive more edits. Default 3. */
+  /** Words in a run, for MinHash. Fewer forgive more edits. Default 2. */
   readonly shingle?: number
   /** Gives an item's text. Default: the item is a text, or holds one: see `TextSource`. */
   readonly text?: (item: T) => string
@@ -30,18 +31,20 @@ export interface Deduped<T> {
 }
 
 const options = v.strictObject({
-  by: v.optional(v.union([v.literal('minhash'), v.looseObject({ embed: v.function() })])),
+  // Checked as a model: a copy of its own properties might be none.
+  by: v.optional(v.unknown()),
   threshold: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   shingle: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   text: v.optional(v.function()),
 })
 
 /**
- * Leaves out what is nearly the same as something before it: `weft.call(dedupe(), texts)`, `.collect().step('dedupe', dedupe())`. What is left out is as
- * like one that is kept as `threshold` says. All of it is worked out on the cpu lane, and where the model is; the same items give the same result.
+ * Leaves out what is nearly the same as something before it: `weft.call(dedupe(), texts)`, `.collect().step('dedupe', dedupe())`. What is
+ * left out is as like one that is kept as `threshold` says. All of it is worked out on the cpu lane, and where the model is; the same
+ * items give the same result.
  *
- * - By MinHash similarity is that of the sets of word runs (Jaccard), estimated: see `signaturesOf`. Texts without words are all alike. A million items
- *   take some 0.5 GB beside their texts.
+ * - By MinHash similarity is that of the sets of word runs (Jaccard), estimated: see `signaturesOf`. Texts without words are all alike. A
+ *   million texts of 40 words took 49 s on 2 cores, and 0.65 GB beside the texts.
  * - By an embedder every item is compared with all that are kept: fine for thousands. Texts without content are like nothing.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws
@@ -51,7 +54,8 @@ export function dedupe<T>(
   options: DedupeOptions<T> & Required<Pick<DedupeOptions<T>, 'text'>>,
 ): InlineTask<readonly T[], Deduped<T>>
 export function dedupe<T>(given: DedupeOptions<T> = {}): InlineTask<readonly T[], Deduped<T>> {
-  const { by = 'minhash', threshold, shingle = 3, text } = parseOptions(options, given, 'dedupe') as DedupeOptions<T>
+  const { by = 'minhash', threshold, shingle = 2, text } = parseOptions(options, given, 'dedupe') as DedupeOptions<T>
+  if (by !== 'minhash') checkedModel(by, 'embed', 'dedupe')
   if (by !== 'minhash' && given.shingle !== undefined) {
     throw new Failure('INVALID_OPTION', 'dedupe: option shingle is for by: minhash')
   }

@@ -4,6 +4,7 @@ import type { LaneTask } from '../../src/core/task.ts'
 import { lexical } from '../lexical.ts'
 import type { Embedder } from '../model.ts'
 import { batchesOf } from './batches.ts'
+import { checkedModel } from './checked-model.ts'
 import { type TextSource, textOf } from './text-of.ts'
 
 export interface EmbedAllOptions {
@@ -14,14 +15,15 @@ export interface EmbedAllOptions {
 const options = v.strictObject({ batch: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) })
 
 /**
- * A vector of length 1 for each text: `weft.map(texts, embed())`. Two vectors of one model are compared by their dot product. Where the texts are at
- * hand together, `embedAll` costs less.
+ * A vector of length 1 for each text: `weft.map(texts, embed())`. Two vectors of one model are compared by their dot product. Where the
+ * texts are at hand together, `embedAll` costs less.
  */
 export function embed(model: Embedder = lexical): LaneTask<TextSource, Float32Array> {
+  const { lane } = checkedModel(model, 'embed', 'embed')
   return {
     kind: 'lane-task',
     name: 'embed',
-    lane: model.lane,
+    lane,
     run: async (source, context) => {
       const [vector] = await model.embed([textOf(source, 'embed')], context)
       return vector!
@@ -31,8 +33,8 @@ export function embed(model: Embedder = lexical): LaneTask<TextSource, Float32Ar
 }
 
 /**
- * A vector of length 1 for each of several texts, in their order: `weft.call(embedAll(), texts)`, or a step after `.batch(n)`. Many go to the model in
- * batches, each a task of its own on the model's lane, as many at once as that takes.
+ * A vector of length 1 for each of several texts, in their order: `weft.call(embedAll(), texts)`, or a step after `.batch(n)`. Many go to
+ * the model in batches, each a task of its own on the model's lane, as many at once as that takes.
  *
  * @throws Failure `INVALID_OPTION`
  */
@@ -41,6 +43,7 @@ export function embedAll(
   given: EmbedAllOptions = {},
 ): LaneTask<readonly TextSource[], Float32Array[]> {
   const { batch } = parseOptions(options, given, 'embedAll')
+  checkedModel(model, 'embed', 'embedAll')
   const batchTask: LaneTask<readonly string[], Float32Array[]> = {
     kind: 'lane-task',
     name: 'embed batch',

@@ -17,11 +17,11 @@ const options = v.strictObject({ ...promptEntries, ...structureEntries, instruct
 const schemas = v.strictObject({ schema: schemaEntry })
 
 /**
- * Takes from a text what a schema describes: `weft.map(pages, extract(model, z.object({ price: z.number() })))`. The text goes to the model as a whole and
- * fenced (see `fenced`); what it does not say is to be left out, or null, where the schema allows that.
+ * Takes from a text what a schema describes: `weft.map(pages, extract(model, z.object({ price: z.number() })))`. The text goes to the
+ * model as a whole and fenced (see `fenced`); what it does not say is to be left out, or null, where the schema allows that.
  *
- * @throws Failure `INVALID_OPTION`. Its tasks: `ANSWER_INVALID`, `INVALID_INPUT`, and what `Generator.generate` throws, `REQUEST_REFUSED` for a text that
- *   is too long
+ * @throws Failure `INVALID_OPTION`. Its tasks: `ANSWER_INVALID`, `INVALID_INPUT`, and what `Generator.generate` throws, `REQUEST_REFUSED`
+ *   for a text that is too long
  */
 export function extract<T>(
   model: Generator,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Documents for a prompt, each between two tags that stand in none of them: no document can end its own fence, whatever it says. The same documents have
- * the same tags, so that a prompt can be cached and repeated.
+ * Documents for a prompt, each between two tags that stand in none of them: no document can end its own fence, whatever it says. The same
+ * documents have the same tags, so that a prompt can be cached and repeated.
  *
- * With `documentRule` this limits what a page can do that holds instructions to models (prompt injection); it does not make an end of it. What
- * must not happen must not be in the power of a model that reads strangers' texts.
+ * With `documentRule` this limits what a page can do that holds instructions to models (prompt injection); it does not make an end of it.
+ * What must not happen must not be in the power of a model that reads strangers' texts.
  */
 export function fenced(documents: readonly string[]): string {
   const tag = tagFor(documents)

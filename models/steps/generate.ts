@@ -19,8 +19,8 @@ export interface GenerateOptions<T = unknown>
 /** How an answer is made to fit a schema. */
 export interface StructureOptions {
   /**
-   * JSON Schema, draft 2020-12, that describes the answer to the model. Default: the schema's own (zod 4.2, ArkType 2.1); of a library that writes
-   * none, the model only knows what the prompt says.
+   * JSON Schema, draft 2020-12, that describes the answer to the model. Default: the schema's own (zod 4.2, ArkType 2.1); of a library
+   * that writes none, the model only knows what the prompt says.
    */
   readonly jsonSchema?: JsonSchema
   /** How often an answer that does not fit is sent back with what is wrong. Default 1, at most 5. */
@@ -51,8 +51,8 @@ const options = v.strictObject({
 })
 
 /**
- * Asks a model, on its lane: `weft.map(questions, generate(model))`. The input is what the user says, or a whole request, whose own words win
- * over the options. With a `schema` the answer is JSON: see `answerAs`.
+ * Asks a model, on its lane: `weft.map(questions, generate(model))`. The input is what the user says, or a whole request, whose own words
+ * win over the options. With a `schema` the answer is JSON: see `answerAs`.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `ANSWER_INVALID`, `INVALID_INPUT`, and what `Generator.generate` throws
  */

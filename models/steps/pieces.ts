@@ -1,6 +1,6 @@
 /**
- * A text in pieces of at most `maxLength` UTF-16 units, that together are the text: cut between paragraphs where that leaves no piece shorter than half,
- * else between lines, else between sentences, else between words, else anywhere but within a character.
+ * A text in pieces of at most `maxLength` UTF-16 units, that together are the text: cut between paragraphs where that leaves no piece
+ * shorter than half, else between lines, else between sentences, else between words, else anywhere but within a character.
  */
 export function piecesOf(text: string, maxLength: number): string[] {
   const pieces: string[] = []

@@ -2,7 +2,8 @@ import * as v from 'valibot'
 import { maxTimerMs } from '../../src/core/clock.ts'
 import type { LaneTask, TaskContext } from '../../src/core/task.ts'
 import type { Delta, GenerateRequest, Generation, Generator } from '../model.ts'
-import { answerAs, type Structure } from '../structured.ts'
+import { answerAs, described, type Structure } from '../structured.ts'
+import { checkedModel } from './checked-model.ts'
 
 /** What can be said of every step that asks a model in words. Each default is the model's. */
 export interface PromptOptions
@@ -45,13 +46,19 @@ export interface Prompting<I, T, O> {
 
 /** A task that asks the model once for each input, on the model's lane. */
 export function prompted<I, T, O>(model: Generator, prompting: Prompting<I, T, O>): LaneTask<I, O> {
+  const { lane } = checkedModel(model, 'generate', prompting.name)
   return {
     kind: 'lane-task',
     name: prompting.name,
-    lane: model.lane,
+    lane,
     run: async (input, context) =>
       prompting.answer(await askModel(model, prompting.request(input), prompting, context)),
-    defaults: { estimate: (input) => model.estimate(prompting.request(input)) },
+    defaults: {
+      estimate: (input) => {
+        const request = prompting.request(input)
+        return model.estimate(prompting.structure === undefined ? request : described(request, prompting.structure))
+      },
+    },
   }
 }
 

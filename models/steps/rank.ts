@@ -7,6 +7,7 @@ import { text as textTasks } from '../../src/worker-files.ts'
 import { lexical } from '../lexical.ts'
 import type { Embedder } from '../model.ts'
 import { batchesOf, mapBounded } from './batches.ts'
+import { checkedModel } from './checked-model.ts'
 import { embedAll } from './embed.ts'
 import { packed } from './table.ts'
 import { type TextSource, textsFrom } from './text-of.ts'
@@ -40,16 +41,17 @@ export interface Ranked<T> {
 }
 
 const options = v.strictObject({
-  model: v.optional(v.looseObject({ embed: v.function() })),
+  // Checked as a model: a copy of its own properties might be none.
+  model: v.optional(v.unknown()),
   top: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   weight: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.5),
   text: v.optional(v.function()),
 })
 
 /**
- * Which items answer a query best, the best first: `weft.call(rank(), { query, items })`. Each has a score by its words (BM25, with the idf of these items)
- * and one by its vector, which `bestByBoth` makes one of. Equal ones stay in their order. All of it is worked out on the cpu lane, and where
- * the model is; items are embedded in batches, and only their scores are kept.
+ * Which items answer a query best, the best first: `weft.call(rank(), { query, items })`. Each has a score by its words (BM25, with the
+ * idf of these items) and one by its vector, which `bestByBoth` makes one of. Equal ones stay in their order. All of it is worked out on
+ * the cpu lane, and where the model is; items are embedded in batches, and only their scores are kept.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws
  */
@@ -59,7 +61,7 @@ export function rank<T>(
 ): InlineTask<RankRequest<T>, Ranked<T>[]>
 export function rank<T>(given: RankOptions<T> = {}): InlineTask<RankRequest<T>, Ranked<T>[]> {
   const { top, weight } = parseOptions(options, given, 'rank')
-  const embedded = embedAll(given.model ?? lexical)
+  const embedded = embedAll(checkedModel(given.model ?? lexical, 'embed', 'rank'))
   return async function rank(request, context) {
     const { query, items } = checked(request)
     const texts = textsFrom(items, given.text, 'rank')

@@ -1,5 +1,6 @@
 import type { LaneTask, TaskContext } from '../../src/core/task.ts'
-import type { GenerateRequest, Generator, ModelUsage, Summary } from '../model.ts'
+import type { GenerateRequest, Generator, Summary } from '../model.ts'
+import { noModelUsage, sumUsage } from '../usage.ts'
 import { documentRule, fenced } from './fence.ts'
 import { piecesOf } from './pieces.ts'
 import { askModel, type PromptOptions, requestOptions } from './prompted.ts'
@@ -8,7 +9,10 @@ import { type TextSource, textOf } from './text-of.ts'
 export interface SummariseOptions {
   /** About how many sentences. Default 3. */
   readonly sentences?: number
-  /** BCP 47. Of a summariser's text: what decides where its sentences end. Of a generator: what it writes in. Default: the page's, if it has one. */
+  /**
+   * BCP 47. Of a summariser's text: what decides where its sentences end; default: what the page says, if anything. Of a generator: what it
+   * writes in; default: the text's own.
+   */
   readonly language?: string
 }
 
@@ -18,8 +22,8 @@ export interface GeneratedSummaryOptions extends SummariseOptions, PromptOptions
   /** What to look at, and for whom. */
   readonly instructions?: string
   /**
-   * Longest text that is summarised at once, in tokens by the model's own estimate. A longer one is cut into pieces, which are summarised at the
-   * same time, and then their summaries together. Default: what fits into `model.contextTokens`, where that is known, else 24 000.
+   * Longest text that is summarised at once, in tokens by the model's own estimate. A longer one is cut into pieces, which are summarised
+   * at the same time, and then their summaries together. Default: what fits into `model.contextTokens`, where that is known, else 24 000.
    */
   readonly pieceTokens?: number
 }
@@ -46,7 +50,10 @@ export function summariseBy(model: Generator, options: GeneratedSummaryOptions):
     const joined = parts.map((summary) => summary.text).join('\n\n')
     // Pieces that did not become shorter would go on for ever: then the model decides whether it takes them.
     const last = joined.length < text.length ? await whole(joined, context) : await askedFor(requestOf(joined), context)
-    return { text: last.text, usage: [...parts, last].reduce(addTo, nothing) }
+    return {
+      text: last.text,
+      usage: [...parts, last].reduce((sum, { usage }) => sumUsage(sum, usage ?? noModelUsage), noModelUsage),
+    }
   }
   return {
     kind: 'lane-task',
@@ -100,14 +107,3 @@ const minPieceTokens = 100
 /** Room for the answer where nothing is said of it, and for what we say ourselves. */
 const answerTokens = 1_024
 const promptTokens = 400
-
-const nothing: ModelUsage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 }
-
-function addTo(total: ModelUsage, { usage = nothing }: Summary): ModelUsage {
-  return {
-    inputTokens: total.inputTokens + usage.inputTokens,
-    outputTokens: total.outputTokens + usage.outputTokens,
-    cachedInputTokens: total.cachedInputTokens + usage.cachedInputTokens,
-    costUsd: total.costUsd + usage.costUsd,
-  }
-}

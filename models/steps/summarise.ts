@@ -3,6 +3,7 @@ import { parseOptions } from '../../src/core/options.ts'
 import type { LaneTask, TaskContext } from '../../src/core/task.ts'
 import { extractive } from '../extractive.ts'
 import type { Generator, Summariser, Summary } from '../model.ts'
+import { checkedModel } from './checked-model.ts'
 import { promptEntries } from './prompted.ts'
 import { type GeneratedSummaryOptions, type SummariseOptions, summariseBy } from './summarise-by.ts'
 import { type TextSource, textOf } from './text-of.ts'
@@ -19,8 +20,8 @@ const generatedOptions = v.strictObject({
 })
 
 /**
- * Shortens texts: by their own sentences (`extractive`, the default), or by whatever model writes: `.step('summarise', summarise(model, { words: 80 }))`. A text
- * without content has an empty summary, and no model is asked.
+ * Shortens texts: by their own sentences (`extractive`, the default), or by whatever model writes:
+ * `.step('summarise', summarise(model, { words: 80 }))`. A text without content has an empty summary, and no model is asked.
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws
  */
@@ -30,7 +31,8 @@ export function summarise(
   model: Summariser | Generator = extractive,
   given: GeneratedSummaryOptions = {},
 ): LaneTask<TextSource, Summary> {
-  if (!('summarise' in model)) {
+  if (!isSummariser(model)) {
+    checkedModel(model, 'generate', 'summarise')
     return summariseBy(model, parseOptions(generatedOptions, given, 'summarise') as GeneratedSummaryOptions)
   }
   const { sentences, language } = parseOptions(options, given, 'summarise') as SummariseOptions
@@ -52,6 +54,10 @@ export function summarise(
       )
     },
   }
+}
+
+function isSummariser(model: Summariser | Generator): model is Summariser {
+  return typeof Object(model).summarise === 'function'
 }
 
 function languageOf(source: TextSource): string | undefined {

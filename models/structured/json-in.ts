@@ -1,6 +1,7 @@
 /**
- * What in a model's answer may be the JSON that was asked for, the likeliest first: all of it, what stands in a code fence, and every object or
- * array in the text. Never a part of another: what is left of an answer that was cut, or is not quite JSON, must not pass for it.
+ * What in a model's answer may be the JSON that was asked for, the likeliest first: all of it, what stands in a code fence, and every
+ * object or array in the text. Never a part of another: what is left of an answer that was cut, or is not quite JSON, must not pass for
+ * it.
  */
 export function* jsonIn(text: string): Generator<unknown> {
   const whole = parsed(text)

@@ -16,7 +16,7 @@ interface Settled<I> {
   /** The id of the item that a flatMap of a pipeline made it of. */
   readonly parent?: string
   readonly input: I
-  /** Attempts started; 0 when the task never ran. */
+  /** Attempts started, those included that the provider refused for its rate (`retry` does not count them); 0 when the task never ran. */
   readonly attempts: number
   /** Why the attempts before the last one failed, oldest first. */
   readonly retried: readonly Failure[]

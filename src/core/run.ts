@@ -80,7 +80,10 @@ export interface TaskOptions<I> {
   readonly estimate?: Partial<Usage> | ((input: I) => Partial<Usage>)
 }
 
-/** See RetryPolicy for each default. `{ maxAttempts: 1 }` for no retry. */
+/**
+ * See RetryPolicy for each default. `{ maxAttempts: 1 }` for no retry. What a provider refuses for its rate (429) counts as no attempt, unless it
+ * says nothing else for ten minutes: the task waits for its lane again, within `maxElapsedMs`.
+ */
 export interface RetryOptions {
   readonly maxAttempts?: number
   readonly baseDelayMs?: number

@@ -34,7 +34,7 @@ export interface TaskContext {
    * Runs a task that has a lane of its own there, and waits for it: a worker task on the cpu lane, a model's on the lane of its provider.
    * Meanwhile this task gives its own slot back (and its key's), and it has one again before its last outstanding call resolves. The time
    * limit of the attempt goes on while the call runs, not while it only waits. A call is not retried by itself: its failure is the
-   * attempt's, which may be. (What the provider refused for its rate is queued again.)
+   * attempt's, which may be. (What the provider refused for its rate is queued again, for ten minutes at most if nothing else comes.)
    *
    * @throws Failure what the task threw, `INVALID_OPTION`, `TIMEOUT`, `LANE_STOPPED`; of workers `WORKER_LOST`, `NOT_CLONEABLE`,
    *   `WORKER_MODULE`, `POOL_UNAVAILABLE`

@@ -154,7 +154,7 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
     if (cost === 'all') return undefined
     if (cost === 'one') return retryDelayMs(retry, failure, attempts - this.refusals, services.random(), elapsedMs)
     this.refusals += 1
-    return elapsedMs > retry.maxElapsedMs ? undefined : atOnce
+    return elapsedMs + lane.throttle.coolsMs > retry.maxElapsedMs ? undefined : atOnce
   }
 
   /** Gives up what it had of its lane in the state that it has left. */

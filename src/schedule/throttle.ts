@@ -2,8 +2,8 @@ import { Failure } from '../core/failure.ts'
 import type { LaneState } from '../core/lane-state.ts'
 import type { ProviderReport } from '../core/provider.ts'
 import type { Usage } from '../core/usage.ts'
+import type { Flight } from './governor/flight.ts'
 import { Governor, longestCoolingMs } from './governor/governor.ts'
-import type { Flight } from './governor/level.ts'
 import { type LaneLimits, maxAutoConcurrency } from './limits.ts'
 import { Rates } from './rates.ts'
 import type { Ticker } from './ticker.ts'
@@ -70,9 +70,14 @@ export class Throttle {
     return this.#adapts || this.rates?.countsTokens === true
   }
 
+  /** For how long nothing begins because it cools, in milliseconds. */
+  get coolsMs(): number {
+    return Math.max(0, (this.#governor?.coolsUntil ?? 0) - this.#now)
+  }
+
   get state(): LaneState {
     const now = this.#services.clock.now()
-    const coolsMs = (this.#governor?.coolsUntil ?? now) - now
+    const { coolsMs } = this
     return {
       phase: this.#phase(coolsMs),
       concurrency: this.limit,
@@ -117,7 +122,7 @@ export class Throttle {
         this.#follow(this.#govern().overloaded(failure, flight, this.#now))
       }
     } else if (acting === 'input' || acting === 'content') this.answered(mark)
-    else this.#governor?.ended(flight)
+    else this.#governor?.ended(flight, this.#now)
   }
 
   /** What that failure, of which the lane was told, costs its task. */

@@ -2,9 +2,9 @@ import { type Matrix, rowCount, rowOf } from './matrix.ts'
 import type { Duplicate } from './near-duplicates.ts'
 
 /**
- * Which rows are nearly the same as one before them: each is compared with all that are kept so far, and kept unless the cosine with one is at
- * least `threshold`. Exact, and so it takes a time that grows with the square of their number. A comparison ends as soon as what is left
- * of both (Cauchy and Schwarz: at most the product of their lengths) cannot reach what is needed. Rows of zeros are like nothing.
+ * Which rows are nearly the same as one before them: each is compared with all that are kept so far, and kept unless the cosine with one
+ * is at least `threshold`. Exact, and so it takes a time that grows with the square of their number. A comparison ends as soon as what is
+ * left of both (Cauchy and Schwarz: at most the product of their lengths) cannot reach what is needed. Rows of zeros are like nothing.
  */
 export function closeVectors({ rows, threshold }: { readonly rows: Matrix; readonly threshold: number }): Duplicate[] {
   const tails = tailLengths(rows)

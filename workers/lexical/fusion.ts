@@ -18,7 +18,7 @@ export interface Placed {
 /**
  * Both scores as one, and the best items by it: their convex combination, each first scaled to 0..1 over the items (Bruch, Gai, Ingber, "An
  * Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023). Measured beside reciprocal rank fusion (Cormack, Clarke, Büttcher,
- * SIGIR 2009), which forgets by how much one item is better than the next: `npm run bench -- lexical`. Equal ones stay in their order.
+ * SIGIR 2009), which forgets by how much one item is better than the next: `npm run bench -- retrieval`. Equal ones stay in their order.
  */
 export function bestByBoth({ bm25, cosines, weight, top }: Scores): Placed[] {
   const words = scaled(bm25, 0)

@@ -1,7 +1,7 @@
 /**
- * Hashes of sequences of integers, one integer at a time: begin with `emptyHash`, add each, and `mixed` the result. FNV-1a (Fowler, Noll, Vo;
- * RFC 9923) over 32-bit units, whose bits are then mixed as MurmurHash3 does at its end (Appleby), because FNV's lower bits alone are poor.
- * No secret is safe behind them.
+ * Hashes of sequences of integers, one integer at a time: begin with `emptyHash`, add each, and `mixed` the result. FNV-1a (Fowler, Noll,
+ * Vo; RFC 9923) over 32-bit units, whose bits are then mixed as MurmurHash3 does at its end (Appleby), because FNV's lower bits alone are
+ * poor. No secret is safe behind them.
  */
 export const emptyHash = 0x811c9dc5
 

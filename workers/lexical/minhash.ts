@@ -6,9 +6,10 @@ import { wordsOf } from './words.ts'
 export const signatureLength = 128
 
 /**
- * Sketches of texts from which it can be told how alike they are: MinHash (Broder, "On the Resemblance and Containment of Documents", 1997). A
- * text is the set of its runs of `shingle` words; for each of 128 hash functions the smallest hash of the set is kept, its lowest 16 bits of it
- * (Li and König, "b-Bit Minwise Hashing", WWW 2010). The share of equal values estimates the Jaccard similarity of the two sets.
+ * Sketches of texts from which it can be told how alike they are: MinHash (Broder, "On the Resemblance and Containment of Documents",
+ * 1997). A text is the set of its runs of `shingle` words; for each of 128 hash functions the smallest hash of the set is kept, its
+ * lowest 16 bits of it (Li and König, "b-Bit Minwise Hashing", WWW 2010). The share of equal values estimates the Jaccard similarity of
+ * the two sets.
  *
  * @returns 128 values for each text, one text after another
  */

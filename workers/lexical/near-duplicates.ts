@@ -10,12 +10,12 @@ export interface Duplicate {
 }
 
 /**
- * Which texts are nearly the same as one before them: every text is compared with those kept so far that share a band of its signature, and kept
- * unless one is as similar as `threshold`. (Bands: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4.) So whatever is left out
- * is like one that is kept, and is not chained to it through others; which of several alike is kept depends on their order.
+ * Which texts are nearly the same as one before them: every text is compared with those kept so far that share a band of its signature,
+ * and kept unless one is as similar as `threshold`. (Bands: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4.) So whatever
+ * is left out is like one that is kept, and is not chained to it through others; which of several alike is kept depends on their order.
  *
- * Bands are chosen so that a pair right at the threshold meets with a probability of at least 0.99. Takes half a kilobyte for each text. Where
- * most texts share much of what they are, but not enough, the time is that of comparing them all.
+ * Bands are chosen so that a pair right at the threshold meets with a probability of at least 0.99. Takes half a kilobyte for each text.
+ * Where most texts share much of what they are, but not enough, the time is that of comparing them all.
  */
 export function nearDuplicates({
   signatures,
@@ -44,7 +44,10 @@ export function bandRows(threshold: number): number {
   return 1
 }
 
-/** The texts that are kept, found by any band of their signature. Chains in two arrays, because a million texts have some 20 million bands. */
+/**
+ * The texts that are kept, found by any band of their signature. Chains in two arrays, because a million texts have some 20 million
+ * bands.
+ */
 class Kept {
   readonly #signatures: Uint16Array
   readonly #bandRows: number

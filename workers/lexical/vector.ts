@@ -9,8 +9,8 @@ export interface VectorShape {
   readonly grams: readonly [shortest: number, longest: number]
 }
 
-/** Chosen by measurement: `npm run bench -- lexical`. */
-export const usualShape: VectorShape = { dimensions: 2_048, grams: [3, 5] }
+/** Chosen by measurement: `npm run bench -- retrieval`. */
+export const usualShape: VectorShape = { dimensions: 2_048, grams: [3, 4] }
 
 /** Vectors of texts, on a worker thread: they are moved to the caller, not copied. */
 export function embedTexts({
@@ -28,15 +28,17 @@ export function embedTexts({
 }
 
 /**
- * What a text is made of, as a vector of length 1: the same for the same text, whatever stands beside it and on whatever machine. Texts that
- * share words, or parts of words (`baker`, `bakery`, `bkaery`), have a cosine above 0. It knows no meaning: `car` and `automobile` are strangers.
+ * What a text is made of, as a vector of length 1: the same for the same text, whatever stands beside it and on whatever machine. Texts
+ * that share words, or parts of words (`baker`, `bakery`, `bkaery`), have a cosine above 0. It knows no meaning: `car` and `automobile`
+ * are strangers.
  *
  * - Features are runs of characters of each word, its ends marked (Bojanowski et al., "Enriching Word Vectors with Subword Information",
- *   TACL 2017), here of 3 to 5; of words in Han, Kana and Hangul, whose characters say more each, of 1 to 3.
- * - Each is hashed to one dimension and one sign (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009), so that
- *   there is no vocabulary to keep, and what collides cancels out on average.
- * - A word that is there n times weighs 1 + ln n (sublinear tf; Manning, Raghavan, Schütze, "Introduction to Information Retrieval", 6.4.1). There
- *   is no idf: it needs a collection, and a vector must not depend on its neighbours. (`rank` has it from its items, by BM25.)
+ *   TACL 2017), here of 3 and 4; of words in Han, Kana and Hangul, whose characters say more each, of 1 to 3.
+ * - Each is hashed to one dimension and one sign (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009), so
+ *   that there is no vocabulary to keep, and what collides cancels out on average.
+ * - A word that is there n times weighs 1 + ln n (sublinear tf; Manning, Raghavan, Schütze, "Introduction to Information Retrieval",
+ *   6.4.1). There is no idf: it needs a collection, and a vector must not depend on its neighbours. (`rank` has it from its items, by
+ *   BM25.)
  * - The signed square root of every dimension keeps frequent features from drowning the others (power normalisation; Perronnin, Sánchez,
  *   Mensink, "Improving the Fisher Kernel for Large-Scale Image Classification", ECCV 2010).
  *

@@ -1,6 +1,7 @@
 import type { Failure } from '../../core/failure.ts'
 import { Cooling } from './cooling.ts'
-import { type Flight, Level } from './level.ts'
+import type { Flight } from './flight.ts'
+import { Level } from './level.ts'
 
 /** What the lane takes after it was refused, before it goes up again. */
 const few = 4
@@ -74,7 +75,7 @@ export class Governor {
   /** @returns what has changed by it, if that is worth telling */
   answered(flight: Flight, now: number): string | undefined {
     this.#refusedSince = undefined
-    if (this.#isHeld) return this.#drain(flight.running)
+    if (this.#isCooling(now)) return this.#drain(flight.running)
     if (flight.mark > this.#loweredAt) {
       this.#cooling.answered()
       if (this.#ramp < this.#target) {
@@ -87,8 +88,8 @@ export class Governor {
   }
 
   /** It failed by itself, whatever that says about the provider. */
-  ended(flight: Flight): void {
-    if (this.#isHeld) this.#drain(flight.running)
+  ended(flight: Flight, now: number): void {
+    if (this.#isCooling(now)) this.#drain(flight.running)
   }
 
   /** 529, or no answer in time. @returns what has changed by it */
@@ -120,6 +121,10 @@ export class Governor {
     this.#ramp = Math.min(few, this.#target)
   }
 
+  #isCooling(now: number): boolean {
+    return this.#isHeld && now < this.coolsUntil
+  }
+
   get #target(): number {
     return this.#level?.value ?? this.#ceiling
   }
@@ -141,7 +146,7 @@ export class Governor {
     const wasHeld = this.#isHeld
     if (isTime(retryAfterMs)) this.#cooling.ask(retryAfterMs, now)
     if (this.coolsUntil > now) this.#isHeld = true
-    this.ended(flight)
+    this.ended(flight, now)
     // Others of the same moment that ask for a little more are no news.
     if (change === undefined && (wasHeld || !this.#isHeld)) return undefined
     const until = this.#isHeld ? `, resumes in ${seconds(this.coolsUntil - now)}` : ''

@@ -1,5 +1,5 @@
 /** Samples that the long view is a mean of. */
-const memory = 300
+const memory = 600
 /** With fewer samples than this, nothing is said. */
 const enough = 10
 /** By how much the first token may take longer than usual before that means something. */
@@ -13,14 +13,12 @@ const tolerance = 2
  * mean instead of the minimum of TCP Vegas, which one lucky answer would hold down for ever.
  */
 export class Gradient {
-  #count = 0
+  #longCount = 0
   #longMs = 0
   #sumMs = 0
   #sumCount = 0
 
   add(firstTokenMs: number): void {
-    this.#count += 1
-    this.#longMs += (firstTokenMs - this.#longMs) / Math.min(this.#count, memory)
     this.#sumMs += firstTokenMs
     this.#sumCount += 1
   }
@@ -29,11 +27,22 @@ export class Gradient {
   read(): number {
     if (this.#sumCount === 0) return 1
     const shortMs = this.#sumMs / this.#sumCount
-    this.#sumMs = 0
-    this.#sumCount = 0
-    if (this.#count < enough || shortMs === 0) return 1
+    const longMs = this.#longMs
+    const longCount = this.#longCount
+    this.#blend(shortMs)
+    if (longCount < enough || shortMs === 0) return 1
+    return Math.max(0.5, Math.min(1, (tolerance * longMs) / shortMs))
+  }
+
+  /** After it was compared with: what has just become slow is not usual yet. */
+  #blend(shortMs: number): void {
+    const isNew = this.#longCount < enough
+    this.#longCount += this.#sumCount
+    const weight = isNew ? this.#sumCount / this.#longCount : Math.min(1, this.#sumCount / memory)
+    this.#longMs += weight * (shortMs - this.#longMs)
     // It was slow for long, and is not any more: the long view is to follow faster than by itself.
     if (this.#longMs > 2 * shortMs) this.#longMs *= 0.9
-    return Math.max(0.5, Math.min(1, (tolerance * this.#longMs) / shortMs))
+    this.#sumMs = 0
+    this.#sumCount = 0
   }
 }

@@ -1,3 +1,4 @@
+import type { Flight } from './flight.ts'
 import { Gradient } from './gradient.ts'
 import { Payoff } from './payoff.ts'
 import { Rounds } from './rounds.ts'
@@ -5,19 +6,12 @@ import { Rounds } from './rounds.ts'
 /** Where slow start begins. */
 const first = 4
 const minPatienceMs = 1_000
-const maxPatienceMs = 600_000
+const maxPatienceMs = 15_000
 /** How much longer than a step is tried out it waits before it tries again what was refused. */
 const restFactor = 4
-
-/** How many at the same time an answered attempt found. */
-export interface Flight {
-  /** Leases held, its own included. */
-  readonly running: number
-  /** Attempts that had begun on the lane when its own did, its own included. */
-  readonly mark: number
-  /** The same now. */
-  readonly begun: number
-}
+/** And so many answers have to come before: each such try is one that is refused. */
+const restAnswers = 100
+const maxRestMs = 600_000
 
 /**
  * How many at the same time a provider takes, felt out by trying. Pure: it knows no lane and no clock, only what it is told.
@@ -43,6 +37,8 @@ export class Level {
   #isStarting = true
   /** Held, as far as one knows. */
   #good = 1
+  /** It was tried out, and is no mere guess. */
+  #isTried = false
   /** Was refused. */
   #bad: number | undefined
   /** Refusals in a row of what was thought to hold. */
@@ -83,9 +79,10 @@ export class Level {
   }
 
   /** An attempt was answered. @returns what follows from it, where that is more than a step upwards */
-  answered({ running, mark, begun }: Flight, now: number): string | undefined {
+  answered(flight: Flight, now: number): string | undefined {
+    const { running, mark, begun } = flight
     const isFull = running >= this.value
-    const round = this.#rounds.add(mark, begun, this.value, isFull, now)
+    const round = this.#rounds.add(flight, this.value, now)
     if (round !== undefined) {
       const slowed = this.#brake(this.#gradient.read())
       if (slowed !== undefined) return slowed
@@ -118,8 +115,11 @@ export class Level {
     const at = this.#end(running)
     const held = isStep ? Math.max(this.#good, half(at)) : half(at)
     this.#refuted = isStep || wasStarting ? 0 : this.#refuted + 1
-    if (this.#refuted < 2) this.#remember(at)
-    else this.#forget()
+    // On the way down nothing was tried out, so nothing misled.
+    if (isStep || this.#isTried) this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
+    if (!isStep) this.#isTried = false
+    this.#bad = Math.max(2, at)
+    if (this.#refuted >= 2) this.#forget()
     this.#good = held
     return this.#moveTo(held, held > half(at) ? `back to ${held}` : `halved to ${held}`)
   }
@@ -135,7 +135,7 @@ export class Level {
     if (this.#bad !== undefined) this.#search(this.#bad, heldMs, begun, now)
     else {
       if (heldMs >= this.#patienceMs) {
-        this.#good = this.value
+        this.#hold()
         this.#stride *= 2
         this.#step(begun, now)
       }
@@ -149,7 +149,8 @@ export class Level {
     const { value } = this
     const isPlateau = bad - value === 1
     if (heldMs < (isPlateau ? restFactor : 1) * this.#patienceMs) return
-    this.#good = value
+    if (isPlateau && begun - this.#steppedAt < restAnswers && heldMs < maxRestMs) return
+    this.#hold()
     if (value < bad) this.#value = isPlateau ? bad : Math.floor((value + bad) / 2)
     else {
       this.#bad = undefined
@@ -159,14 +160,14 @@ export class Level {
     this.#step(begun, now)
   }
 
+  #hold(): void {
+    this.#good = this.value
+    this.#isTried = true
+  }
+
   #step(begun: number, now: number): void {
     this.#steppedAt = begun
     this.#since = now
-  }
-
-  #remember(at: number): void {
-    this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
-    this.#bad = Math.max(2, at)
   }
 
   #forget(): void {
@@ -191,7 +192,9 @@ export class Level {
   #goBack(to: number): string {
     const from = this.value
     this.#end(from)
-    this.#remember(from)
+    this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
+    // All that was tried above it brought nothing: so the next try is a small one.
+    this.#bad = Math.min(from, Math.ceil(1.2 * to) + 1)
     this.#good = to
     return this.#moveTo(to, `back to ${to}: ${from} at the same time got no more done`)
   }

@@ -1,9 +1,11 @@
+import type { Flight } from './flight.ts'
+
 /** What a lane did between two moments that lie about one answer apart. */
 export interface Round {
-  /** Most at the same time, when it began. */
+  /** At the same time, on average. */
   readonly size: number
-  /** Answers per millisecond. */
-  readonly perMs: number
+  readonly answers: number
+  readonly ms: number
   /** Whether it used all it had. */
   readonly isFull: boolean
 }
@@ -18,30 +20,34 @@ export class Rounds {
   #startedAt: number | undefined
   #answers = 0
   #own = 0
+  #running = 0
   #isFull = false
 
   /**
    * Counts one answer.
    *
-   * @param mark how many attempts had begun on the lane when its own did
-   * @param begun how many have now
+   * @param size how many there may be at the same time
    * @returns the round, if this was its end
    */
-  add(mark: number, begun: number, size: number, full: boolean, now: number): Round | undefined {
+  add({ running, mark, begun }: Flight, size: number, now: number): Round | undefined {
     this.#startedAt ??= now
     this.#answers += 1
-    if (full) this.#isFull = true
+    this.#running += running
+    if (running >= size) this.#isFull = true
     if (mark > this.#after) this.#own += 1
     if (this.#own < Math.max(1, this.#size / 2)) return undefined
-    const elapsedMs = now - this.#startedAt
-    // What takes no time says nothing of speed.
-    const isFull = this.#isFull && elapsedMs > 0
-    const round: Round = { size: this.#size, perMs: isFull ? this.#answers / elapsedMs : 0, isFull }
+    const round: Round = {
+      size: this.#running / this.#answers,
+      answers: this.#answers,
+      ms: now - this.#startedAt,
+      isFull: this.#isFull,
+    }
     this.#after = begun
     this.#size = size
     this.#startedAt = now
     this.#answers = 0
     this.#own = 0
+    this.#running = 0
     this.#isFull = false
     return round
   }

@@ -67,14 +67,14 @@ describe('what is sent', () => {
     })
   })
 
-  test('is not sent with a schema that describes nothing', async () => {
-    const before = server.calls.length
-    const jsonSchema = { properties: {} }
-    await expect(weft.call(asking(claude()).task, { ...said('hello'), jsonSchema })).rejects.toMatchObject({
-      code: 'REQUEST_REFUSED',
-      kind: 'input',
-    })
-    expect(server.calls.length).toBe(before)
+  test('has a schema in words where the API cannot hold an answer to it', async () => {
+    respond = (call) => call.answer({ words: ['{"a": 1}'] })
+    const jsonSchema = { type: 'object', additionalProperties: { type: 'integer' } }
+    const { json, text } = await weft.call(asking(claude()).task, { ...said('hello'), system: 'Be brief.', jsonSchema })
+    expect([json, text]).toEqual([undefined, '{"a": 1}'])
+    const { output_config, system } = server.calls.at(-1)!.body
+    expect(output_config).toBeUndefined()
+    expect(system![0]!.text).toMatch(/^Be brief\.\n\nAnswer with JSON only.*"additionalProperties"/s)
   })
 })
 

@@ -106,6 +106,7 @@ describe('who shares a prefix', () => {
     gone[0]!.ended()
     told.abort('too late')
     await expect(leads).rejects.toBe('too late')
+    await expect(come('e', 'one', cancelled.signal)).rejects.toBe('seen enough')
     await rest()
     expect(names()).toEqual(['a', 'd'])
   })

@@ -1,0 +1,20 @@
+import { Failure } from '../../src/core/failure.ts'
+import type { Model } from '../model.ts'
+
+const abilities = {
+  generate: 'writes, anthropic(…) or llama(…)',
+  embed: 'embeds, lexical or llama(…)',
+} as const
+
+/**
+ * A model that can do what the step needs; the very one that was given, which may keep what no copy of it would have.
+ *
+ * @param what the step, as the caller wrote it
+ * @throws Failure `INVALID_OPTION`
+ */
+export function checkedModel<M extends Model>(model: M, ability: keyof typeof abilities, what: string): M {
+  const found = Object(model) as Readonly<Record<string, unknown>>
+  if (typeof found.lane === 'string' && typeof found[ability] === 'function') return model
+  const got = typeof found.name === 'string' ? found.name : typeof model
+  throw new Failure('INVALID_OPTION', `${what}: expected a model that ${abilities[ability]}, got ${got}`)
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { createRuntime, embed, embedAll, lexical, values } from '../../../src/index.ts'
+import { countingEmbedder } from '../../support/counting-embedder.ts'
+
+describe('embed', () => {
+  test('gives a vector for a text, and for what holds one', async () => {
+    await using weft = await createRuntime()
+    const [text, held, page] = values(await weft.map(['a', { text: 'a' }, { markdown: 'a' }], embed()))
+    expect(text).toEqual(held)
+    expect(text).toEqual(page)
+    expect(text).toHaveLength(lexical.dimensions!)
+  })
+
+  test('runs on the lane of its model', () => {
+    expect(embed(countingEmbedder({ lane: 'local' })).lane).toBe('local')
+    expect(embedAll(countingEmbedder({ lane: 'local' })).lane).toBe('local')
+  })
+})
+
+describe('embedAll', () => {
+  test('gives the vectors in the order of the texts, however many batches they make', async () => {
+    await using weft = await createRuntime({ lanes: { narrow: { concurrency: 1 } } })
+    const model = countingEmbedder({ lane: 'narrow' })
+    const texts = Array.from({ length: 10 }, (_, index) => 'abcdefghij'.slice(index))
+    const vectors = await weft.call(embedAll(model, { batch: 4 }), texts)
+    expect(vectors.map((vector) => vector.filter((value) => value > 0).length)).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(model.batches.map(({ length }) => length)).toEqual([4, 4, 2])
+  })
+
+  test('gives nothing for no texts', async () => {
+    await using weft = await createRuntime()
+    expect(await weft.call(embedAll(), [])).toEqual([])
+  })
+
+  test('puts fewer texts into a batch where they are long', async () => {
+    await using weft = await createRuntime()
+    const model = countingEmbedder()
+    await weft.call(embedAll(model), ['a'.repeat(100_000), 'b'.repeat(100_000), 'c', 'd'.repeat(200_000), 'e'])
+    expect(model.batches.map((batch) => batch.map((text) => text[0]).join(''))).toEqual(['a', 'bc', 'd', 'e'])
+  })
+
+  test('is a step after a batch', async () => {
+    await using weft = await createRuntime()
+    const outcomes = await weft.pipeline(['a', 'b', 'c']).batch(2).step('embed', embedAll())
+    const vectors = outcomes.flatMap((outcome) => (outcome.status === 'done' ? [outcome.value] : []))
+    expect(vectors.flat(2).filter((value) => value instanceof Float32Array)).toHaveLength(3)
+  })
+
+  test('refuses what is no text', async () => {
+    await using weft = await createRuntime()
+    const [outcome] = await weft.map([['a', 7 as never]], embedAll())
+    expect(outcome).toMatchObject({ failure: { code: 'INVALID_INPUT' } })
+    expect(() => embedAll(lexical, { batch: 0 })).toThrow('option batch')
+  })
+})
