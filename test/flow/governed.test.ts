@@ -442,6 +442,26 @@ describe('what would have waited for ever', () => {
     },
   )
 
+  it('is a task of a graph whose second attempt is refused once it has failed itself', async () => {
+    await listen({ lanes: { model: { concurrency: 4 } } })
+    const [first, second] = [gate(), gate()]
+    let begun = 0
+    const ask = async (): Promise<string> => {
+      begun += 1
+      if (begun === 1) return first.opened.then(() => Promise.reject(new Failure('NO', 'no')))
+      if (begun === 2) return second.opened.then(() => Promise.reject(refusal()))
+      return 'answer'
+    }
+    const graph = weft.graph({ ask: task(ask, { lane: 'model', hedge: { afterMs: 1_000, maxExtra: 1 } }) })
+    await clock.advance(1_500)
+    first.open()
+    await rest()
+    second.open()
+    await clock.advance(60_000)
+    graph.cancel()
+    expect((await graph).ask).toMatchObject({ status: 'done', value: 'answer' })
+  })
+
   it('is a task that is refused every time while others are answered', async () => {
     await listen({ lanes: { model: { concurrency: 2 } } })
     const all = Array.from({ length: 4_000 }, (_, index) => index)
