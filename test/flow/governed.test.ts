@@ -407,7 +407,7 @@ it('a listener that ends the run which it hears of does no harm', async () => {
       if (event.type === 'lane-changed') run.cancel()
     },
   })
-  const run = weft.map([1, 2, 3], refusing(2).work, { lane: 'model' })
+  const run = weft.map([1, 2, 3], refusing(2, 100).work, { lane: 'model' })
   await clock.advance(1_000)
   expect(statuses(await run)).toEqual(['cancelled', 'cancelled', 'cancelled'])
 })
