@@ -12,6 +12,8 @@ const services: readonly (Service & { readonly name: string })[] = [
   { name: '600 a minute, a minute at once', ...perMinute, burst: 600, hasHeaders: false },
   { name: '600 a minute, answers vary', ...perMinute, sigma: 0.6, hasHeaders: false },
   { name: '600 a minute, answers vary', ...perMinute, sigma: 0.6, hasHeaders: true },
+  { name: '20 at the same time, 5 % by chance', ...concurrent, noise: 0.05, hasHeaders: false },
+  { name: '600 a minute, 5 % by chance', ...perMinute, noise: 0.05, hasHeaders: false },
 ]
 
 /** The first four are what it must find. */

@@ -157,7 +157,16 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
     }
     this.#refused ??= { count: 0, since: this.bookedAt }
     this.#refused.count += 1
-    return elapsedMs + lane.throttle.coolsMs > retry.maxElapsedMs ? undefined : atOnce
+    const { coolsMs } = lane.throttle
+    const delayMs = coolsMs > 0 ? atOnce : this.#refusedDelayMs(services.random())
+    return elapsedMs + (delayMs === atOnce ? coolsMs : delayMs) > retry.maxElapsedMs ? undefined : delayMs
+  }
+
+  /** Where its lane begins others meanwhile: as long as before another attempt, by how often it was refused in a row. */
+  #refusedDelayMs(random: number): number {
+    const { baseDelayMs, factor, maxDelayMs } = this.terms.retry
+    const before = this.retried.length - 1 - this.retried.findLastIndex(({ kind }) => kind !== 'rate')
+    return random * Math.min(maxDelayMs, baseDelayMs * Math.min(factor ** before, Number.MAX_VALUE))
   }
 
   /** Gives up what it had of its lane in the state that it has left. */

@@ -407,7 +407,7 @@ it('a listener that ends the run which it hears of does no harm', async () => {
       if (event.type === 'lane-changed') run.cancel()
     },
   })
-  const run = weft.map([1, 2, 3], refusing(2).work, { lane: 'model' })
+  const run = weft.map([1, 2, 3], refusing(2, 100).work, { lane: 'model' })
   await clock.advance(1_000)
   expect(statuses(await run)).toEqual(['cancelled', 'cancelled', 'cancelled'])
 })
@@ -457,6 +457,7 @@ describe('what would have waited for ever', () => {
     first.open()
     await rest()
     second.open()
+    await rest()
     await clock.advance(60_000)
     graph.cancel()
     expect((await graph).ask).toMatchObject({ status: 'done', value: 'answer' })

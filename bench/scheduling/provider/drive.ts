@@ -17,6 +17,8 @@ export interface Driven {
   readonly share: number
   /** Of the requests of that time, the part that was refused. */
   readonly refused: number
+  /** Answers that were on their way at the end. */
+  readonly running: number
   readonly changes: readonly string[]
 }
 
@@ -35,7 +37,7 @@ export async function drive(service: Service, minutes: number, settledMs: number
       if (event.type === 'lane-changed') note(event)
     },
   })
-  const provider = new Provider(service, service.hasHeaders, () => clock.now())
+  const provider = new Provider(service, service.hasHeaders, () => clock.now(), random)
   const { answerMs, sigma = 0 } = service
   const run = weft.map(
     endless(),
@@ -49,6 +51,7 @@ export async function drive(service: Service, minutes: number, settledMs: number
   )
   const endMs = minutes * 60_000
   await clock.run(run, endMs)
+  const { running } = provider
   run.cancel()
   await run
   const late = provider.requests.filter(({ at }) => at >= settledMs && at < endMs)
@@ -56,6 +59,7 @@ export async function drive(service: Service, minutes: number, settledMs: number
   return {
     share: (late.length - refused) / (allowedPerMs(service) * (endMs - settledMs)),
     refused: refused / late.length,
+    running,
     changes,
   }
 }

@@ -13,6 +13,11 @@ export class Cooling {
     this.#random = random
   }
 
+  /** Whether nothing was answered yet that began after the last refusal. */
+  get isProbing(): boolean {
+    return this.#inARow > 0
+  }
+
   /** Whether the last thing that was tried after cooling was refused, too. */
   get isRepeated(): boolean {
     return this.#inARow > 1

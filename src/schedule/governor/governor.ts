@@ -2,6 +2,7 @@ import type { Failure } from '../../core/failure.ts'
 import { Cooling } from './cooling.ts'
 import type { Flight } from './flight.ts'
 import { Level } from './level.ts'
+import { Refusals } from './refusals.ts'
 
 /** What the lane takes after it was refused, before it goes up again. */
 const few = 4
@@ -16,10 +17,14 @@ const idleMs = 60_000
  * What a lane makes of what its provider says: how many leases there may be at the same time, and when nothing may begin. Time and chance
  * come from outside, so that it can be tried out by itself.
  *
+ * A refusal that does not say for how long may be noise, which changes nothing (see `Refusals`). What comes after cooling, or ends slow start, is
+ * load whatever is usual.
+ *
  * After a refusal that cools the lane comes a ramp: what still runs, or a few, and one more for each answer, up to where it is to be. Of
  * several attempts that fail together only the first makes it smaller: those that began before that do not count again.
  */
 export class Governor {
+  readonly #refusals = new Refusals()
   readonly #level: Level | undefined
   #ceiling: number
   #ramp = Number.POSITIVE_INFINITY
@@ -33,7 +38,7 @@ export class Governor {
   /** @param adapts whether it finds out how many there may be; else there may be as many as the ceiling says */
   constructor(ceiling: number, adapts: boolean, random: () => number) {
     this.#ceiling = ceiling
-    this.#level = adapts ? new Level(ceiling) : undefined
+    this.#level = adapts ? new Level(ceiling, this.#refusals) : undefined
     this.#cooling = new Cooling(random)
   }
 
@@ -75,6 +80,7 @@ export class Governor {
   /** @returns what has changed by it, if that is worth telling */
   answered(flight: Flight, now: number): string | undefined {
     this.#refusedSince = undefined
+    if (this.#level?.isTrial !== true) this.#refusals.slide(flight.begun, this.#target)
     if (this.#isCooling(now)) return this.#drain(flight.running)
     if (flight.mark > this.#loweredAt) {
       this.#cooling.answered()
@@ -88,12 +94,13 @@ export class Governor {
   }
 
   /** It failed by itself, whatever that says about the provider. */
-  ended(flight: Flight, now: number): void {
+  ended(flight: Flight, now: number): undefined {
     if (this.#isCooling(now)) this.#drain(flight.running)
   }
 
   /** 529, or no answer in time. @returns what has changed by it */
   overloaded({ kind, retryAfterMs }: Failure, flight: Flight, now: number): string | undefined {
+    if (this.#isNoise(retryAfterMs, flight)) return this.ended(flight, now)
     const sign = kind === 'overload' ? 'overloaded' : 'no answer in time'
     const change = this.#isNew(flight) ? this.#level?.overloaded(flight.running) : undefined
     return this.#cool(change, sign, retryAfterMs, flight, now)
@@ -103,6 +110,7 @@ export class Governor {
   refused({ retryAfterMs }: Failure, flight: Flight, now: number): string | undefined {
     if (now > this.coolsUntil + idleMs) this.#refusedSince = now
     this.#refusedSince ??= now
+    if (this.#isNoise(retryAfterMs, flight)) return this.ended(flight, now)
     const isNew = this.#isNew(flight)
     const change = isNew ? this.#level?.refused(flight.running) : undefined
     if (isNew && !isTime(retryAfterMs)) this.#cooling.backOff(now)
@@ -133,6 +141,17 @@ export class Governor {
   #isNew(flight: Flight): boolean {
     if (flight.mark <= this.#loweredAt) return false
     this.#loweredAt = flight.begun
+    this.#refusals.restart(flight.begun)
+    return true
+  }
+
+  #isNoise(retryAfterMs: number | undefined, flight: Flight): boolean {
+    if (isTime(retryAfterMs) || flight.mark <= this.#loweredAt) return false
+    this.#refusals.add(flight)
+    if (this.#level?.isStarting === true || this.#cooling.isRepeated) return false
+    const isStep = this.#level?.isTrial === true || this.#cooling.isProbing
+    if (this.#refusals.areLoad(flight, isStep)) return false
+    if (!isStep) this.#level?.forgive()
     return true
   }
 
@@ -161,7 +180,7 @@ export class Governor {
 }
 
 function isTime(ms: number | undefined): ms is number {
-  return ms !== undefined && ms >= 0
+  return ms !== undefined && ms > 0
 }
 
 /** Tenths below ten seconds. */

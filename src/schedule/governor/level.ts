@@ -1,6 +1,7 @@
 import type { Flight } from './flight.ts'
 import { Gradient } from './gradient.ts'
 import { Payoff } from './payoff.ts'
+import type { Refusals } from './refusals.ts'
 import { Rounds } from './rounds.ts'
 
 /** Where slow start begins. */
@@ -41,6 +42,8 @@ export class Level {
   #isTried = false
   /** Was refused. */
   #bad: number | undefined
+  /** By a single refusal at the end of slow start. */
+  #isHearsay = false
   /** Refusals in a row of what was thought to hold. */
   #refuted = 0
   /** How long a step is tried out, in milliseconds. */
@@ -55,9 +58,12 @@ export class Level {
   readonly #rounds = new Rounds()
   readonly #payoff = new Payoff()
   readonly #gradient = new Gradient()
+  readonly #refusals: Refusals
 
-  constructor(ceiling: number) {
+  /** @param refusals is told since when the level is what it is, and when it has held */
+  constructor(ceiling: number, refusals: Refusals) {
     this.#ceiling = ceiling
+    this.#refusals = refusals
     this.#bound()
   }
 
@@ -67,6 +73,11 @@ export class Level {
 
   get isStarting(): boolean {
     return this.#isStarting
+  }
+
+  /** Whether it is above what is known to hold. */
+  get isTrial(): boolean {
+    return !this.#isStarting && this.value > this.#good
   }
 
   resize(ceiling: number): void {
@@ -119,9 +130,18 @@ export class Level {
     if (isStep || this.#isTried) this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
     if (!isStep) this.#isTried = false
     this.#bad = Math.max(2, at)
+    this.#isHearsay = wasStarting
     if (this.#refuted >= 2) this.#forget()
     this.#good = held
     return this.#moveTo(held, held > half(at) ? `back to ${held}` : `halved to ${held}`)
+  }
+
+  /** What holds was refused by chance: so it may have been chance, too, that ended slow start. That goes on, as a step. */
+  forgive(): void {
+    if (!this.#isHearsay) return
+    this.#isHearsay = false
+    this.#bad = undefined
+    this.#stride = this.#value
   }
 
   #grow(heldMs: number, begun: number, now: number): string | undefined {
@@ -135,7 +155,7 @@ export class Level {
     if (this.#bad !== undefined) this.#search(this.#bad, heldMs, begun, now)
     else {
       if (heldMs >= this.#patienceMs) {
-        this.#hold()
+        this.#hold(begun)
         this.#stride *= 2
         this.#step(begun, now)
       }
@@ -147,11 +167,11 @@ export class Level {
 
   #search(bad: number, heldMs: number, begun: number, now: number): void {
     const { value } = this
-    const isPlateau = bad - value === 1
+    const isPlateau = bad - value === 1 && !this.#isHearsay
     if (heldMs < (isPlateau ? restFactor : 1) * this.#patienceMs) return
     if (isPlateau && begun - this.#steppedAt < restAnswers && heldMs < maxRestMs) return
-    this.#hold()
-    if (value < bad) this.#value = isPlateau ? bad : Math.floor((value + bad) / 2)
+    this.#hold(begun)
+    if (value < bad) this.#value = bad - value === 1 ? bad : Math.floor((value + bad) / 2)
     else {
       this.#bad = undefined
       this.#patienceMs = Math.max(minPatienceMs, this.#patienceMs / 2)
@@ -160,12 +180,14 @@ export class Level {
     this.#step(begun, now)
   }
 
-  #hold(): void {
+  #hold(begun: number): void {
     this.#good = this.value
     this.#isTried = true
+    this.#refusals.learn(begun)
   }
 
   #step(begun: number, now: number): void {
+    if (this.isTrial) this.#refusals.restart(begun)
     this.#steppedAt = begun
     this.#since = now
   }

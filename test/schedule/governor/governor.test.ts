@@ -45,6 +45,15 @@ class FullLane {
     return change
   }
 
+  /** Refused again and again, until the lane makes something of it. */
+  refuseUntilItActs(): string {
+    for (let count = 0; count < 20; count += 1) {
+      const change = this.refuse()
+      if (change !== undefined) return change
+    }
+    throw new Error('refused 20 times in a row, and nothing came of it')
+  }
+
   overload(retryAfterMs?: number, mark: number = this.running.at(-1)!): string | undefined {
     const options = retryAfterMs === undefined ? {} : { retryAfterMs }
     const failure = new Failure('OVERLOADED', 'too much', { kind: 'overload', ...options })
@@ -109,7 +118,7 @@ describe('a bad sign', () => {
     while (lane.running.length > 0) lane.answer()
     lane.now = lane.governor.coolsUntil
     lane.fill()
-    expect(lane.refuse()).toBe('halved to 2: 429, resumes in 0.1 s')
+    expect(lane.refuseUntilItActs()).toBe('halved to 2: 429, resumes in 0.1 s')
   })
 
   it('halves it for what is overloaded too, which cools nothing by itself', () => {
@@ -128,7 +137,54 @@ describe('a bad sign', () => {
       lane.now += 500
       lane.round()
     }
-    expect(lane.refuse()).toBe('back to 8: 429, resumes in 0.1 s')
+    expect(lane.refuseUntilItActs()).toBe('back to 8: 429, resumes in 0.1 s')
+  })
+})
+
+describe('a refusal that says nothing more', () => {
+  /** Every twentieth attempt is refused, which takes no time; the others take a second. */
+  const serve = (lane: FullLane, attempts: number): string[] => {
+    const changes: string[] = []
+    for (let count = 0; count < attempts; count += 1) {
+      if (lane.begun % 20 === 0) {
+        const change = lane.refuse()
+        if (change !== undefined) changes.push(change)
+      }
+      lane.now = Math.max(lane.now + 1_000 / lane.running.length, lane.governor.coolsUntil)
+      lane.fill()
+      lane.answer()
+    }
+    return changes
+  }
+
+  it('is noise on a lane of fixed concurrency, as long as it comes now and then', () => {
+    const lane = new FullLane(new Governor(20, false, half))
+    expect(serve(lane, 2_000)).toEqual([])
+    expect([lane.governor.limit, lane.governor.coolsUntil]).toEqual([20, Number.NEGATIVE_INFINITY])
+  })
+
+  it('is load where it comes again and again', () => {
+    const lane = new FullLane(new Governor(20, false, half))
+    serve(lane, 2_000)
+    expect(lane.refuseUntilItActs()).toBe('cools: 429, resumes in 0.1 s')
+    // From nothing known: three of three.
+    const single = new FullLane(new Governor(1, false, half))
+    expect([single.refuse(), single.refuse()]).toEqual([undefined, undefined])
+    expect(single.refuse()).toBe('cools: 429, resumes in 0.1 s')
+  })
+
+  it('ends slow start, but is no limit where the like comes at half of that too', () => {
+    const lane = new FullLane(new Governor(400, true, half))
+    const changes = serve(lane, 6_000)
+    expect(changes[0]).toMatch(/^halved to/)
+    expect(changes.length).toBeLessThan(4)
+    expect(lane.governor.limit).toBe(400)
+  })
+
+  it('is a limit for good where it says for how long', () => {
+    const lane = new FullLane(new Governor(20, false, half))
+    serve(lane, 2_000)
+    expect(lane.refuse(5_000)).toBe('cools: 429, resumes in 5.3 s')
   })
 })
 
@@ -147,7 +203,7 @@ describe('cooling', () => {
     const lane = new FullLane(new Governor(1, false, half))
     const waits: number[] = []
     const refuse = (): void => {
-      lane.refuse()
+      lane.refuseUntilItActs()
       waits.push(lane.governor.coolsUntil - lane.now)
       lane.now = lane.governor.coolsUntil
       lane.fill()
@@ -266,7 +322,7 @@ describe('the level', () => {
   it('goes up again, faster and faster, after what was no fault of its own', () => {
     const lane = new FullLane(new Governor(400, true, half))
     serve(lane, 10, () => 300)
-    lane.overload()
+    for (let count = 0; count < 300 && lane.governor.limit === 400; count += 1) lane.overload()
     expect(lane.governor.limit).toBe(200)
     serve(lane, 20, () => 300)
     expect(lane.governor.limit).toBe(400)
