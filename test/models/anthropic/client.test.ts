@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AnthropicOptions, anthropic } from '../../../models/anthropic.ts'
-import type { Generator } from '../../../models/model.ts'
+import type { Delta, Generator } from '../../../models/model.ts'
 import { createRuntime, Failure, type Runtime } from '../../../src/index.ts'
 import { type ClaudeCall, type ClaudeServer, startClaudeServer } from '../../fixtures/claude-server.ts'
 import { asking, said } from '../../support/generate.ts'
@@ -162,6 +162,77 @@ describe('what comes back', () => {
       stopReason: 'max-tokens',
       usage: { inputTokens: 5, outputTokens: 9 },
     })
+  })
+})
+
+describe('what a server that only resembles the API sends', () => {
+  test('may leave out what an event should have: nothing is made up for it', async () => {
+    respond = (call) => {
+      call.begin()
+      call.event('message_start', {})
+      call.event('content_block_start', { index: 0, content_block: { type: 'text' } })
+      call.event('content_block_delta', { index: 0, delta: { type: 'text_delta' } })
+      call.event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'Hm.' } })
+      call.event('content_block_delta', { index: 0 })
+      call.event('content_block_start', { index: 1 })
+      call.event('content_block_start', { index: 2, content_block: { type: 'tool_use', name: 'look' } })
+      call.event('content_block_delta', { index: 2, delta: { type: 'input_json_delta' } })
+      call.event('message_delta', {})
+      call.event('message_stop', {})
+      call.end()
+    }
+    const deltas: Delta[] = []
+    const request = { ...said('hello'), onDelta: (delta: Delta) => void deltas.push(delta) }
+    expect(await weft.call(asking(claude()).task, request)).toMatchObject({
+      text: 'Hm.',
+      toolCalls: [{ type: 'tool-call', id: '', name: 'look', input: {} }],
+      stopReason: 'end',
+      model: '',
+    })
+    expect(deltas).toEqual([{ type: 'text', text: 'Hm.' }])
+  })
+
+  test('may count without sense: what is no count is none', async () => {
+    respond = (call) =>
+      call.answer({
+        usage: { input_tokens: 1e308, output_tokens: -5, cache_read_input_tokens: 0.5 },
+        model: 7 as never,
+      })
+    const [outcome] = await weft.map([said('hello')], asking(claude({ model: 'claude-haiku-4-5' })).task)
+    const none = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 }
+    expect(outcome).toMatchObject({ status: 'done', usage: none, value: { usage: none, model: '' } })
+  })
+
+  test('comes in pieces of any size, with CRLF and comments', async () => {
+    const lines = (type: string, content: object): string =>
+      `: comment\r\nevent: ${type}\r\ndata: ${JSON.stringify({ type, ...content })}\r\n\r\n`
+    const text = 'Grüße, 世界 😀'
+    const stream =
+      lines('message_start', { message: { model: 'm', usage: { input_tokens: 5, output_tokens: 1 } } }) +
+      lines('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
+      lines('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }) +
+      lines('message_stop', {})
+    respond = async (call) => {
+      call.begin()
+      for (const byte of Buffer.from(stream)) await call.bytes(Buffer.from([byte]))
+      call.end()
+    }
+    expect(await weft.call(asking(claude()).task, said('hello'))).toMatchObject({ text, model: 'm' })
+  })
+
+  test.each([
+    ['broken JSON', 'event: message_start\ndata: {"type": "mess\n\n'],
+    ['an event that is null', 'event: message_start\ndata: null\n\n'],
+    ['an end without the last event', 'event: message_start\ndata: {"type": "message_start"}\n\n'],
+    ['nothing', ''],
+    ['a page', '<html>Sign in to the hotel’s network'],
+  ])('may be %s: the attempt fails, and another may help', async (_, bytes) => {
+    respond = (call) => {
+      call.begin()
+      call.raw(bytes)
+    }
+    const [outcome] = await weft.map([said('hello')], asking(claude()).task, { retry: { maxAttempts: 1 } })
+    expect(outcome).toMatchObject({ failure: { code: 'CONNECTION_LOST', retryable: true, kind: 'connection' } })
   })
 })
 
