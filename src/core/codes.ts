@@ -60,7 +60,8 @@ const explained = {
   REQUEST_REFUSED: 'the provider, or the model, does not take this request (400, too long, unknown model)',
   CONTENT_REFUSED: 'the model refused to answer for what was asked',
   FIRST_TOKEN_TIMEOUT: 'the first token of the answer took longer than firstTokenTimeoutMs',
-  ANSWER_INVALID: 'the answer is not what the schema describes, after one repair; the message says what is wrong where',
+  ANSWER_INVALID:
+    'the answer is not what the schema describes, after one repair, or no vectors; the message says what is wrong where',
   LANE_STOPPED:
     'the lane was stopped because nothing it sends is answered; the cause says why. lane(name).resume() opens it',
   MODEL_UNKNOWN: 'there is no model of this name in the catalogue, or its weights are not on this machine',
