@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type AnthropicOptions, anthropic } from '../../../models/anthropic.ts'
 import type { Delta, Generator } from '../../../models/model.ts'
-import { createRuntime, Failure, type Runtime } from '../../../src/index.ts'
+import { createRuntime, Failure, generate, type Runtime } from '../../../src/index.ts'
 import { type ClaudeCall, type ClaudeServer, startClaudeServer } from '../../fixtures/claude-server.ts'
 import { asking, said } from '../../support/generate.ts'
 
@@ -78,6 +79,14 @@ describe('what is sent', () => {
   })
 })
 
+test('a schema that the API cannot hold is told once, by the step that has it', async () => {
+  respond = (call) => call.answer({ words: ['{"a": 1}'] })
+  const schema = z.record(z.string(), z.number())
+  const { json } = await weft.call(generate(claude(), { schema }), 'hello')
+  expect(json).toEqual({ a: 1 })
+  expect(server.calls.at(-1)!.body.system![0]!.text!.split('additionalProperties')).toHaveLength(2)
+})
+
 describe('what comes back', () => {
   test('tells the lane its limits and how long the first token took, be it an answer or not', async () => {
     const reset = new Date(Date.now() + 60_000).toISOString()
@@ -117,6 +126,18 @@ describe('what comes back', () => {
     }
     expect(one).toMatchObject({ status: 'done', usage: expected, value: { usage: expected } })
     expect(run.stats().usage.costUsd).toBeCloseTo(2 * costUsd, 12)
+  })
+
+  test('is never more than a budget in dollars, whatever runs at the same time', async () => {
+    respond = (call) => call.answer({ usage: { input_tokens: 1_000, output_tokens: 100 } })
+    const model = claude({ model: 'mine', maxTokens: 400, prices: { mine: { input: 10, output: 50 } } })
+    const prompts = Array.from({ length: 20 }, () => 'word '.repeat(660))
+    const each = (1_000 * 10 + 100 * 50) / 1e6
+    const run = weft.map(prompts, generate(model), { budget: { costUsd: 6.5 * each } })
+    const outcomes = await run
+    expect(outcomes.filter(({ status }) => status === 'done')).toHaveLength(6)
+    expect(outcomes.at(-1)).toMatchObject({ status: 'skipped', cause: { code: 'BUDGET_SPENT' } })
+    expect(run.stats().usage.costUsd).toBeCloseTo(6 * each, 12)
   })
 
   test('costs what the user says; without any price nothing, which is said once', async () => {
