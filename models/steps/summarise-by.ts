@@ -35,8 +35,8 @@ export function summariseBy(model: Generator, options: GeneratedSummaryOptions):
     const { text, usage } = await askModel(model, request, options, context)
     return { text: text.trim(), usage }
   }
-  const most = mostTokens(model, options)
-  const partRequest = (text: string): GenerateRequest => requestOf(text, partLength(most))
+  const most = (): number => mostTokens(model, options)
+  const partRequest = (text: string): GenerateRequest => requestOf(text, partLength(most()))
   const part: LaneTask<string, Summary> = {
     kind: 'lane-task',
     name: 'summarise part',
@@ -45,7 +45,7 @@ export function summariseBy(model: Generator, options: GeneratedSummaryOptions):
     defaults: { estimate: (text) => model.estimate(partRequest(text)) },
   }
   const whole = async (text: string, context: TaskContext): Promise<Summary> => {
-    const pieces = piecesFor(model, text, most).filter((piece) => piece.trim() !== '')
+    const pieces = piecesFor(model, text, most()).filter((piece) => piece.trim() !== '')
     if (pieces.length === 0) return { text: '' }
     if (pieces.length === 1) return askedFor(requestOf(pieces[0]!), context)
     // Tasks of the model's lane like this one, which gives its own slot back meanwhile.
@@ -68,7 +68,7 @@ export function summariseBy(model: Generator, options: GeneratedSummaryOptions):
     defaults: {
       estimate: (source) => {
         const text = textOf(source, 'summarise')
-        return model.estimate(requestOf(text.slice(0, pieceLength(model, text, most))))
+        return model.estimate(requestOf(text.slice(0, pieceLength(model, text, most()))))
       },
     },
   }
