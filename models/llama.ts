@@ -116,6 +116,7 @@ class LocalModel implements Generator, Embedder {
       stop: request.stop ?? [],
       ...(jsonSchema === undefined ? {} : { jsonSchema }),
       tools: request.tools ?? [],
+      stream: request.onDelta !== undefined,
       reuse: request.cache ?? false,
     }
     using limit = new FirstTokenLimit(request.firstTokenTimeoutMs, context.signal)

@@ -10,6 +10,7 @@ import { type PoolOptions, ThreadPool } from './execute/pool.ts'
 import { Resources } from './execute/resources.ts'
 import { ScopedPatterns } from './flow/patterns.ts'
 import type { RuntimeParts } from './flow/run/parts.ts'
+import { ioThreads } from './observe/io-threads.ts'
 import { LoopWatch } from './observe/loop-watch.ts'
 import { laneReporter } from './observe/reporter.ts'
 import { usableCores } from './observe/usable-cores.ts'
@@ -219,5 +220,5 @@ function buildHouse(given: RuntimeOptions, poolOptions: PoolOptions): House {
 
 /** Decodes use libuv's threads: with as many of them as it has, nobody else could read a file meanwhile. */
 function localConcurrency(cores: number): number {
-  return Math.max(1, Math.min(cores, Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1))
+  return Math.max(1, Math.min(cores, ioThreads(process.env.UV_THREADPOOL_SIZE).threads - 1))
 }

@@ -43,7 +43,7 @@ process.send?.('ready')
 async function run(): Promise<number> {
   const turns = [{ role: 'user', text: question }] as const
   const calls = Array.from({ length: work.calls }, (_, seed) => {
-    const prompt = { turns, maxTokens: work.tokens, seed, stop: [], tools: [], reuse: false }
+    const prompt = { turns, maxTokens: work.tokens, seed, stop: [], tools: [], stream: false, reuse: false }
     const used = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 }
     const telling = { begun: () => undefined, delta: () => undefined, used }
     return seats.use(signal, (sequence) => generate(model, sequence, prompt, signal, telling))

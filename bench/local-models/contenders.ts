@@ -21,13 +21,10 @@ export interface Generations {
 export function generators(work: Generations): Promise<Contender>[] {
   const model = llamaFile(mediumLlama)
   const threads = (contexts: number) => writingBy(`${contexts} contexts`, [llama({ model, contexts })], work)
-  const processes = Array.from({ length: contextCount }, (_, index) =>
-    llama({ model, contexts: 1, isolation: 'process', seed: index }),
-  )
   return [
     writingBy('1 context', [llama({ model, contexts: 1 })], work),
     threads(contextCount),
-    writingBy(`${contextCount} processes of 1 context`, processes, work),
+    writingBy(`${contextCount} processes of 1 context`, processesOf(model), work),
     batchedGeneration(`1 context, ${contextCount} sequences in a batch, 1 thread`, {
       model,
       ...work,
@@ -46,19 +43,28 @@ export function generators(work: Generations): Promise<Contender>[] {
 
 export function embedders({ calls }: { readonly calls: number }): Promise<Contender>[] {
   const model = bertFile(smallBert)
-  const processes = Array.from({ length: contextCount }, (_, index) =>
-    llama({ model, contexts: 1, isolation: 'process', seed: index }),
-  )
   return [
     embeddingBy('1 context', [llama({ model, contexts: 1 })], calls),
     embeddingBy(`${contextCount} contexts`, [llama({ model, contexts: contextCount })], calls),
-    embeddingBy(`${contextCount} processes of 1 context`, processes, calls),
+    embeddingBy(`${contextCount} processes of 1 context`, processesOf(model), calls),
     pooled(`${contextCount} Piscina threads, a model each`, { model, calls, tokens: 0 }),
   ]
 }
 
+/** Each with a lane of its own: on one, both leases could go to the calls of the same process. */
+function processesOf(model: string): LlamaModel[] {
+  return processLanes.map((lane) => llama({ model, contexts: 1, isolation: 'process', lane }))
+}
+
+const processLanes = Array.from({ length: contextCount }, (_, index) => `process-${index}`)
+
+const lanes = {
+  local: { concurrency: contextCount },
+  ...Object.fromEntries(processLanes.map((lane) => [lane, { concurrency: 1 }])),
+}
+
 async function writingBy(name: string, models: readonly LlamaModel[], work: Generations): Promise<Contender> {
-  const weft = await createRuntime({ lanes: { local: { concurrency: contextCount } } })
+  const weft = await createRuntime({ lanes })
   const { tokens: maxTokens, calls } = work
   const steps = models.map((model) => generate(model))
   const request = (seed: number) => ({ messages: [{ role: 'user', content: question }] as const, maxTokens, seed })
@@ -74,7 +80,7 @@ async function writingBy(name: string, models: readonly LlamaModel[], work: Gene
 }
 
 async function embeddingBy(name: string, models: readonly LlamaModel[], calls: number): Promise<Contender> {
-  const weft = await createRuntime({ lanes: { local: { concurrency: contextCount } } })
+  const weft = await createRuntime({ lanes })
   const steps = models.map((model) => embed(model))
   return {
     name,

@@ -21,7 +21,7 @@ export default async function work({ model: path, tokens, seed }: PoolWork): Pro
     return vectors.length
   }
   const turns = [{ role: 'user', text: question }] as const
-  const prompt = { turns, maxTokens: tokens, seed, stop: [], tools: [], reuse: false }
+  const prompt = { turns, maxTokens: tokens, seed, stop: [], tools: [], stream: false, reuse: false }
   const telling = { begun: () => undefined, delta: () => undefined, used: nothing }
   const { used } = await model.generate(prompt, signal, telling)
   return used.outputTokens

@@ -25,7 +25,10 @@ export interface ResourceServices {
 export interface LaneControl {
   /** Leases at the same time, at most. */
   readonly capacity: number
-  /** @param capacity at least 1 */
+  /**
+   * @param capacity at least 1
+   * @throws Failure `INVALID_OPTION` when it is not
+   */
   resize(capacity: number): void
   /**
    * Whether each of its leases takes one of the cores that the lanes `cpu` and `local` share. To be set to false where the work is done

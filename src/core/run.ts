@@ -82,7 +82,7 @@ export interface TaskOptions<I> {
 
 /**
  * See RetryPolicy for each default. `{ maxAttempts: 1 }` for no retry. What a provider refuses for its rate (429) counts as no attempt, unless it
- * says nothing else for ten minutes: the task waits for its lane again, within `maxElapsedMs`.
+ * says nothing else for ten minutes, to the task or to anybody: it waits for its lane again, within `maxElapsedMs`.
  */
 export interface RetryOptions {
   readonly maxAttempts?: number

@@ -54,7 +54,10 @@ export interface TaskContext {
    * @throws Failure what opening it threw; the next who asks tries again. `RUNTIME_CLOSED`
    */
   open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R>
-  /** Awaits something without its slot (and its key's): it has one again before this settles. Its time limits stand meanwhile. */
+  /**
+   * Awaits something without its slot (and its key's): it has one again before this settles. Its time limits do not run meanwhile: what
+   * never settles is ended only with the run, by `cancel`, a deadline or `fail-fast`.
+   */
   waitFor<T>(promise: PromiseLike<T>): Promise<T>
   /**
    * Child runs: cancelled with this attempt, within its run's budget, part of its run's figures. While the task awaits one (from the first

@@ -105,6 +105,11 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
     return this.isOver ? this.#whyOver() : undefined
   }
 
+  /** Whether a worker computes for it now. */
+  get onWorker(): boolean {
+    return this.#ties?.onWorker === true
+  }
+
   /** Whether it waits for workers, not for child runs alone. */
   get calling(): boolean {
     return this.#ties !== undefined && this.#ties.calls.size > 0
@@ -119,7 +124,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   async open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R> {
-    return this.#host.resources.open(resource)
+    return this.isOver ? Promise.reject(this.#whyOver()) : this.#host.resources.open(resource)
   }
 
   waitFor<T>(promise: PromiseLike<T>): Promise<T> {
@@ -135,20 +140,22 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
 
   async #startCall<CI, CO>(task: BoundTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
     const timeoutMs = callLimitMs(task, options)
-    const { calls } = this.#tied
+    const ties = this.#tied
     const { promise, resolve, reject } = Promise.withResolvers<CO>()
     let counted = false
-    const started = (): void => {
-      counted = true
-      this.#host.countWorker(1)
+    let isOn = true
+    const count = (change: 1 | -1): void => {
+      counted = change === 1
+      ties.count(task, change)
+      this.#host.countWorker(change)
     }
     const stopped = (): void => {
-      if (counted) this.#host.countWorker(-1)
-      counted = false
+      if (counted) count(-1)
     }
     const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
       stopped()
-      calls.delete(call)
+      isOn = false
+      ties.calls.delete(call)
       this.#host.addForeignUsage(outcome.usage)
       this.#deliver(() => {
         if (outcome.status === 'done') resolve(outcome.value)
@@ -156,9 +163,15 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
       })
     }
     this.#suspend()
-    calls.add(
-      this.#host.owner.call(this.#host, { task, input, timeoutMs, caller: { started, refused: stopped, settled } }),
-    )
+    try {
+      const caller = { started: () => count(1), refused: stopped, settled }
+      const call = this.#host.owner.call(this.#host, { task, input, timeoutMs, caller })
+      // A lane task may have its end before its caller hears of it.
+      if (isOn) ties.calls.add(call)
+    } catch (thrown) {
+      // Without its lease it would go on, and without its limits.
+      this.#deliver(() => reject(thrown))
+    }
     return promise
   }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { Failure } from '../core/failure.ts'
 import { parseOptions } from '../core/options.ts'
-import { type BoundTask, type CallOptions, laneOf } from '../core/task.ts'
+import { type BoundTask, type CallOptions, isWorkerTask, laneOf } from '../core/task.ts'
 
 const limit = v.pipe(v.number(), v.gtValue(0))
 const callOptions = v.strictObject({ timeoutMs: v.optional(limit, Number.POSITIVE_INFINITY) })
@@ -17,6 +17,9 @@ export function callLimitMs(task: BoundTask<never, unknown>, options: CallOption
       'INVALID_INPUT',
       'context.call: expected a task with a lane of its own: see worker() and generate()',
     )
+  }
+  if (laneOf(task) === 'cpu' && !isWorkerTask(task)) {
+    throw new Failure('INVALID_OPTION', 'context.call: lane cpu is for worker tasks: see worker()')
   }
   return parseOptions(callOptions, options, 'context.call').timeoutMs
 }

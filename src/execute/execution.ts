@@ -31,7 +31,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
   #begunAt: number | undefined
 
   get active(): boolean {
-    return this.#attempt !== undefined || this.state === 'hedged'
+    return this.#attempt !== undefined || (this.state === 'hedged' && this.#hedging?.backup?.active === true)
   }
 
   protected get isCalling(): boolean {
@@ -81,7 +81,7 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
       // Its start may have ended this very task.
       if (this.state === 'running' || this.workers > 0) this.#limit(now)
     } else {
-      const failure = timeout(this.terms, this, this.workers > 0)
+      const failure = timeout(this.terms, this, this.#attempt?.onWorker === true)
       if (this.totalLeftMs(this.terms.totalTimeoutMs) <= 0) this.#hedging?.stop()
       const attempt = this.#attempt
       this.#abandon(failure)

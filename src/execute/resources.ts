@@ -13,11 +13,11 @@ export class Resources implements AsyncDisposable {
 
   /** @throws Failure what opening it threw: whoever asks next tries again; `RUNTIME_CLOSED` */
   open<R extends AsyncDisposable>(resource: Resource<R>): Promise<R> {
-    const known = this.#open.get(resource)
-    if (known !== undefined) return known as Promise<R>
     if (this.#closing !== undefined) {
       return Promise.reject(new Failure('RUNTIME_CLOSED', `${resource.name}: the runtime was closed`))
     }
+    const known = this.#open.get(resource)
+    if (known !== undefined) return known as Promise<R>
     const opened = Promise.resolve().then(() => resource.open(this.#services))
     this.#open.set(resource, opened)
     opened.catch(() => this.#open.delete(resource))

@@ -34,8 +34,8 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
   admitted = false
   place = -1
   attempts = 0
-  /** Attempts that its lane was refused, which cost it none. */
-  protected refusals = 0
+  /** Attempts that its lane was refused, which cost it none, and since when. */
+  #refused: { count: number; readonly since: number } | undefined
   retried: readonly Failure[] = noFailures
   usage: Usage = noUsage
   protected readonly terms: Terms<I, O>
@@ -150,10 +150,13 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
   /** Until the next attempt, in milliseconds; or as soon as its lane takes one. Undefined: there is none. */
   protected delayAfter(failure: Failure, attempts: number, elapsedMs: number): number | typeof atOnce | undefined {
     const { lane, retry, services } = this.terms
-    const cost = lane.throttle.costOf(failure)
+    const cost = lane.throttle.costOf(failure, this.#refused?.since)
     if (cost === 'all') return undefined
-    if (cost === 'one') return retryDelayMs(retry, failure, attempts - this.refusals, services.random(), elapsedMs)
-    this.refusals += 1
+    if (cost === 'one') {
+      return retryDelayMs(retry, failure, attempts - (this.#refused?.count ?? 0), services.random(), elapsedMs)
+    }
+    this.#refused ??= { count: 0, since: this.bookedAt }
+    this.#refused.count += 1
     return elapsedMs + lane.throttle.coolsMs > retry.maxElapsedMs ? undefined : atOnce
   }
 

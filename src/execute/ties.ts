@@ -1,3 +1,4 @@
+import { type BoundTask, isWorkerTask } from '../core/task.ts'
 import type { Child, OwnedTask } from './terms.ts'
 
 /** What an attempt has started beside its function, and what it waits for without its lease. */
@@ -5,10 +6,21 @@ export class Ties {
   /** Tasks on lanes of their own that run, or wait, for it. */
   readonly calls: Set<OwnedTask> = new Set()
   readonly children: Set<Child> = new Set()
+  /** Of the calls, those that a worker runs now. */
+  #workers = 0
   /** Calls, child runs and promises that the function waits for. */
   #awaited = 0
   /** Hands over the results that wait for the lease. */
   readonly #undelivered: (() => void)[] = []
+
+  get onWorker(): boolean {
+    return this.#workers > 0
+  }
+
+  /** A call has begun on its lane, or has ended there. */
+  count(task: BoundTask<never, unknown>, change: 1 | -1): void {
+    if (isWorkerTask(task)) this.#workers += change
+  }
 
   /** The function waits for one more thing. What had come meanwhile is handed over without the lease: this may need it. */
   await(): void {

@@ -4,6 +4,7 @@ import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
 import { Failure, type FailureRecord } from '../core/failure.ts'
 import { isAtLeast, minimumNode } from '../core/version.ts'
 import { cpuQuota } from './cgroup.ts'
+import { type IoThreads, ioThreads } from './io-threads.ts'
 import { type LocalModelsReport, localModelsReport } from './local-models.ts'
 import { physicalCores } from './physical-cores.ts'
 import { probeWorker } from './probe-worker.ts'
@@ -19,7 +20,7 @@ export interface MachineReport {
   /** Threads of the `cpu` lane's pool when nothing else is set. */
   readonly poolThreads: number
   /** Threads on which Node reads files and resolves names: UV_THREADPOOL_SIZE or its default of 4. */
-  readonly ioThreads: { readonly threads: number; readonly fromEnvironment: boolean }
+  readonly ioThreads: IoThreads
   readonly worker:
     | { readonly started: true; readonly startMs: number }
     | { readonly started: false; readonly failure: FailureRecord }
@@ -84,13 +85,6 @@ async function coreReport(): Promise<CoreReport> {
     available: availableParallelism(),
     quota: await cpuQuota(),
   }
-}
-
-/** As libuv reads it: 1 to 1,024, and what is no number counts as 1. */
-export function ioThreads(setting: string | undefined): MachineReport['ioThreads'] {
-  if (setting === undefined) return { threads: 4, fromEnvironment: false }
-  const threads = Number.parseInt(setting, 10) || 1
-  return { threads: threads < 1 ? 1024 : Math.min(threads, 1024), fromEnvironment: true }
 }
 
 /** Node says 0 where there is no control group, and more than there is where the group has no limit. */

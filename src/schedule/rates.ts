@@ -10,6 +10,9 @@ export interface RateLimits {
   readonly outputTokensPerMinute?: number
 }
 
+/** No provider allows less a minute, or more: such a limit is none, and would not compute. */
+const leastLimit = 1
+const mostLimit = 1e12
 /** A provider that says that nothing is left is not waited for longer than this, in milliseconds. */
 const longestHoldMs = 600_000
 
@@ -164,7 +167,7 @@ const words: Readonly<Record<RateName, string>> = {
 function isWindow(window: RateWindow | undefined): window is RateWindow {
   if (window === undefined) return false
   const { limit, remaining, resetMs } = window
-  return limit > 0 && limit < Number.POSITIVE_INFINITY && remaining >= 0 && resetMs >= 0
+  return limit >= leastLimit && limit <= mostLimit && remaining >= 0 && resetMs >= 0
 }
 
 /**

@@ -125,11 +125,15 @@ export class Throttle {
     else this.#governor?.ended(flight, this.#now)
   }
 
-  /** What that failure, of which the lane was told, costs its task. */
-  costOf(failure: Failure): Cost {
+  /**
+   * What that failure, of which the lane was told, costs its task.
+   *
+   * @param refusedSince when the task was refused for its rate first, if it was: others may be answered all the time
+   */
+  costOf(failure: Failure, refusedSince: number | undefined): Cost {
     if (failure.kind === undefined || actedOn.get(failure) !== this) return 'one'
     if (isFinal(failure)) return 'all'
-    return failure.kind === 'rate' && !this.#governor?.isHopeless(this.#now) ? 'none' : 'one'
+    return failure.kind === 'rate' && !this.#governor?.isHopeless(this.#now, refusedSince) ? 'none' : 'one'
   }
 
   /** What the provider said to an attempt. What is no number is not heard. */
@@ -142,7 +146,12 @@ export class Throttle {
     if (learned.length > 0) this.#tell(`learned its limits: ${learned.join(', ')}`)
   }
 
+  /** @throws Failure `INVALID_OPTION` when it is less than 1, or none */
   resize(ceiling: number): void {
+    if (!(ceiling >= 1)) {
+      const { name } = this.#lane
+      throw new Failure('INVALID_OPTION', `lane ${name}: expected a capacity of at least 1, got ${String(ceiling)}`)
+    }
     this.ceiling = ceiling
     this.#governor?.resize(ceiling)
     this.limit = this.#governor?.limit ?? ceiling

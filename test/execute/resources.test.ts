@@ -89,3 +89,12 @@ describe('resources', () => {
     expect(closed).toEqual(['late', 'second', 'first'])
   })
 })
+
+it('what was opened is not handed out any more once all is being closed', async () => {
+  const thing: Resource<Thing> = { name: 'thing', open: () => new Thing('thing', []) }
+  const resources = new Resources(services)
+  await resources.open(thing)
+  const closed = resources[Symbol.asyncDispose]()
+  await expect(resources.open(thing)).rejects.toMatchObject({ code: 'RUNTIME_CLOSED' })
+  await closed
+})

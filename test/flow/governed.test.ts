@@ -411,3 +411,108 @@ it('a listener that ends the run which it hears of does no harm', async () => {
   await clock.advance(1_000)
   expect(statuses(await run)).toEqual(['cancelled', 'cancelled', 'cancelled'])
 })
+
+describe('what would have waited for ever', () => {
+  it.each(['before', 'after'])(
+    'is a task whose second attempt is refused once it has failed itself, in a run that was drained %s that',
+    async (when) => {
+      await listen({ lanes: { model: { concurrency: 4 } } })
+      const [first, second] = [gate(), gate()]
+      let begun = 0
+      const run = weft.map(
+        [1],
+        async () => {
+          begun += 1
+          await (begun === 1 ? first.opened : second.opened)
+          throw begun === 2 ? refusal() : new Failure('NO', 'no')
+        },
+        { lane: 'model', hedge: { afterMs: 1_000, maxExtra: 1 } },
+      )
+      await clock.advance(1_500)
+      begun = 1
+      first.open()
+      await rest()
+      begun = 2
+      if (when === 'before') run.drain('enough')
+      second.open()
+      await rest()
+      run.drain('enough')
+      expect(run.stats().tally).toMatchObject({ in: 1, cancelled: 1 })
+      expect(await run).toMatchObject([{ status: 'cancelled', reason: 'enough' }])
+    },
+  )
+
+  it('is a task of a graph whose second attempt is refused once it has failed itself', async () => {
+    await listen({ lanes: { model: { concurrency: 4 } } })
+    const [first, second] = [gate(), gate()]
+    let begun = 0
+    const ask = async (): Promise<string> => {
+      begun += 1
+      if (begun === 1) return first.opened.then(() => Promise.reject(new Failure('NO', 'no')))
+      if (begun === 2) return second.opened.then(() => Promise.reject(refusal()))
+      return 'answer'
+    }
+    const graph = weft.graph({ ask: task(ask, { lane: 'model', hedge: { afterMs: 1_000, maxExtra: 1 } }) })
+    await clock.advance(1_500)
+    first.open()
+    await rest()
+    second.open()
+    await clock.advance(60_000)
+    graph.cancel()
+    expect((await graph).ask).toMatchObject({ status: 'done', value: 'answer' })
+  })
+
+  it('is a task that is refused every time while others are answered', async () => {
+    await listen({ lanes: { model: { concurrency: 2 } } })
+    const all = Array.from({ length: 4_000 }, (_, index) => index)
+    const stream = weft.stream(
+      all,
+      async (index) => {
+        if (index === 3) throw refusal(1_000)
+        await new Promise<void>((resolve) => clock.startTimer(resolve, 1_000))
+      },
+      { lane: 'model' },
+    )
+    const refused = (async () => {
+      for await (const outcome of stream) if (outcome.index === 3) return outcome
+      return undefined
+    })()
+    await clock.advance(900_000)
+    expect(await refused).toMatchObject({ status: 'failed', failure: { code: 'RATE_LIMITED' } })
+    // Ten minutes of refusals, then the attempts that it has.
+    expect(clock.now()).toBe(900_000)
+    expect(stream.stats().tally.done).toBeGreaterThan(100)
+    await clock.advance(10_000)
+  })
+
+  it.each([Number.POSITIVE_INFINITY, 86_400_000])(
+    'is a lane that a time limit asks to wait for %d ms',
+    async (retryAfterMs) => {
+      await listen({ lanes: { model: { concurrency: 2 } } })
+      let begun = 0
+      const run = weft.map(
+        [1, 2, 3],
+        () => {
+          begun += 1
+          if (begun === 1) throw new Failure('TIMEOUT', 'no answer', { retryAfterMs })
+        },
+        { lane: 'model' },
+      )
+      await clock.advance(700_000)
+      expect(statuses(await run)).toEqual(['failed', 'done', 'done'])
+    },
+  )
+
+  it.each([5e-324, 0.01, 1e13, Number.MAX_VALUE])('is a lane that is told of a limit of %d', async (limit) => {
+    await listen({ lanes: { model: { concurrency: 2 } } })
+    const window = { limit, remaining: 0, resetMs: 1 }
+    const run = weft.map(
+      [1, 2, 3, 4],
+      (_, context) => context.report({ limits: { requests: window, inputTokens: window, outputTokens: window } }),
+      { lane: 'model', estimate: { inputTokens: 10, outputTokens: 10 } },
+    )
+    await clock.advance(60_000)
+    expect(statuses(await run)).toEqual(Array(4).fill('done'))
+    expect(weft.lane('model').state.rates).toEqual({})
+  })
+})

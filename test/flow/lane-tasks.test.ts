@@ -269,3 +269,124 @@ describe('context.open', () => {
     expect(await run).toMatchObject([{ status: 'done', value: 2, attempts: 2 }])
   })
 })
+
+describe('a call that cannot be made, or that ends at once', () => {
+  const misuses = [
+    ['of a lane that is not there', onModel(() => 1, undefined, 'nowhere')],
+    ['of a function on lane cpu', onModel(() => 1, undefined, 'cpu')],
+    [
+      'with an estimate that throws',
+      onModel(() => 1, {
+        estimate: () => {
+          throw new Error('no idea')
+        },
+      }),
+    ],
+  ] as const
+
+  it.each(misuses)('%s leaves its caller with its slot and its limits', async (_, wrong) => {
+    await start({ lanes: { model: {} } })
+    let held = 0
+    const run = weft.map(
+      [1],
+      async (_, context) => {
+        await expect(context.call(wrong, 1)).rejects.toThrow()
+        held = weft.lane('io').running
+        await new Promise(() => {})
+      },
+      { timeoutMs: 1_000, retry: { maxAttempts: 1 } },
+    )
+    await rest()
+    await clock.advance(1_000)
+    expect(held).toBe(1)
+    expect(await run).toMatchObject([{ status: 'failed', failure: { code: 'TIMEOUT' } }])
+  })
+
+  it('is waited for no more: what its caller waits for then is no time in a queue', async () => {
+    await start({ lanes })
+    const run = weft.map([1], async (_, context) => {
+      await context.call(double, 1)
+      await context.run.map([1], () => new Promise<void>((resolve) => clock.startTimer(resolve, 1_000)))
+    })
+    await rest()
+    await clock.advance(1_000)
+    expect(await run).toMatchObject([{ status: 'done', queuedMs: 0 }])
+  })
+})
+
+describe('a call', () => {
+  it('that takes too long is worth another attempt of its caller, whoever set the limit', async () => {
+    await start({ lanes })
+    const hangsOnce = (): LaneTask<number, string> => {
+      let begun = 0
+      return onModel(() => {
+        begun += 1
+        return begun === 1 ? new Promise<never>(() => {}) : 'answer'
+      })
+    }
+    const [its, callers] = [hangsOnce(), hangsOnce()]
+    const own = weft.map([1], (_, context) => context.call(its, 1, { timeoutMs: 100 }))
+    await clock.advance(10_000)
+    expect(await own).toMatchObject([{ status: 'done', value: 'answer', attempts: 2 }])
+    const above = weft.map([1], (_, context) => context.call(callers, 1), { timeoutMs: 100 })
+    await clock.advance(10_000)
+    expect(await above).toMatchObject([{ status: 'done', value: 'answer', attempts: 2 }])
+  })
+
+  it('may start child runs of the key that its caller leads by: they do not wait for it', async () => {
+    await start({ lanes })
+    const same = { key: () => 'k', kind: 'same' }
+    const inner = onModel(async (_, context) => values(await context.run.map([1], () => 'child', same)))
+    const run = weft.map([1], (_, context) => context.call(inner, 1), same)
+    await rest()
+    run.cancel()
+    expect(await run).toMatchObject([{ status: 'done', value: ['child'] }])
+  })
+
+  it.each([0, 1, 2])('may start child runs within the budget of its caller, %i calls further down', async (depth) => {
+    await start({ lanes })
+    let called = onModel(async (_, context) =>
+      statuses(await context.run.map([1], () => 'child', { estimate: { inputTokens: 10 } })),
+    )
+    for (let level = 0; level < depth; level += 1) {
+      const below = called
+      called = onModel((n, context) => context.call(below, n))
+    }
+    const run = weft.map([1], (n, context) => context.call(called, n), {
+      estimate: { inputTokens: 100 },
+      budget: { tokens: 100 },
+    })
+    await rest()
+    run.cancel()
+    expect(await run).toMatchObject([{ status: 'done', value: ['done'] }])
+  })
+
+  it('of a second attempt may so, too', async () => {
+    await start({ lanes: { model: { concurrency: 8 } } })
+    const held = gate()
+    const child = onModel(async (_, context) =>
+      statuses(await context.run.map([1], () => 'child', { estimate: { inputTokens: 10 } })),
+    )
+    let begun = 0
+    const run = weft.map(
+      [1, 2],
+      (n, context) => {
+        begun += 1
+        return n === 1 && begun === 1 ? held.opened.then(() => ['slow']) : context.call(child, n)
+      },
+      {
+        estimate: { inputTokens: 50 },
+        budget: { tokens: 100 },
+        hedge: { afterMs: 100, maxExtra: 1 },
+      },
+    )
+    await clock.advance(1_000)
+    run.cancel()
+    expect(await run).toMatchObject([
+      { status: 'done', value: ['done'] },
+      { status: 'done', value: ['done'] },
+    ])
+    held.open()
+    await rest()
+  })
+})

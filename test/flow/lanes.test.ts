@@ -1,6 +1,6 @@
 import { queryObjects } from 'node:v8'
-import { describe, expect, it } from 'vitest'
-import { Failure, type LaneHandle, type TaskContext, type Timer, worker } from '../../src/index.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { Failure, type LaneHandle, type Resource, type TaskContext, type Timer, worker } from '../../src/index.ts'
 import { LaneKey } from '../../src/schedule/lane-key.ts'
 import { gate } from '../fixtures/gate.ts'
 import { rest } from '../fixtures/manual-clock.ts'
@@ -94,6 +94,28 @@ describe('a lane', () => {
     expect(weft.lane('api').state).toMatchObject({ phase: 'slow-start', concurrency: 4, ceiling: 1_024 })
     run.cancel()
     await run
+  })
+
+  it('begins tasks on lane local whatever UV_THREADPOOL_SIZE says', async () => {
+    vi.stubEnv('UV_THREADPOOL_SIZE', 'many')
+    await start({ pool: { threads: 2 } })
+    vi.unstubAllEnvs()
+    expect(weft.lane('local').capacity).toBe(1)
+    expect(statuses(await weft.map([1, 2], () => 1, { lane: 'local' }))).toEqual(['done', 'done'])
+  })
+
+  it.each([0, Number.NaN, -1])('cannot be set to %d slots', async (capacity) => {
+    await start({ lanes: { model: { concurrency: 2 } } })
+    const resource: Resource<AsyncDisposable> = {
+      name: 'resizing',
+      open: ({ lane }) => {
+        lane('model').resize(capacity)
+        return { [Symbol.asyncDispose]: async () => {} }
+      },
+    }
+    const outcomes = await weft.map([1], (_, context) => context.open(resource), { lane: 'model' })
+    expect(outcomes).toMatchObject([{ status: 'failed', failure: { code: 'INVALID_OPTION' } }])
+    expect(weft.lane('model').capacity).toBe(2)
   })
 
   it('that nobody has heard of is refused', async () => {

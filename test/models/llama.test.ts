@@ -7,6 +7,7 @@ import { createRuntime, type Failure, type LaneTask, type Outcome, type Runtime 
 import { briefText, jsonText } from '../support/gguf/llama.ts'
 import { bertFile, llamaFile, mediumLlama, tinyLlama, unloadableFile } from '../support/gguf/models.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { weatherTool } from './conformance/prompts.ts'
 import { embedderConformance, generatorConformance, prompts } from './conformance.ts'
 
 const writer = llama({ model: llamaFile() })
@@ -15,7 +16,7 @@ const embedder = llama({ model: bertFile() })
 for (const isolation of ['worker', 'process'] as const) {
   generatorConformance({
     name: `llama, ${isolation}`,
-    skips: { tools: 'random weights call no tool when they should: see below for what can be tested of it' },
+    skips: { tools: 'random weights call no tool; one that was told to does, below' },
     make: () => ({
       model: llama({ model: llamaFile({ ...tinyLlama, leaning: jsonText }), isolation }),
       failures: [
@@ -63,6 +64,16 @@ for (const isolation of ['worker', 'process'] as const) {
     }),
   })
 }
+
+/** In the words of the chat template that the library takes for the model. */
+const callsTheWeather = [
+  ['assistant\n', '||call: '],
+  ['||call: ', 'weather'],
+  ['weather', '('],
+  ['(', '{"city":"Paris"}'],
+  ['{"city":"Paris"}', ')'],
+  [')', '<|im_end|>'],
+] as const
 
 let weft: Runtime
 
@@ -164,16 +175,24 @@ describe('an answer', () => {
     expect('json' in answer).toBe(false)
   })
 
-  test('may follow tool calls and their results, which count as prompt', async () => {
-    const tools = [{ name: 'weather', description: 'The weather', inputSchema: { type: 'object', properties: {} } }]
+  test('calls a tool, and goes on with its result', async () => {
+    const caller = llama({ model: llamaFile({ ...tinyLlama, leaning: briefText, script: callsTheWeather }), seed: 1 })
     const asked = { role: 'user', content: prompts.tool } as const
-    const call = { type: 'tool-call', id: 'call-1', name: 'weather', input: { city: 'Paris' } } as const
-    const result = { type: 'tool-result', id: 'call-1', content: 'sunny and very warm' } as const
-    const before = await write(writer, { messages: [asked], tools, maxTokens: 4 })
-    const messages = [asked, { role: 'assistant', content: [call] }, { role: 'user', content: [result] }] as const
-    const after = await write(writer, { messages, tools, maxTokens: 4 })
-    expect(after.toolCalls).toEqual([])
-    expect(after.usage.inputTokens).toBeGreaterThan(before.usage.inputTokens + 10)
+    const deltas: Delta[] = []
+    const onDelta = (delta: Delta): void => void deltas.push(delta)
+    const first = await write(caller, { messages: [asked], tools: [weatherTool], onDelta })
+    expect(first).toMatchObject({ text: '', stopReason: 'tool-calls' })
+    const [call, ...others] = first.toolCalls
+    expect(others).toEqual([])
+    expect(call).toMatchObject({ type: 'tool-call', name: 'weather', input: { city: 'Paris' } })
+    const told = deltas.map((delta) => (delta.type === 'tool-call' && delta.id === call!.id ? delta.inputText : ''))
+    expect(JSON.parse(told.join(''))).toEqual({ city: 'Paris' })
+
+    const result = { type: 'tool-result', id: call!.id, content: 'sunny and very warm' } as const
+    const messages = [asked, { role: 'assistant', content: [call!] }, { role: 'user', content: [result] }] as const
+    const second = await write(caller, { messages, tools: [weatherTool] })
+    expect(second).toMatchObject({ stopReason: 'end', toolCalls: [] })
+    expect(second.usage.inputTokens).toBeGreaterThan(first.usage.inputTokens + 10)
   })
 
   test('fails with what onDelta throws', async () => {
@@ -240,15 +259,6 @@ describe('the lane', () => {
       capacities.push(own.lane('local').capacity)
     }
     expect(capacities).toEqual([1, 3, 3])
-    const quiet = await createRuntime({ lanes: { local: { concurrency: 2 } } })
-    const several = [writer, one, llama({ model: llamaFile(), contexts: 1, contextSize: 256 })]
-    for (const model of several.slice(1))
-      await quiet.call(
-        task(model, (context) => model.generate({ ...user('?'), maxTokens: 1 }, context)),
-        0,
-      )
-    expect(quiet.lane('local').capacity).toBe(2)
-    await quiet.close()
   })
 
   test('may be another', async () => {

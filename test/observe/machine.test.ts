@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { describe, expect, it, vi } from 'vitest'
 import { isAtLeast, minimumNode } from '../../src/core/version.ts'
-import { ioThreads, machineReport } from '../../src/observe/machine.ts'
+import { machineReport } from '../../src/observe/machine.ts'
 
 describe('machineReport', () => {
   it('tells what this machine offers, as plain data', async () => {
@@ -40,18 +40,5 @@ describe('isAtLeast', () => {
     ['9.99.99', false],
   ])('compares %s by number: %s', (version, expected) => {
     expect(isAtLeast(version, '24.15.0')).toBe(expected)
-  })
-})
-
-describe('ioThreads', () => {
-  it.each([
-    [undefined, 4],
-    ['8', 8],
-    ['0', 1],
-    ['many', 1],
-    ['-1', 1024],
-    ['5000', 1024],
-  ])('reads UV_THREADPOOL_SIZE=%s as %i, as libuv does', (setting, threads) => {
-    expect(ioThreads(setting)).toEqual({ threads, fromEnvironment: setting !== undefined })
   })
 })

@@ -79,6 +79,8 @@ export interface Prompt {
   readonly stop: readonly string[]
   readonly jsonSchema?: Readonly<Record<string, unknown>>
   readonly tools: readonly Tool[]
+  /** Whether the listener is told each delta: a message for each token costs both sides time. */
+  readonly stream: boolean
   /** Whether what the context holds of an earlier prompt may be taken over. */
   readonly reuse: boolean
 }

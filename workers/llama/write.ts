@@ -48,7 +48,7 @@ async function writeCalls(chat: LlamaChat, draft: Draft, functions: ChatModelFun
     functions,
     onFunctionCallParamsChunk: ({ callIndex: index, functionName: name, paramsChunk: inputText }) => {
       options.onResponseChunk()
-      draft.telling.delta({ type: 'call', index, name, inputText })
+      if (draft.prompt.stream) draft.telling.delta({ type: 'call', index, name, inputText })
     },
   })
   const calls = (result.functionCalls ?? []).map(({ functionName, params }) => ({
@@ -59,7 +59,7 @@ async function writeCalls(chat: LlamaChat, draft: Draft, functions: ChatModelFun
 }
 
 function optionsOf({ prompt, room, signal, telling }: Draft) {
-  const { temperature, seed, maxTokens, stop } = prompt
+  const { temperature, seed, maxTokens, stop, stream } = prompt
   let begun = false
   return {
     ...sampling,
@@ -74,7 +74,7 @@ function optionsOf({ prompt, room, signal, telling }: Draft) {
       begun = true
     },
     onTextChunk: (text: string) => {
-      if (text !== '') telling.delta({ type: 'text', text })
+      if (stream && text !== '') telling.delta({ type: 'text', text })
     },
   }
 }

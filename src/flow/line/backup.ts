@@ -1,14 +1,18 @@
 import type { Outcome } from '../../core/outcome.ts'
 import { Execution } from '../../execute/execution.ts'
-import type { Hedged, OwnedTask, Owner, Terms } from '../../execute/terms.ts'
+import type { CallRequest, Hedged, OwnedTask, Owner, Terms } from '../../execute/terms.ts'
 import type { Figures } from '../../observe/figures.ts'
+import type { Claim } from '../../schedule/demand.ts'
 
 /** The line that both attempts are on. */
 interface HedgingLine<I, O> extends Owner<I, O> {
   readonly figures: Figures
   countBackup(change: 1 | -1): void
+  call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>, holder?: OwnedTask): OwnedTask
+  putBack(claim: Claim): void
   nudge(): void
   freed(): void
+  turnAway(task: OwnedTask): boolean
 }
 
 /**
@@ -36,15 +40,21 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     },
     returned: (backup, calledAt) => line.returned(backup, calledAt),
     abandoned: (change) => line.abandoned(change),
-    call: (backup, request) => line.call(backup, request),
+    call: (backup, request) => line.call(backup, request, task),
     // What is reserved is reserved for the first one.
     delegates: () => line.delegates(task),
     patterns: (attempt) => line.patterns(attempt),
     // Tried once, and not hedged itself; but what its lane was refused is queued again.
-    waiting: (backup) => line.waiting(backup),
+    // It comes first: a graph's order of what stands ready knows the first attempt alone.
+    waiting: (backup) => {
+      line.putBack(backup)
+      line.nudge()
+      terms.lane.pump()
+    },
     backingOff: () => {
       line.countBackup(-1)
-      line.nudge()
+      // A run that is being stopped begins it no more, so the first one would wait for it for ever.
+      if (task.active || !line.turnAway(task)) line.nudge()
       line.freed()
     },
     backup: () => undefined,

@@ -77,8 +77,14 @@ export class CallLines {
 export interface LaneCall<I, O> extends CallRequest<I, O> {
   /** Of the task that calls. */
   readonly id: string
+  /** Whether others may wait for that task, by single-flight. */
+  readonly isFlight: boolean
   /** The line of the caller, told of every change beside it. */
-  readonly watcher: Pick<Owner<I, O>, 'returned' | 'abandoned' | 'call' | 'patterns'> & { ran(ms: number): void }
+  readonly watcher: Pick<Owner<I, O>, 'returned' | 'abandoned' | 'call' | 'patterns'> & {
+    ran(ms: number): void
+    /** It starts a child run. What is reserved is reserved for the task of the line that has called. */
+    delegates(): void
+  }
 }
 
 /** One attempt on its lane, no retry: its failure is the caller's. Only what the lane was refused is queued again. */
@@ -95,10 +101,11 @@ export function startLaneCall<I, O>(line: CallLine, services: Services, call: La
     laneKey: undefined,
     timeoutMs: call.timeoutMs,
     totalTimeoutMs: Number.POSITIVE_INFINITY,
-    retryTimeouts: false,
+    retryTimeouts: !isWorkerTask(task),
     retry: { ...defaultRetry, maxAttempts: 1 },
     hedge: undefined,
     key: undefined,
+    underFlight: call.isFlight,
     estimate: line.lane.throttle.countsTokens && isLaneTask(task) ? estimator(task.defaults?.estimate) : undefined,
     learned: undefined,
     services,
@@ -114,8 +121,7 @@ export function startLaneCall<I, O>(line: CallLine, services: Services, call: La
       },
       call: (task, request) => watcher.call(task, request),
       backup: () => undefined,
-      // What is reserved is reserved for the task that calls.
-      delegates: () => {},
+      delegates: () => watcher.delegates(),
       patterns: (attempt) => watcher.patterns(attempt),
     },
   }

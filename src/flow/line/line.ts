@@ -143,6 +143,11 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#run.freed()
   }
 
+  /** It is to wait for its lane: see `LineRun`. */
+  turnAway(task: OwnedTask): boolean {
+    return this.#run.turnAway(task)
+  }
+
   abandoned(change: 1 | -1): void {
     this.#run.account.countAbandoned(change)
   }
@@ -162,7 +167,8 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     this.#supply.afterwards?.()
   }
 
-  call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask {
+  /** @param holder for whom something is reserved: a call may call in its turn, and so may a second attempt */
+  call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>, holder: OwnedTask = task): OwnedTask {
     const { parts } = this.#run
     const lane = laneOf(request.task)!
     const calls = this.#calls.of(lane, () => new CallLine(parts.lane(lane), this.party, this.priority))
@@ -170,11 +176,12 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     const watcher = {
       returned: this.returned.bind(this),
       abandoned: this.abandoned.bind(this),
-      call: this.call.bind(this),
+      call: <I, O>(call: OwnedTask, inner: CallRequest<I, O>): OwnedTask => this.call(call, inner, holder),
+      delegates: () => this.delegates(holder),
       patterns: this.patterns.bind(this),
       ran,
     }
-    return startLaneCall(calls, parts.services, { ...request, id: task.id, watcher })
+    return startLaneCall(calls, parts.services, { ...request, id: task.id, isFlight: task.isFlight, watcher })
   }
 
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined {

@@ -109,9 +109,9 @@ export class Governor {
     return this.#cool(change, '429', retryAfterMs, flight, now)
   }
 
-  /** Whether a refusal costs a task one of its attempts: nothing else has come for very long. */
-  isHopeless(now: number): boolean {
-    return this.#refusedSince !== undefined && now - this.#refusedSince >= graceMs
+  /** Whether a refusal costs a task one of its attempts: nothing else has come for very long, to anybody or to this task. */
+  isHopeless(now: number, refusedSince: number = now): boolean {
+    return now - Math.min(refusedSince, this.#refusedSince ?? now) >= graceMs
   }
 
   /** What was in its way is gone. */
@@ -144,7 +144,8 @@ export class Governor {
     now: number,
   ): string | undefined {
     const wasHeld = this.#isHeld
-    if (isTime(retryAfterMs)) this.#cooling.ask(retryAfterMs, now)
+    // A lane that is asked for more is stopped before, unless it is a mere time limit that asks: that is not worth more.
+    if (isTime(retryAfterMs)) this.#cooling.ask(Math.min(retryAfterMs, longestCoolingMs), now)
     if (this.coolsUntil > now) this.#isHeld = true
     this.ended(flight, now)
     // Others of the same moment that ask for a little more are no news.

@@ -24,11 +24,13 @@ export interface LlamaShape {
    * Default: plain text that never ends, so that an answer has as many tokens as it was asked for.
    */
   readonly leaning?: (piece: Piece) => number
+  /** What surely follows what, where the grammar lets it: pieces of their own, or `<|im_end|>`. */
+  readonly script?: readonly (readonly [after: string, next: string])[]
 }
 
 /** Text without bytes that need others to be a character, without control tokens, without an end. */
 export function endlessText({ kind }: Piece): number {
-  return kind === 'text' ? 0 : -never
+  return kind === 'text' || kind === 'whole' ? 0 : -never
 }
 
 /** The same, fond of what ends strings, numbers and objects: held to a schema, it comes to an end. */
@@ -46,9 +48,13 @@ const never = 24
 /** The dimension that carries the leaning: the vector of each token has it, the layers hardly change it, and the rows of the output read it. */
 const carried = 4
 
+/** A scripted piece has a dimension of its own, that is large in its vector and in the row of what follows. */
+const scripted = { vector: 40, row: 8 }
+
 /** A Llama with random weights and a vocabulary that can write every text: it speaks gibberish, the same for the same seed. */
 export function llamaPlan(shape: LlamaShape): ModelPlan {
-  const pieces = sentencePieces(shape.vocabulary ?? 1024)
+  const wholes = new Set((shape.script ?? []).flat().filter((text) => text !== '<|im_end|>'))
+  const pieces = sentencePieces(shape.vocabulary ?? 1024, [...wholes])
   return { metadata: metadataOf(shape, pieces), tensors: tensorsOf(shape, pieces), seed: shape.seed ?? 1 }
 }
 
@@ -81,7 +87,7 @@ function metadataOf(shape: LlamaShape, pieces: readonly Piece[]): Metadata {
   }
 }
 
-const tokenTypes = { text: 1, unknown: 2, control: 3, byte: 6 } as const
+const tokenTypes = { text: 1, unknown: 2, control: 3, whole: 4, byte: 6 } as const
 
 const chatML = [
   '{% for message in messages %}',
@@ -91,18 +97,18 @@ const chatML = [
 ].join('')
 
 function tensorsOf(
-  { width, layers, inner, type = 'Q8_0', leaning = endlessText }: LlamaShape,
+  { width, layers, inner, type = 'Q8_0', leaning = endlessText, script = [] }: LlamaShape,
   pieces: readonly Piece[],
 ) {
   const noise = (name: string, ...dimensions: number[]): Tensor => ({ name, dimensions, type, fill: 'noise' })
   const ones = (name: string): Tensor => ({ name, dimensions: [width], type: 'F32', fill: 'ones' })
-  const vocabulary = (name: string, first: (row: number) => number): Tensor => ({
-    name,
-    dimensions: [width, pieces.length],
-    type: 'F16',
-    fill: 'noise',
-    first,
-  })
+  const vocabulary = (name: string, mark: (piece: Piece) => Readonly<Record<number, number>>): Tensor => {
+    return { name, dimensions: [width, pieces.length], type: 'F16', fill: 'noise', marks: (row) => mark(pieces[row]!) }
+  }
+  const linesWith = (at: 0 | 1, { text }: Piece, value: number): Record<number, number> => {
+    const lines = script.flatMap((line, index) => (line[at] === text ? [[1 + index, value]] : []))
+    return Object.fromEntries(lines)
+  }
   const layer = (index: number): Tensor[] => [
     ones(`blk.${index}.attn_norm.weight`),
     ...['attn_q', 'attn_k', 'attn_v', 'attn_output'].map((name) => noise(`blk.${index}.${name}.weight`, width, width)),
@@ -112,9 +118,9 @@ function tensorsOf(
     noise(`blk.${index}.ffn_down.weight`, inner, width),
   ]
   return [
-    vocabulary('token_embd.weight', () => carried),
+    vocabulary('token_embd.weight', (piece) => ({ 0: carried, ...linesWith(0, piece, scripted.vector) })),
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
     ones('output_norm.weight'),
-    vocabulary('output.weight', (row) => leaning(pieces[row]!)),
+    vocabulary('output.weight', (piece) => ({ 0: leaning(piece), ...linesWith(1, piece, scripted.row) })),
   ]
 }

@@ -60,11 +60,11 @@ function fileOf(name: string, plan: ModelPlan): string {
 }
 
 function fingerprint({ metadata, tensors, seed }: ModelPlan): string {
-  const firsts = tensors.map(
-    ({ dimensions, first }) => first && Array.from({ length: dimensions[1]! }, (_, row) => first(row)),
+  const marks = tensors.map(
+    ({ dimensions, marks }) => marks && Array.from({ length: dimensions[1]! }, (_, row) => marks(row)),
   )
   return createHash('sha256')
-    .update(JSON.stringify([metadata, tensors, firsts, seed]))
+    .update(JSON.stringify([metadata, tensors, marks, seed]))
     .digest('hex')
     .slice(0, 12)
 }

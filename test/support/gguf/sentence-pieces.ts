@@ -1,6 +1,7 @@
 export interface Piece {
   readonly text: string
-  readonly kind: 'text' | 'unknown' | 'control' | 'byte'
+  /** `whole`: never divided, and taken before anything else. */
+  readonly kind: 'text' | 'unknown' | 'control' | 'byte' | 'whole'
   /** Of two ways to split a text, the higher wins. */
   readonly score: number
 }
@@ -8,17 +9,20 @@ export interface Piece {
 /**
  * A vocabulary in the manner of SentencePiece, with every byte in it, so that any text can be split: control pieces, bytes, printable
  * ASCII, then pairs and syllables of letters, the frequent ones first, up to the size.
+ *
+ * @param wholes texts that are one piece each
  */
-export function sentencePieces(size: number): Piece[] {
+export function sentencePieces(size: number, wholes: readonly string[] = []): Piece[] {
   const fixed: Piece[] = [
     { text: '<unk>', kind: 'unknown', score: 0 },
     ...['<s>', '</s>', '<|im_start|>', '<|im_end|>'].map((text): Piece => ({ text, kind: 'control', score: 0 })),
     ...Array.from({ length: 256 }, (_, byte): Piece => ({ text: byteName(byte), kind: 'byte', score: 0 })),
+    ...wholes.map((text): Piece => ({ text, kind: 'whole', score: 0 })),
   ]
   const texts = new Set<string>()
   for (const text of syllables()) {
     if (fixed.length + texts.size === size) break
-    texts.add(text)
+    if (!wholes.includes(text)) texts.add(text)
   }
   return [...fixed, ...[...texts].map((text, rank): Piece => ({ text, kind: 'text', score: -rank - 1 }))]
 }

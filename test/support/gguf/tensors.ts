@@ -9,8 +9,8 @@ export interface Tensor {
   readonly type: TensorType
   /** `noise` has the standard deviation 1 / sqrt(row length), so that a product of a row and a vector of unit variance has unit variance. */
   readonly fill: 'ones' | 'zeros' | 'noise'
-  /** Replaces the first number of each row: see `leaning` of a model. */
-  readonly first?: (row: number) => number
+  /** Replaces numbers of a row, by their index. */
+  readonly marks?: (row: number) => Readonly<Record<number, number>>
 }
 
 export function bytesOf({ name, dimensions, type }: Tensor): number {
@@ -33,7 +33,7 @@ export function fillTensor(tensor: Tensor, random: Random): Buffer {
 const blockSize = 32
 const blockBytes = 2 + blockSize
 
-function floats({ dimensions, fill, first }: Tensor, random: Random): Float32Array<ArrayBuffer> {
+function floats({ dimensions, fill, marks }: Tensor, random: Random): Float32Array<ArrayBuffer> {
   const count = dimensions.reduce((product, size) => product * size, 1)
   const values = new Float32Array(count)
   if (fill === 'ones') values.fill(1)
@@ -41,16 +41,18 @@ function floats({ dimensions, fill, first }: Tensor, random: Random): Float32Arr
     const most = widthOf(dimensions[0]!)
     for (let at = 0; at < count; at += 1) values[at] = (random() / 2 ** 31 - 1) * most
   }
-  if (first !== undefined) {
+  if (marks !== undefined) {
     const length = dimensions[0]!
-    for (let row = 0; row * length < count; row += 1) values[row * length] = first(row)
+    for (let row = 0; row * length < count; row += 1) {
+      for (const [index, value] of Object.entries(marks(row))) values[row * length + Number(index)] = value
+    }
   }
   return values
 }
 
 /** Any bytes are noise of an even distribution: they are written as they come, under one scale. */
 function quantisedNoise(tensor: Tensor, random: Random): Buffer {
-  if (tensor.fill !== 'noise' || tensor.first !== undefined) throw new Error(`${tensor.name}: Q8_0 is for noise`)
+  if (tensor.fill !== 'noise' || tensor.marks !== undefined) throw new Error(`${tensor.name}: Q8_0 is for noise`)
   const bytes = Buffer.alloc(bytesOf(tensor))
   const scale = halfOf(widthOf(tensor.dimensions[0]!) / 127)
   for (let block = 0; block < bytes.length; block += blockBytes) {

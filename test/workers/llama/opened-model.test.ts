@@ -30,6 +30,7 @@ describe('a prompt', () => {
     seed: 1,
     stop: [],
     tools: [],
+    stream: false,
     reuse: false,
   }
 
