@@ -64,7 +64,7 @@ const options = v.strictObject({
  * without a limit on time but the attempt's. The SDK's own retries are off: that is the lane's work.
  *
  * With `cache: true` a request's tools, system prompt and all messages but the last are kept by the provider, and of many that share them
- * the first goes alone until its first token, so that the rest are read from the cache.
+ * the first goes alone until its first token, half a minute at most, so that the rest are read from the cache.
  *
  * What a call cost is in its usage. For a model that has no price, in the table or in `prices`, it is 0, which a warning of the process
  * (`WEFT_NO_PRICE`) says once in each runtime.

@@ -80,16 +80,19 @@ function ownJsonSchema(what: string, schema: DescribedSchema<unknown>): JsonSche
 
 type Checked<T> = { readonly value: T; readonly faults?: undefined } | { readonly faults: readonly string[] }
 
-/** Of several pieces of JSON in a text the first that fits is meant. */
+/** Of several pieces of JSON in a text the first that fits is meant; a text may be made of nothing else, so that some are looked at. */
 async function check<T>(answer: Generation, { schema }: Structure<T>): Promise<Checked<T>> {
   let faults: readonly string[] | undefined
-  for (const candidate of answer.json === undefined ? jsonIn(answer.text) : [answer.json]) {
+  const candidates = answer.json === undefined ? jsonIn(answer.text).take(maxCandidates) : [answer.json]
+  for (const candidate of candidates) {
     const result = await schema['~standard'].validate(candidate)
     if (result.issues === undefined) return { value: result.value }
     faults ??= faultsOf(result.issues)
   }
   return { faults: faults ?? ['it holds no JSON'] }
 }
+
+const maxCandidates = 50
 
 function sentBack(text: string, faults: readonly string[]): Message[] {
   const list = faults.map((fault) => `- ${fault}`).join('\n')

@@ -1,6 +1,7 @@
 import type {
   StopReason as ClaudeStopReason,
   Usage as ClaudeUsage,
+  ContentBlock,
   MessageDeltaUsage,
   RawMessageStreamEvent,
   RefusalStopDetails,
@@ -13,36 +14,34 @@ export class Answer {
   text = ''
   /** As the provider names it; empty before the answer has begun. */
   model = ''
-  /** The provider has said that this is all. */
-  isComplete = false
   stopReason: ClaudeStopReason | null = null
   refusal: RefusalStopDetails | null = null
   readonly #calls = new Map<number, { readonly id: string; readonly name: string; inputText: string }>()
   #usage: Partial<ClaudeUsage> | undefined
 
-  /** @returns what it adds to the answer, and whether a token has come with it */
+  /**
+   * What the API always sends may be missing, or be anything, where a server only resembles it.
+   *
+   * @returns what it adds to the answer, and whether a token has come with it
+   */
   add(event: RawMessageStreamEvent): { readonly delta?: Delta; readonly isToken: boolean } {
     switch (event.type) {
       case 'message_start':
-        this.model = event.message.model
-        this.#count(event.message.usage)
+        this.model = textIn(event.message?.model)
+        this.#count(event.message?.usage)
         return { isToken: false }
-      case 'content_block_start': {
-        const block = event.content_block
-        if (block.type === 'tool_use') this.#calls.set(event.index, { id: block.id, name: block.name, inputText: '' })
-        return block.type === 'text' && block.text !== '' ? this.#write(block.text) : { isToken: true }
-      }
+      case 'content_block_start':
+        return this.#begin(event.index, event.content_block)
       case 'content_block_delta':
-        if (event.delta.type === 'text_delta') return this.#write(event.delta.text)
-        if (event.delta.type === 'input_json_delta') return this.#writeInput(event.index, event.delta.partial_json)
+        if (event.delta?.type === 'text_delta') return this.#write(textIn(event.delta.text))
+        if (event.delta?.type === 'input_json_delta') {
+          return this.#writeInput(event.index, textIn(event.delta.partial_json))
+        }
         return { isToken: true }
       case 'message_delta':
-        this.stopReason = event.delta.stop_reason
-        this.refusal = event.delta.stop_details
+        this.stopReason = event.delta?.stop_reason ?? null
+        this.refusal = event.delta?.stop_details ?? null
         this.#count(event.usage)
-        return { isToken: false }
-      case 'message_stop':
-        this.isComplete = true
         return { isToken: false }
       default:
         return { isToken: false }
@@ -70,7 +69,16 @@ export class Answer {
     }
   }
 
-  #write(text: string): { readonly delta: Delta; readonly isToken: boolean } {
+  #begin(index: number, block: ContentBlock | undefined): { readonly delta?: Delta; readonly isToken: boolean } {
+    if (block?.type === 'text') return this.#write(textIn(block.text))
+    if (block?.type === 'tool_use') {
+      this.#calls.set(index, { id: textIn(block.id), name: textIn(block.name), inputText: '' })
+    }
+    return { isToken: true }
+  }
+
+  #write(text: string): { readonly delta?: Delta; readonly isToken: boolean } {
+    if (text === '') return { isToken: true }
     this.text += text
     return { delta: { type: 'text', text }, isToken: true }
   }
@@ -118,7 +126,11 @@ function billedTokens(usage: Partial<ClaudeUsage>): BilledTokens {
 
 /** A compatible server may count otherwise, or not at all. */
 function amount(count: unknown): number {
-  return typeof count === 'number' && Number.isFinite(count) && count > 0 ? count : 0
+  return Number.isSafeInteger(count) ? Math.max(0, count as number) : 0
+}
+
+function textIn(part: unknown): string {
+  return typeof part === 'string' ? part : ''
 }
 
 /** As the model wrote it: text, where it is no JSON, for the limit of tokens may have cut it. */

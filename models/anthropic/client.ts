@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
-import { maxTimerMs } from '../../src/core/clock.ts'
+import { maxTimerMs, systemClock } from '../../src/core/clock.ts'
 import type { ProviderLimits } from '../../src/core/provider.ts'
 import type { Resource, ResourceServices } from '../../src/core/resource.ts'
 import type { JsonSchema } from '../model.ts'
@@ -70,7 +70,7 @@ export class ClaudeClient implements AsyncDisposable {
   constructor(parts: Parts) {
     this.#parts = parts
     this.#host = new URL(parts.client.baseURL).host
-    this.prefixes = new Prefixes(parts.ttlMs, () => performance.now())
+    this.prefixes = new Prefixes(parts.ttlMs, systemClock)
   }
 
   /**

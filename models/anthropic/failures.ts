@@ -1,7 +1,7 @@
 import type { APIError } from '@anthropic-ai/sdk'
 import { errorCodeOf, Failure, messageOf } from '../../src/core/failure.ts'
 import type { FailureKind } from '../../src/core/provider.ts'
-import { parseRetryAfter } from '../../src/core/retry-after.ts'
+import { maxRetryAfterMs, parseRetryAfter } from '../../src/core/retry-after.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The API said no: in the status of its answer, or in the middle of it, where only the type of the error tells. */
@@ -109,7 +109,7 @@ const statusOfType: Readonly<Record<string, number>> = {
 
 function retryAfterOf(headers: Headers | undefined): number | undefined {
   const ms = headers?.get('retry-after-ms')?.trim() ?? ''
-  if (/^\d{1,9}$/.test(ms)) return Number(ms)
+  if (/^\d+$/.test(ms)) return Math.min(Number(ms), maxRetryAfterMs)
   return parseRetryAfter(headers?.get('retry-after') ?? undefined, Date.now())
 }
 

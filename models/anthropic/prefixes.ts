@@ -1,5 +1,10 @@
+import type { Clock } from '../../src/core/clock.ts'
+
 /** Most prefixes that are remembered. The one that was used longest ago is forgotten first. */
 const maxPrefixes = 1000
+
+/** How long the others wait for the first token of one, in milliseconds: then the next goes as well. */
+const patienceMs = 30_000
 
 /** An attempt that goes ahead, for the cache of its prefix is filled by it or is full already. */
 export interface Ahead {
@@ -23,17 +28,18 @@ export type Wait = <T>(promise: Promise<T>) => Promise<T>
 
 /**
  * Which prefixes a provider has in its cache. It has one from the first token of an answer on: of many requests that share a prefix the
- * first goes alone until then, so that the rest are read from the cache instead of each writing it once more.
+ * first goes alone until then, so that the rest are read from the cache instead of each writing it once more. One that gets no answer
+ * holds nobody up for longer than half a minute.
  */
 export class Prefixes {
   readonly #prefixes = new Map<string, Prefix>()
   readonly #ttlMs: number
-  readonly #now: () => number
+  readonly #clock: Clock
 
   /** @param ttlMs how long the provider keeps a prefix after it was last used */
-  constructor(ttlMs: number, now: () => number) {
+  constructor(ttlMs: number, clock: Clock) {
     this.#ttlMs = ttlMs
-    this.#now = now
+    this.#clock = clock
   }
 
   get size(): number {
@@ -43,24 +49,31 @@ export class Prefixes {
   /**
    * Resolves when a request with this prefix may be sent.
    *
-   * @throws the signal's reason, when it is aborted, before or meanwhile
+   * @throws the signal's reason, when it is aborted, before or meanwhile; what `wait` throws
    */
   async enter(key: string, signal: AbortSignal, wait: Wait): Promise<Ahead> {
     signal.throwIfAborted()
     const prefix = this.#touch(key)
     const self = Symbol('attempt')
     if (prefix.leader !== undefined) await this.#follow(prefix, self, signal, wait)
-    else if (this.#now() >= prefix.warmUntil) prefix.leader = self
+    else if (this.#clock.now() >= prefix.warmUntil) prefix.leader = self
+    // Only from here on: it may have had to wait for its slot.
+    const patience = prefix.leader === self ? this.#clock.startTimer(() => passOn(prefix, self), patienceMs) : undefined
+    patience?.hold(false)
     let isWarm = false
     return {
       arrived: () => {
         if (isWarm) return
         isWarm = true
-        prefix.warmUntil = this.#now() + this.#ttlMs
+        patience?.stop()
+        prefix.warmUntil = this.#clock.now() + this.#ttlMs
         prefix.leader = undefined
         for (const go of [...prefix.waiting]) go(false)
       },
-      ended: () => passOn(prefix, self),
+      ended: () => {
+        patience?.stop()
+        passOn(prefix, self)
+      },
     }
   }
 
@@ -71,17 +84,20 @@ export class Prefixes {
       if (leads) prefix.leader = self
       resolve()
     }
-    const giveUp = (): void => {
-      prefix.waiting.delete(go)
-      reject(signal.reason)
-    }
+    const giveUp = (): void => reject(signal.reason)
     prefix.waiting.add(go)
     signal.addEventListener('abort', giveUp, { once: true })
-    await wait(promise).finally(() => signal.removeEventListener('abort', giveUp))
-    if (!signal.aborted) return
-    // It was told to go, and given up before it could.
-    passOn(prefix, self)
-    throw signal.reason
+    try {
+      await wait(promise)
+      signal.throwIfAborted()
+    } catch (thrown) {
+      prefix.waiting.delete(go)
+      // It may have been told to lead, and given up, or found its lane stopped, before it could.
+      passOn(prefix, self)
+      throw thrown
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
   }
 
   /** The prefix, as the one that was used last. */
@@ -99,7 +115,7 @@ export class Prefixes {
   }
 }
 
-/** A leader that ends, and nobody else, has the next one lead in its place. */
+/** A leader that ends or takes too long, and nobody else, has the next one lead in its place; where none waits, whoever comes. */
 function passOn(prefix: Prefix, self: symbol): void {
   if (prefix.leader !== self) return
   prefix.leader = undefined

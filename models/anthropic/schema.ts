@@ -8,9 +8,11 @@ export function isEnforceable(schema: JsonSchema): boolean {
   return canHold(schema, schema, [])
 }
 
-/** A request that says in words what its answer must be. */
+/** A request that says in words what its answer must be. Of a step with a schema it already does: see `described`. */
 export function inWords(request: GenerateRequest, jsonSchema: JsonSchema): GenerateRequest {
-  const words = `Answer with JSON only. This JSON Schema describes it:\n${JSON.stringify(jsonSchema)}`
+  const schema = JSON.stringify(jsonSchema)
+  if (request.system?.includes(schema)) return request
+  const words = `Answer with JSON only. This JSON Schema describes it:\n${schema}`
   return { ...request, system: request.system ? `${request.system}\n\n${words}` : words }
 }
 

@@ -8,6 +8,7 @@ import type { Duplicate } from '../../workers/lexical/near-duplicates.ts'
 import type { Embedder } from '../model.ts'
 import { batchesOf, mapBounded } from './batches.ts'
 import { checkedModel } from './checked-model.ts'
+import { checkedVectors } from './checked-vectors.ts'
 import { embedAll } from './embed.ts'
 import { packed, Table } from './table.ts'
 import { type TextSource, textsFrom } from './text-of.ts'
@@ -47,7 +48,7 @@ const options = v.strictObject({
  *   million texts of 40 words took 49 s on 2 cores, and 0.65 GB beside the texts.
  * - By an embedder every item is compared with all that are kept: fine for thousands. Texts without content are like nothing.
  *
- * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws
+ * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what those of `embed` throw
  */
 export function dedupe<T extends TextSource>(options?: DedupeOptions<T>): InlineTask<readonly T[], Deduped<T>>
 export function dedupe<T>(
@@ -98,7 +99,8 @@ async function likeByVectors(
   const embedded = embedAll(model)
   const table = new Table((length) => new Float32Array(length), batches)
   await mapBounded(batches, batchesAtOnce, async (texts, index) => {
-    table.fill(index, packed(await context.call(embedded, texts)).values)
+    const vectors = await context.call(embedded, texts)
+    table.fill(index, packed(checkedVectors(model, texts, vectors, table.rowLength || undefined)).values)
   })
   const { values, rowLength: dimensions } = table
   return context.call(textTasks.closeVectors, transfer({ rows: { dimensions, values }, threshold }, [values.buffer]))

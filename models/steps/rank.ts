@@ -8,6 +8,7 @@ import { lexical } from '../lexical.ts'
 import type { Embedder } from '../model.ts'
 import { batchesOf, mapBounded } from './batches.ts'
 import { checkedModel } from './checked-model.ts'
+import { checkedVectors } from './checked-vectors.ts'
 import { embedAll } from './embed.ts'
 import { packed } from './table.ts'
 import { type TextSource, textsFrom } from './text-of.ts'
@@ -53,7 +54,7 @@ const options = v.strictObject({
  * idf of these items) and one by its vector, which `bestByBoth` makes one of. Equal ones stay in their order. All of it is worked out on
  * the cpu lane, and where the model is; items are embedded in batches, and only their scores are kept.
  *
- * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what the model throws
+ * @throws Failure `INVALID_OPTION`. Its tasks: `INVALID_INPUT`, and what those of `embed` throw
  */
 export function rank<T extends TextSource>(options?: RankOptions<T>): InlineTask<RankRequest<T>, Ranked<T>[]>
 export function rank<T>(
@@ -61,7 +62,8 @@ export function rank<T>(
 ): InlineTask<RankRequest<T>, Ranked<T>[]>
 export function rank<T>(given: RankOptions<T> = {}): InlineTask<RankRequest<T>, Ranked<T>[]> {
   const { top, weight } = parseOptions(options, given, 'rank')
-  const embedded = embedAll(checkedModel(given.model ?? lexical, 'embed', 'rank'))
+  const model = checkedModel(given.model ?? lexical, 'embed', 'rank')
+  const embedded = embedAll(model)
   return async function rank(request, context) {
     const { query, items } = checked(request)
     const texts = textsFrom(items, given.text, 'rank')
@@ -69,7 +71,7 @@ export function rank<T>(given: RankOptions<T> = {}): InlineTask<RankRequest<T>, 
     const cosines = async (): Promise<Float64Array> => {
       const [vector] = await context.call(embedded, [query])
       const scores = await mapBounded(batchesOf(texts), batchesAtOnce, async (batch) => {
-        const rows = packed(await context.call(embedded, batch))
+        const rows = packed(checkedVectors(model, batch, await context.call(embedded, batch), vector!.length))
         return context.call(textTasks.cosineScores, transfer({ vector: vector!, rows }, [rows.values.buffer]))
       })
       return joined(scores, texts.length)

@@ -35,21 +35,25 @@ export function summariseBy(model: Generator, options: GeneratedSummaryOptions):
     const { text, usage } = await askModel(model, request, options, context)
     return { text: text.trim(), usage }
   }
+  const most = (): number => mostTokens(model, options)
+  const partRequest = (text: string): GenerateRequest => requestOf(text, partLength(most()))
   const part: LaneTask<string, Summary> = {
     kind: 'lane-task',
     name: 'summarise part',
     lane: model.lane,
-    run: (text, context) => askedFor(requestOf(text, partLength), context),
-    defaults: { estimate: (text) => model.estimate(requestOf(text, partLength)) },
+    run: (text, context) => askedFor(partRequest(text), context),
+    defaults: { estimate: (text) => model.estimate(partRequest(text)) },
   }
   const whole = async (text: string, context: TaskContext): Promise<Summary> => {
-    const pieces = piecesOf(text, pieceLength(model, text, options))
-    if (pieces.length === 1) return askedFor(requestOf(text), context)
+    const pieces = piecesFor(model, text, most()).filter((piece) => piece.trim() !== '')
+    if (pieces.length === 0) return { text: '' }
+    if (pieces.length === 1) return askedFor(requestOf(pieces[0]!), context)
     // Tasks of the model's lane like this one, which gives its own slot back meanwhile.
     const parts = await Promise.all(pieces.map((piece) => context.call(part, piece)))
     const joined = parts.map((summary) => summary.text).join('\n\n')
-    // Pieces that did not become shorter would go on for ever: then the model decides whether it takes them.
-    const last = joined.length < text.length ? await whole(joined, context) : await askedFor(requestOf(joined), context)
+    // Bounds what it costs: pieces that hardly become shorter would go on for very long. Then the model decides whether it takes them.
+    const isShorter = joined.length <= 0.75 * text.length
+    const last = isShorter ? await whole(joined, context) : await askedFor(requestOf(joined), context)
     return {
       text: last.text,
       usage: [...parts, last].reduce((sum, { usage }) => sumUsage(sum, usage ?? noModelUsage), noModelUsage),
@@ -59,16 +63,21 @@ export function summariseBy(model: Generator, options: GeneratedSummaryOptions):
     kind: 'lane-task',
     name: 'summarise',
     lane: model.lane,
-    run: async (source, context) => {
-      const text = textOf(source, 'summarise')
-      return text.trim() === '' ? { text: '' } : whole(text, context)
-    },
+    run: (source, context) => whole(textOf(source, 'summarise'), context),
     // The pieces of a long text are estimated on their own.
-    defaults: { estimate: (source) => model.estimate(requestOf(headOf(textOf(source, 'summarise'), model, options))) },
+    defaults: {
+      estimate: (source) => {
+        const text = textOf(source, 'summarise')
+        return model.estimate(requestOf(text.slice(0, pieceLength(model, text, most()))))
+      },
+    },
   }
 }
 
-const partLength = 'about 200 words'
+/** Well below what a piece has, for its summary must be shorter: a token is most of a word. */
+function partLength(pieceTokens: number): string {
+  return `about ${Math.min(200, Math.floor(pieceTokens / 5))} words`
+}
 
 function lengthOf({ words, sentences = 3 }: GeneratedSummaryOptions): string {
   if (words !== undefined) return `about ${words} words`
@@ -87,19 +96,25 @@ function requestFor(text: string, length: string, options: GeneratedSummaryOptio
   return { ...requestOptions(options), system, messages: [{ role: 'user', content }] }
 }
 
-/** In UTF-16 units. */
-function pieceLength(model: Generator, text: string, options: GeneratedSummaryOptions): number {
-  const { contextTokens } = model
-  const room =
-    contextTokens === undefined ? usualPieceTokens : contextTokens - (options.maxTokens ?? answerTokens) - promptTokens
-  const most = options.pieceTokens ?? Math.max(minPieceTokens, room)
-  const tokens = model.estimate({ messages: [{ role: 'user', content: text }] }).inputTokens ?? text.length / 4
-  // Not every piece has as many tokens for its length as the text has.
-  return tokens <= most ? text.length : Math.max(1, Math.floor((0.8 * text.length * most) / tokens))
+/** Longest text that is summarised at once, in tokens. */
+function mostTokens(
+  { contextTokens }: Generator,
+  { pieceTokens, maxTokens = answerTokens }: GeneratedSummaryOptions,
+): number {
+  const room = contextTokens === undefined ? usualPieceTokens : contextTokens - maxTokens - promptTokens
+  return pieceTokens ?? Math.max(minPieceTokens, room)
 }
 
-function headOf(text: string, model: Generator, options: GeneratedSummaryOptions): string {
-  return text.slice(0, pieceLength(model, text, options))
+/** Pieces that are short enough by the model's own estimate, each: some have more tokens for their length than the whole text has. */
+function piecesFor(model: Generator, text: string, most: number): string[] {
+  const length = pieceLength(model, text, most)
+  return length >= text.length ? [text] : piecesOf(text, length).flatMap((piece) => piecesFor(model, piece, most))
+}
+
+/** In UTF-16 units. */
+function pieceLength(model: Generator, text: string, most: number): number {
+  const tokens = model.estimate({ messages: [{ role: 'user', content: text }] }).inputTokens ?? text.length / 4
+  return tokens <= most ? text.length : Math.max(1, Math.floor((0.8 * text.length * most) / tokens))
 }
 
 const usualPieceTokens = 24_000

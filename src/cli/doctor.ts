@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { type MachineReport, machineReport } from '../observe/machine.ts'
 import type { LlamaReport } from '../observe/probe-llama.ts'
 import { judge, type Verdict } from '../observe/verdict.ts'
+import { printable } from './printable.ts'
 import { size } from './units.ts'
 import { writeOut } from './write-out.ts'
 
@@ -33,7 +34,9 @@ export function render(report: MachineReport, { problems, advice }: Verdict): st
     ...problems.map((problem) => `problem: ${problem}`),
     ...advice.map((hint) => `advice: ${hint}`),
     closing,
-  ].join('\n')
+  ]
+    .map(printable)
+    .join('\n')
 }
 
 type Row = readonly [name: string, value: string]

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
-import { type CatalogueEntry, loadCatalogue, memoryBytes, resolveModel } from '../../models/catalogue.ts'
+import { type CatalogueEntry, findModel, loadCatalogue, memoryBytes, resolveModel } from '../../models/catalogue.ts'
 import { isPulled, modelsFolder, weightsPath } from '../../models/weights.ts'
+import { withoutCredentials } from '../core/address.ts'
 import { removeModel } from '../web/pull/remove.ts'
 import { columns } from './columns.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -29,6 +30,8 @@ export async function listCommand(
 
 /** `weft models path`. */
 export async function pathCommand(name: string, output: Writable = process.stdout): Promise<number> {
+  // What looks like a path would come back as it is, whatever lies there.
+  await findModel(name)
   const { path } = await resolveModel(name)
   await writeOut(output, path)
   return exitCodes.done
@@ -45,7 +48,13 @@ export async function removeCommand(name: string, reports: Writable = process.st
 }
 
 async function describe(entry: CatalogueEntry): Promise<ListedModel> {
-  return { ...entry, memoryBytes: memoryBytes(entry), pulled: await isPulled(entry), path: weightsPath(entry.name) }
+  return {
+    ...entry,
+    address: withoutCredentials(entry.address),
+    memoryBytes: memoryBytes(entry),
+    pulled: await isPulled(entry),
+    path: weightsPath(entry.name),
+  }
 }
 
 function table(models: readonly ListedModel[]): string {

@@ -60,7 +60,8 @@ const explained = {
   REQUEST_REFUSED: 'the provider, or the model, does not take this request (400, too long, unknown model)',
   CONTENT_REFUSED: 'the model refused to answer for what was asked',
   FIRST_TOKEN_TIMEOUT: 'the first token of the answer took longer than firstTokenTimeoutMs',
-  ANSWER_INVALID: 'the answer is not what the schema describes, after one repair; the message says what is wrong where',
+  ANSWER_INVALID:
+    'the answer is not what the schema describes, after one repair, or no vectors; the message says what is wrong where',
   LANE_STOPPED:
     'the lane was stopped because nothing it sends is answered; the cause says why. lane(name).resume() opens it',
   MODEL_UNKNOWN: 'there is no model of this name in the catalogue, or its weights are not on this machine',
@@ -69,7 +70,7 @@ const explained = {
   MODEL_TOO_LARGE: 'the model does not fit into the memory of this machine; the message says what would',
   MODEL_LOST: 'the process or the thread of the model died; it is started again, at most 3 times',
   DOWNLOAD_FAILED:
-    'the weights of a model could not be fetched; what has arrived is kept, and the next pull goes on from there',
+    'the weights of a model could not be fetched, or not be removed; what has arrived is kept, and the next pull goes on from there',
   DOWNLOAD_CORRUPT: 'what was fetched is not what the catalogue describes (size, sha256): it was thrown away',
 
   // Reading a page

@@ -1,5 +1,5 @@
 /** Longest wait that a server is granted, in milliseconds: a day. */
-const maxRetryAfterMs = 86_400_000
+export const maxRetryAfterMs = 86_400_000
 
 /**
  * The wait that a Retry-After header asks for, in milliseconds from `now` (a Unix time in milliseconds), at most a day.

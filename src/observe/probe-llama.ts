@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import { dirname } from 'node:path'
+import { hostEnvironment } from '../../models/llama/host-environment.ts'
 import { Failure, messageOf } from '../core/failure.ts'
 
 /** What local models run on: node-llama-cpp, and the GPU that it finds. */
@@ -68,6 +69,7 @@ export function askChild(source: string, folder: string, limitMs: number): Promi
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
       cwd: folder,
+      env: hostEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let said = ''

@@ -50,6 +50,7 @@ describe('doctorCommand', () => {
     expect(text({ known: 2, pulled: ['a'], fits: ['a'], folder: '/f' })).toMatch(
       /^pulled +a \(\/f\)\nwould fit +a \(into/m,
     )
+    expect(text({ known: 2, folder: '/f\u001b[31m' })).toMatch(/ \(\/f\\u\{1b\}\[31m\)$/m)
     expect(text({ known: 1, pulled: [], fits: ['a'] })).toMatch(/^pulled +none: .*\nwould fit +all 1 \(/m)
   })
 

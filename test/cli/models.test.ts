@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -91,6 +91,26 @@ describe('weft models', () => {
     const listed = JSON.parse(stdout) as Record<string, unknown>[]
     expect(listed[0]).toMatchObject({ name: 'tiny', pulled: false, path: join(models, 'tiny.gguf') })
     expect(listed).toContainEqual(expect.objectContaining({ name: 'qwen3-0.6b', memoryBytes: expect.any(Number) }))
+  })
+
+  it('says in one line what it cannot do, and shows no password', async () => {
+    await mkdir(join(models, 'tiny.gguf.lock'), { recursive: true })
+    await writeFile(join(models, 'tiny.gguf'), content)
+    expect(await run('rm', 'tiny')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^weft: tiny cannot be removed: EISDIR.*\n$/),
+    })
+    expect(await run('path', '../own.json')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('there is no model'),
+    })
+    const address = 'https://me:hunter2@example.org/tiny.gguf'
+    const named = { name: 'tiny', kind: 'chat', address }
+    await writeFile(join(folder.path, 'own.json'), JSON.stringify({ models: [named] }))
+    const { stdout } = await run('list', '--json')
+    expect(stdout).toContain('https://example.org/tiny.gguf')
+    expect(stdout).not.toContain('hunter2')
   })
 
   it('goes on with the others when one fails, and says so by its code', async () => {

@@ -94,6 +94,30 @@ describe('an answer with a schema', () => {
     expect((await failureOf(cut, { schema: city, maxTokens: 9 })).message).toMatch(/cut at 9 tokens.*raise maxTokens/)
   })
 
+  test('that is full of small pieces of JSON is not looked at for ever', async () => {
+    let checked = 0
+    const counting: StandardSchema<unknown> = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: () => {
+          checked += 1
+          return { issues: [{ message: 'no' }] }
+        },
+      },
+    }
+    await using weft = await createRuntime()
+    const [outcome] = await weft.map(
+      ['x'],
+      generate(
+        scripted(() => '{} '.repeat(100_000)),
+        { schema: counting, repairs: 0 },
+      ),
+    )
+    expect(outcome).toMatchObject({ failure: { code: 'ANSWER_INVALID' } })
+    expect(checked).toBe(50)
+  })
+
   test('that calls tools is none yet', async () => {
     const toolCalls: Generation['toolCalls'] = [{ type: 'tool-call', id: '1', name: 'look', input: {} }]
     const { outcome } = await outcomeOf(() => ({ text: 'let me see', toolCalls, stopReason: 'tool-calls' }))

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { askChild, probeLlama } from '../../src/observe/probe-llama.ts'
 import { failureOf } from '../web/loopback.ts'
 
@@ -20,6 +20,16 @@ describe('askChild', () => {
   it('gives what the process sends', async () => {
     const devices = { gpu: 'cuda', devices: ['a GPU'], vram: { totalBytes: 2, freeBytes: 1 } }
     expect(await ask(`process.send(${JSON.stringify(devices)}, () => process.exit(0))`)).toEqual(devices)
+  })
+
+  it('gives no key to the process', async () => {
+    vi.stubEnv('ANTHROPIC_API_KEY', 'sk-test-123456')
+    try {
+      const script = "process.send({ devices: [process.env.ANTHROPIC_API_KEY ?? 'none'] }, () => process.exit(0))"
+      expect(await ask(script)).toEqual({ devices: ['none'] })
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 
   it.each([

@@ -25,11 +25,11 @@ export function nearDuplicates({
   readonly signatures: Uint16Array<ArrayBuffer>
   readonly threshold: number
 }): Duplicate[] {
-  const kept = new Kept(signatures, bandRows(threshold))
+  const kept = new Kept(signatures, threshold)
   const duplicates: Duplicate[] = []
   for (let index = 0; index * signatureLength < signatures.length; index += 1) {
     const closest = kept.closest(index)
-    if (closest !== undefined && closest.similarity >= threshold) duplicates.push({ index, ...closest })
+    if (closest !== undefined) duplicates.push({ index, ...closest })
     else kept.add(index)
   }
   return duplicates
@@ -50,6 +50,8 @@ export function bandRows(threshold: number): number {
  */
 class Kept {
   readonly #signatures: Uint16Array
+  /** Values that two must have in common to be alike. */
+  readonly #leastEqual: number
   readonly #bandRows: number
   readonly #bands: number
   /** Last entry of each chain: 1 + text * bands + band, or 0 for none. */
@@ -59,10 +61,11 @@ class Kept {
   /** The text that each was last compared with. */
   readonly #comparedWith: Int32Array
 
-  constructor(signatures: Uint16Array, bandRows: number) {
+  constructor(signatures: Uint16Array, threshold: number) {
     this.#signatures = signatures
-    this.#bandRows = bandRows
-    this.#bands = Math.floor(signatureLength / bandRows)
+    this.#leastEqual = Math.ceil(threshold * signatureLength)
+    this.#bandRows = bandRows(threshold)
+    this.#bands = Math.floor(signatureLength / this.#bandRows)
     const count = signatures.length / signatureLength
     const entries = count * this.#bands + 1
     this.#heads = new Uint32Array(2 ** Math.ceil(Math.log2(entries)))
@@ -70,17 +73,17 @@ class Kept {
     this.#comparedWith = new Int32Array(count).fill(-1)
   }
 
-  /** The most similar of those that share a band, the first of several. */
+  /** The most similar of those that share a band and are alike, the first of several. */
   closest(index: number): Omit<Duplicate, 'index'> | undefined {
     let of = -1
-    let mostEqual = -1
+    let mostEqual = this.#leastEqual
     for (let band = 0; band < this.#bands; band += 1) {
       for (let entry = this.#heads[this.#chain(index, band)]!; entry > 0; entry = this.#before[entry]!) {
         const other = Math.floor((entry - 1) / this.#bands)
         if (this.#comparedWith[other] === index) continue
         this.#comparedWith[other] = index
-        const equal = this.#equalValues(index, other)
-        if (equal < mostEqual || (equal === mostEqual && other > of)) continue
+        const equal = this.#equalIfAtLeast(mostEqual, index, other)
+        if (equal < mostEqual || (equal === mostEqual && of >= 0 && other > of)) continue
         of = other
         mostEqual = equal
       }
@@ -104,12 +107,15 @@ class Kept {
     return mixed(hash) % this.#heads.length
   }
 
-  #equalValues(one: number, other: number): number {
+  /** How many values both have in common, or -1 for fewer than `least`: given up as soon as that is clear, which is soon for most. */
+  #equalIfAtLeast(least: number, one: number, other: number): number {
     const [from, otherFrom] = [one * signatureLength, other * signatureLength]
-    let equal = 0
+    let spare = signatureLength - least
     for (let at = 0; at < signatureLength; at += 1) {
-      if (this.#signatures[from + at] === this.#signatures[otherFrom + at]) equal += 1
+      if (this.#signatures[from + at] === this.#signatures[otherFrom + at]) continue
+      spare -= 1
+      if (spare < 0) return -1
     }
-    return equal
+    return least + spare
   }
 }

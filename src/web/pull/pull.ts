@@ -10,6 +10,7 @@ import { parseOptions } from '../../core/options.ts'
 import { isPublicAddress } from '../address.ts'
 import { checksum } from './checksum.ts'
 import { fetchWeights } from './fetch-weights.ts'
+import { isGguf } from './gguf.ts'
 import { PartFile } from './part-file.ts'
 import { lockPull } from './pull-lock.ts'
 
@@ -130,6 +131,9 @@ async function verify(
   const expected = listed ?? said
   if (expected !== null && sha256 !== expected) {
     throw new Failure('DOWNLOAD_CORRUPT', `what came has the sha256 ${sha256}, expected ${expected}`)
+  }
+  if (expected === null && !(await isGguf(part.path))) {
+    throw new Failure('DOWNLOAD_CORRUPT', 'what came is no GGUF file')
   }
   return { sha256, verifiedBy: listed !== null ? 'catalogue' : said !== null ? 'server' : 'nobody' }
 }

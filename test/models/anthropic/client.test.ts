@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type AnthropicOptions, anthropic } from '../../../models/anthropic.ts'
-import type { Generator } from '../../../models/model.ts'
-import { createRuntime, Failure, type Runtime } from '../../../src/index.ts'
+import type { Delta, Generator } from '../../../models/model.ts'
+import { createRuntime, Failure, generate, type Runtime } from '../../../src/index.ts'
 import { type ClaudeCall, type ClaudeServer, startClaudeServer } from '../../fixtures/claude-server.ts'
 import { asking, said } from '../../support/generate.ts'
 
@@ -78,6 +79,14 @@ describe('what is sent', () => {
   })
 })
 
+test('a schema that the API cannot hold is told once, by the step that has it', async () => {
+  respond = (call) => call.answer({ words: ['{"a": 1}'] })
+  const schema = z.record(z.string(), z.number())
+  const { json } = await weft.call(generate(claude(), { schema }), 'hello')
+  expect(json).toEqual({ a: 1 })
+  expect(server.calls.at(-1)!.body.system![0]!.text!.split('additionalProperties')).toHaveLength(2)
+})
+
 describe('what comes back', () => {
   test('tells the lane its limits and how long the first token took, be it an answer or not', async () => {
     const reset = new Date(Date.now() + 60_000).toISOString()
@@ -117,6 +126,18 @@ describe('what comes back', () => {
     }
     expect(one).toMatchObject({ status: 'done', usage: expected, value: { usage: expected } })
     expect(run.stats().usage.costUsd).toBeCloseTo(2 * costUsd, 12)
+  })
+
+  test('is never more than a budget in dollars, whatever runs at the same time', async () => {
+    respond = (call) => call.answer({ usage: { input_tokens: 1_000, output_tokens: 100 } })
+    const model = claude({ model: 'mine', maxTokens: 400, prices: { mine: { input: 10, output: 50 } } })
+    const prompts = Array.from({ length: 20 }, () => 'word '.repeat(660))
+    const each = (1_000 * 10 + 100 * 50) / 1e6
+    const run = weft.map(prompts, generate(model), { budget: { costUsd: 6.5 * each } })
+    const outcomes = await run
+    expect(outcomes.filter(({ status }) => status === 'done')).toHaveLength(6)
+    expect(outcomes.at(-1)).toMatchObject({ status: 'skipped', cause: { code: 'BUDGET_SPENT' } })
+    expect(run.stats().usage.costUsd).toBeCloseTo(6 * each, 12)
   })
 
   test('costs what the user says; without any price nothing, which is said once', async () => {
@@ -162,6 +183,77 @@ describe('what comes back', () => {
       stopReason: 'max-tokens',
       usage: { inputTokens: 5, outputTokens: 9 },
     })
+  })
+})
+
+describe('what a server that only resembles the API sends', () => {
+  test('may leave out what an event should have: nothing is made up for it', async () => {
+    respond = (call) => {
+      call.begin()
+      call.event('message_start', {})
+      call.event('content_block_start', { index: 0, content_block: { type: 'text' } })
+      call.event('content_block_delta', { index: 0, delta: { type: 'text_delta' } })
+      call.event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'Hm.' } })
+      call.event('content_block_delta', { index: 0 })
+      call.event('content_block_start', { index: 1 })
+      call.event('content_block_start', { index: 2, content_block: { type: 'tool_use', name: 'look' } })
+      call.event('content_block_delta', { index: 2, delta: { type: 'input_json_delta' } })
+      call.event('message_delta', {})
+      call.event('message_stop', {})
+      call.end()
+    }
+    const deltas: Delta[] = []
+    const request = { ...said('hello'), onDelta: (delta: Delta) => void deltas.push(delta) }
+    expect(await weft.call(asking(claude()).task, request)).toMatchObject({
+      text: 'Hm.',
+      toolCalls: [{ type: 'tool-call', id: '', name: 'look', input: {} }],
+      stopReason: 'end',
+      model: '',
+    })
+    expect(deltas).toEqual([{ type: 'text', text: 'Hm.' }])
+  })
+
+  test('may count without sense: what is no count is none', async () => {
+    respond = (call) =>
+      call.answer({
+        usage: { input_tokens: 1e308, output_tokens: -5, cache_read_input_tokens: 0.5 },
+        model: 7 as never,
+      })
+    const [outcome] = await weft.map([said('hello')], asking(claude({ model: 'claude-haiku-4-5' })).task)
+    const none = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 }
+    expect(outcome).toMatchObject({ status: 'done', usage: none, value: { usage: none, model: '' } })
+  })
+
+  test('comes in pieces of any size, with CRLF and comments', async () => {
+    const lines = (type: string, content: object): string =>
+      `: comment\r\nevent: ${type}\r\ndata: ${JSON.stringify({ type, ...content })}\r\n\r\n`
+    const text = 'Grüße, 世界 😀'
+    const stream =
+      lines('message_start', { message: { model: 'm', usage: { input_tokens: 5, output_tokens: 1 } } }) +
+      lines('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
+      lines('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }) +
+      lines('message_stop', {})
+    respond = async (call) => {
+      call.begin()
+      for (const byte of Buffer.from(stream)) await call.bytes(Buffer.from([byte]))
+      call.end()
+    }
+    expect(await weft.call(asking(claude()).task, said('hello'))).toMatchObject({ text, model: 'm' })
+  })
+
+  test.each([
+    ['broken JSON', 'event: message_start\ndata: {"type": "mess\n\n'],
+    ['an event that is null', 'event: message_start\ndata: null\n\n'],
+    ['an end without the last event', 'event: message_start\ndata: {"type": "message_start"}\n\n'],
+    ['nothing', ''],
+    ['a page', '<html>Sign in to the hotel’s network'],
+  ])('may be %s: the attempt fails, and another may help', async (_, bytes) => {
+    respond = (call) => {
+      call.begin()
+      call.raw(bytes)
+    }
+    const [outcome] = await weft.map([said('hello')], asking(claude()).task, { retry: { maxAttempts: 1 } })
+    expect(outcome).toMatchObject({ failure: { code: 'CONNECTION_LOST', retryable: true, kind: 'connection' } })
   })
 })
 

@@ -77,6 +77,8 @@ describe('how long to wait', () => {
     [{ 'retry-after': '7' }, 7_000],
     [{ 'retry-after-ms': '1500', 'retry-after': '7' }, 1_500],
     [{ 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, 0],
+    [{ 'retry-after-ms': '999999999999' }, 86_400_000],
+    [{ 'retry-after-ms': '-5', 'retry-after': '-5' }, undefined],
     [{ 'retry-after': 'soon' }, undefined],
     [{}, undefined],
   ])('%j is %d ms', async (headers, expected) => {

@@ -4,15 +4,15 @@ import { anthropic } from '../../../models/anthropic.ts'
 import type { GenerateRequest } from '../../../models/model.ts'
 import { createRuntime } from '../../../src/index.ts'
 import { type ClaudeCall, type ClaudeServer, startClaudeServer } from '../../fixtures/claude-server.ts'
-import { rest } from '../../fixtures/manual-clock.ts'
+import { ManualClock, rest } from '../../fixtures/manual-clock.ts'
 import { asking } from '../../support/generate.ts'
 
 describe('who shares a prefix', () => {
-  let now = 0
+  const clock = new ManualClock()
   const never = new AbortController().signal
 
   /** Attempts that want to go, and those that may. */
-  function crowd(prefixes = new Prefixes(1_000, () => now)) {
+  function crowd(prefixes = new Prefixes(1_000, clock)) {
     const gone: (Ahead & { readonly name: string })[] = []
     const come = async (name: string, key = 'one', signal = never): Promise<void> => {
       const ahead = await prefixes.enter(key, signal, (promise) => promise)
@@ -53,15 +53,15 @@ describe('who shares a prefix', () => {
     void come('a')
     await rest()
     gone[0]!.arrived()
-    now += 900
+    clock.skip(900)
     void come('b')
     await rest()
     gone[1]!.arrived()
-    now += 900
+    clock.skip(900)
     void come('c')
     await rest()
     expect(names()).toEqual(['a', 'b', 'c'])
-    now += 2_000
+    clock.skip(2_000)
     void come('d')
     void come('e')
     await rest()
@@ -83,7 +83,7 @@ describe('who shares a prefix', () => {
     gone[0]!.arrived()
     void come('b')
     await rest()
-    now += 2_000
+    clock.skip(2_000)
     void come('c')
     void come('d')
     await rest()
@@ -109,6 +109,56 @@ describe('who shares a prefix', () => {
     await expect(come('e', 'one', cancelled.signal)).rejects.toBe('seen enough')
     await rest()
     expect(names()).toEqual(['a', 'd'])
+  })
+
+  test('waits half a minute for one that gets no token, then the next goes as well', async () => {
+    const { come, gone, names } = crowd()
+    for (const name of ['a', 'b', 'c']) void come(name)
+    await clock.advance(29_999)
+    expect(names()).toEqual(['a'])
+    await clock.advance(1)
+    expect(names()).toEqual(['a', 'b'])
+    // That the late one ends after all makes nobody lead; that it has its token lets all go.
+    gone[0]!.ended()
+    await rest()
+    expect(names()).toEqual(['a', 'b'])
+    await clock.advance(30_000)
+    gone[0]!.arrived()
+    void come('d')
+    await rest()
+    expect(names()).toEqual(['a', 'b', 'c', 'd'])
+    for (const ahead of gone) ahead.ended()
+    expect(clock.pending).toBe(0)
+  })
+
+  test('leads when it comes after one that has taken too long alone', async () => {
+    const { come, names } = crowd()
+    void come('a')
+    await clock.advance(30_000)
+    void come('b')
+    void come('c')
+    await rest()
+    expect(names()).toEqual(['a', 'b'])
+  })
+
+  test('that cannot have its slot back, waiting or told to lead, leads nobody into a standstill', async () => {
+    const prefixes = new Prefixes(1_000, clock)
+    const { come, gone, names } = crowd(prefixes)
+    void come('a')
+    await rest()
+    const stopped = Promise.withResolvers<never>()
+    const waiting = prefixes.enter('one', never, () => stopped.promise)
+    const told = prefixes.enter('one', never, async (promise) => {
+      await promise
+      throw new Error('the lane was stopped')
+    })
+    void come('b')
+    stopped.reject(new Error('out of time'))
+    await expect(waiting).rejects.toThrow('out of time')
+    gone[0]!.ended()
+    await expect(told).rejects.toThrow('the lane was stopped')
+    await rest()
+    expect(names()).toEqual(['a', 'b'])
   })
 
   test('are a thousand at most', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRuntime, embed, embedAll, lexical, values } from '../../../src/index.ts'
+import { createRuntime, dedupe, type Embedder, embed, embedAll, lexical, rank, values } from '../../../src/index.ts'
 import { countingEmbedder } from '../../support/counting-embedder.ts'
 
 describe('embed', () => {
@@ -52,4 +52,47 @@ describe('embedAll', () => {
     expect(outcome).toMatchObject({ failure: { code: 'INVALID_INPUT' } })
     expect(() => embedAll(lexical, { batch: 0 })).toThrow('option batch')
   })
+})
+
+test.each([
+  ['no list', () => 'no'],
+  ['too few', (texts: readonly string[]) => texts.slice(1).map(() => new Float32Array([1, 0]))],
+  ['too many', (texts: readonly string[]) => [...texts, 'one more'].map(() => new Float32Array([1, 0]))],
+  ['plain arrays', (texts: readonly string[]) => texts.map(() => [1, 0])],
+  ['vectors without numbers', (texts: readonly string[]) => texts.map(() => new Float32Array([Number.NaN, 1]))],
+  ['vectors without end', (texts: readonly string[]) => texts.map(() => new Float32Array([Infinity, -Infinity]))],
+  ['vectors of several lengths', (texts: readonly string[]) => texts.map((text) => new Float32Array(text.length))],
+])('a model that gives %s fails every step that goes by its vectors', async (_, give) => {
+  await using weft = await createRuntime()
+  const model: Embedder = {
+    name: 'odd',
+    lane: 'io',
+    embed: async (texts) => give(texts) as never,
+    estimate: () => ({}),
+  }
+  const items = ['mill', 'seals', 'harbour']
+  const outcomes = await Promise.all([
+    weft.map([items], embedAll(model)),
+    weft.map([{ query: 'mill', items }], rank({ model })),
+    weft.map([items], dedupe({ by: model })),
+  ])
+  for (const [outcome] of outcomes) {
+    expect(outcome).toMatchObject({ failure: { code: 'ANSWER_INVALID', message: /^odd: expected/, retryable: false } })
+  }
+})
+
+test('a model whose vectors have another length for other texts fails what compares them', async () => {
+  await using weft = await createRuntime()
+  const embedder: Embedder = {
+    name: 'odd',
+    lane: 'io',
+    embed: async (texts) => texts.map(() => new Float32Array(texts.length)),
+    estimate: () => ({}),
+  }
+  const items = Array.from({ length: 300 }, (_, index) => `item ${index}`)
+  const outcomes = await Promise.all([
+    weft.map([{ query: 'item', items }], rank({ model: embedder })),
+    weft.map([items], dedupe({ by: embedder })),
+  ])
+  for (const [outcome] of outcomes) expect(outcome).toMatchObject({ failure: { code: 'ANSWER_INVALID' } })
 })

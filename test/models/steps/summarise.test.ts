@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRuntime, summarise, values } from '../../../src/index.ts'
-import { promptOf, scripted } from '../../support/scripted-generator.ts'
+import { promptOf, type Scripted, scripted } from '../../support/scripted-generator.ts'
 
 const paragraph = (name: string): string => `${name} is a mill. It grinds grain with the tide. ${'word '.repeat(60)}`
 
@@ -45,7 +45,7 @@ describe('summarise', () => {
     expect(outcome).toMatchObject({ status: 'done', value: { text: 'about North and South and East and West' } })
     const prompts = model.requests.map(promptOf)
     expect(prompts).toHaveLength(5)
-    expect(prompts.slice(0, 4).every((prompt) => prompt.includes('about 200 words'))).toBe(true)
+    expect(prompts.slice(0, 4).every((prompt) => prompt.includes('about 26 words'))).toBe(true)
     expect(prompts[4]).toContain('about 3 sentences')
     const { usage } = outcome as { readonly usage: { readonly inputTokens: number } }
     expect(outcome).toHaveProperty('value.usage.inputTokens', usage.inputTokens)
@@ -61,6 +61,51 @@ describe('summarise', () => {
     expect(small.requests.length).toBeGreaterThan(3)
     expect(Math.max(...small.requests.map((request) => promptOf(request).length / 4))).toBeLessThan(2_000)
     expect(large.requests).toHaveLength(1)
+  })
+
+  test('asks for no more words of a piece than make it shorter', async () => {
+    await using weft = await createRuntime()
+    const model = scripted(
+      (request) => 'word '.repeat(Number(/about (\d+) words/.exec(promptOf(request))?.[1] ?? 40)),
+      {
+        contextTokens: 1_600,
+      },
+    )
+    const { text } = await weft.call(summarise(model), 'another '.repeat(5_000))
+    expect(text.trim()).toBe('word '.repeat(40).trim())
+    const contents = model.requests.map((request) => promptOf({ messages: request.messages }).length / 4)
+    expect(Math.max(...contents)).toBeLessThan(300)
+  })
+
+  test('cuts again what has more tokens than its length tells', async () => {
+    await using weft = await createRuntime()
+    const tokensOf = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3)
+    const model: Scripted = {
+      ...scripted(() => 'short'),
+      estimate: (request) => ({ inputTokens: tokensOf(promptOf(request)), outputTokens: 1 }),
+    }
+    await weft.call(summarise(model, { pieceTokens: 500 }), 'a'.repeat(40_000) + '磨'.repeat(20_000))
+    const documents = model.requests.map((request) => />\n([\s\S]*)\n<\//.exec(promptOf(request))![1]!)
+    expect(Math.max(...documents.map(tokensOf))).toBeLessThanOrEqual(500)
+    expect(documents.slice(0, -1).join('').length).toBe(60_000)
+  })
+
+  test('asks nobody about the part of a text that says nothing', async () => {
+    await using weft = await createRuntime()
+    const model = scripted(() => 'short')
+    const blank = ' \n'.repeat(5_000)
+    expect(await weft.call(summarise(model, { pieceTokens: 200 }), `${blank}A mill.${blank}`)).toMatchObject({
+      text: 'short',
+    })
+    expect(model.requests).toHaveLength(1)
+    const silent = scripted(() => '')
+    expect(await weft.call(summarise(silent, { pieceTokens: 200 }), 'word '.repeat(500))).toMatchObject({ text: '' })
+  })
+
+  test.each(['en_US', '!!', '', 'x', 'klingon', '../..'])('takes a page whose language is %j', async (language) => {
+    await using weft = await createRuntime()
+    const page = { markdown: 'The mill grinds grain.', language }
+    expect(await weft.call(summarise(), page)).toEqual({ text: 'The mill grinds grain.' })
   })
 
   test('comes to an end with a model that makes nothing shorter', async () => {

@@ -11,7 +11,8 @@ import { type TempFolder, tempFolder } from '../../support/temp-folder.ts'
 import { failureOf } from '../loopback.ts'
 import { WeightsServer } from './weights-server.ts'
 
-const content = randomBytes(300_000)
+const gguf = (bytes: number): Buffer => Buffer.concat([Buffer.from('GGUF'), randomBytes(bytes - 4)])
+const content = gguf(300_000)
 let server: WeightsServer
 let folder: TempFolder
 let final: string
@@ -124,7 +125,7 @@ describe('pullModel', () => {
     await list({ bytes: null, sha256: null })
     server.treatments = [{ cutAfter: 50_000 }, { status: 404 }]
     expect(await failureOf(pull())).toMatchObject({ code: 'DOWNLOAD_FAILED', details: { keptBytes: 50_000 } })
-    server.content = randomBytes(200_000)
+    server.content = gguf(200_000)
     server.etag = '"v2"'
     server.treatments = [{}]
     expect(await pull()).toMatchObject({ verifiedBy: 'nobody', sha256: server.sha256 })
@@ -141,6 +142,16 @@ describe('pullModel', () => {
     expect(await readFile(final)).toEqual(content)
   })
 
+  it.each([
+    ['a page', '<html>Sign in to the network of the hotel</html>'],
+    ['nothing', ''],
+  ])('takes %s for no model, where nobody says what it should be', async (_, sent) => {
+    await list({ bytes: null, sha256: null })
+    server.content = Buffer.from(sent)
+    expect(await failureOf(pull())).toMatchObject({ code: 'DOWNLOAD_CORRUPT', message: /^tiny: what came is no GGUF/ })
+    expect(await filesThere()).toEqual([])
+  })
+
   it('drops a part of a file that lies elsewhere now', async () => {
     server.treatments = [{ cutAfter: 50_000 }, { status: 404 }]
     await failureOf(pull())
@@ -155,7 +166,7 @@ describe('pullModel', () => {
     await list({ bytes: null, sha256: null })
     server.treatments = [{ cutAfter: 50_000 }, { status: 404 }]
     await failureOf(pull())
-    server.content = randomBytes(20_000)
+    server.content = gguf(20_000)
     server.treatments = [{}]
     await pull()
     expect(await readFile(final)).toEqual(server.content)

@@ -52,17 +52,19 @@ interface Segmenters {
   readonly word: Intl.Segmenter
 }
 
-/** Making one takes longer than using it. Keyed by primary language, of which there are few. */
+/** Making one takes longer than using it. Keyed by primary language; some are kept, for texts name whatever they like. */
 const kept = new Map<string, Segmenters>()
+const maxKept = 50
 
+/** What is no name of a language counts as none: pages and callers write `en_US`, or nothing at all. */
 function segmentersFor(language: string | null): Segmenters {
-  const primary = language?.split('-', 1)[0] ?? 'en'
+  const primary = /^[a-z]{2,3}(?![a-z])/i.exec(language ?? '')?.[0].toLowerCase() ?? 'en'
   const known = kept.get(primary)
   if (known !== undefined) return known
   const made = {
     sentence: new Intl.Segmenter(primary, { granularity: 'sentence' }),
     word: new Intl.Segmenter(primary, { granularity: 'word' }),
   }
-  kept.set(primary, made)
+  if (kept.size < maxKept) kept.set(primary, made)
   return made
 }
