@@ -122,6 +122,9 @@ export interface Generation<T = unknown> {
   readonly model: string
 }
 
+/** One whose answer was checked against a schema. */
+export type Structured<T> = Generation<T> & { readonly json: T }
+
 export type StopReason = 'end' | 'max-tokens' | 'stop-sequence' | 'tool-calls'
 
 export type ModelUsage = Omit<Usage, 'bytes'>

@@ -26,6 +26,7 @@ export type {
   ModelContext,
   ModelUsage,
   StopReason,
+  Structured,
   SummariseRequest,
   Summariser,
   Summary,

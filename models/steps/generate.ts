@@ -3,9 +3,10 @@ import { Failure } from '../../src/core/failure.ts'
 import { parseOptions } from '../../src/core/options.ts'
 import { isStandardSchema } from '../../src/core/standard-schema.ts'
 import type { LaneTask } from '../../src/core/task.ts'
-import type { DescribedSchema, GenerateRequest, Generation, Generator, JsonSchema } from '../model.ts'
+import type { DescribedSchema, GenerateRequest, Generation, Generator, JsonSchema, Structured } from '../model.ts'
 import { structureOf } from '../structured.ts'
 import { type PromptOptions, promptEntries, prompted } from './prompted.ts'
+import { checkedRequest, tools } from './request.ts'
 
 /** What holds for every request that does not say it itself. */
 export interface GenerateOptions<T = unknown>
@@ -44,9 +45,7 @@ const options = v.strictObject({
   ...structureEntries,
   system: v.optional(v.string()),
   stop: v.optional(v.array(v.string())),
-  tools: v.optional(
-    v.array(v.looseObject({ name: v.string(), description: v.string(), inputSchema: v.looseObject({}) })),
-  ),
+  tools,
   schema: v.optional(schemaEntry),
 })
 
@@ -56,7 +55,12 @@ const options = v.strictObject({
  *
  * @throws Failure `INVALID_OPTION`. Its tasks: `ANSWER_INVALID`, `INVALID_INPUT`, and what `Generator.generate` throws
  */
-export function generate<T = unknown>(
+export function generate<T>(
+  model: Generator,
+  options: GenerateOptions<T> & { readonly schema: DescribedSchema<T> },
+): LaneTask<string | GenerateRequest, Structured<T>>
+export function generate(model: Generator, options?: GenerateOptions): LaneTask<string | GenerateRequest, Generation>
+export function generate<T>(
   model: Generator,
   given: GenerateOptions<T> = {},
 ): LaneTask<string | GenerateRequest, Generation<T>> {
@@ -67,15 +71,9 @@ export function generate<T = unknown>(
   }
   return prompted<string | GenerateRequest, T, Generation<T>>(model, {
     name: 'generate',
-    request: (input) => ({ ...shared, ...requestOf(input) }),
+    request: (input) => ({ ...shared, ...checkedRequest(input) }),
     structure: schema && structureOf('generate', schema, { jsonSchema, repairs }),
     onDelta,
     answer: (generation) => generation,
   })
-}
-
-function requestOf(input: string | GenerateRequest): GenerateRequest {
-  if (typeof input === 'string') return { messages: [{ role: 'user', content: input }] }
-  if (Array.isArray(input?.messages) && input.messages.length > 0) return input
-  throw new Failure('INVALID_INPUT', 'generate: expected a text or a request with at least one message')
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { BuiltInCode } from './codes.ts'
 import { Failure } from './failure.ts'
 import { suggestion } from './suggestion.ts'
 
@@ -9,13 +10,19 @@ export type OptionsSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
  * Options as their schema has them, defaults filled in.
  *
  * @param what whose options they are, as the caller wrote it: `map`, `createRuntime`
- * @throws Failure `INVALID_OPTION`: every fault in one message, an unknown name with the nearest known one
+ * @param code of the failure: `INVALID_INPUT` where they are what a task is given
+ * @throws Failure with that code: every fault in one message, an unknown name with the nearest known one
  */
-export function parseOptions<S extends OptionsSchema>(schema: S, options: unknown, what: string): v.InferOutput<S> {
+export function parseOptions<S extends OptionsSchema>(
+  schema: S,
+  options: unknown,
+  what: string,
+  code: BuiltInCode = 'INVALID_OPTION',
+): v.InferOutput<S> {
   const parsed = v.safeParse(schema, options === undefined ? {} : options)
   if (parsed.success) return parsed.output
   const faults = parsed.issues.map((issue) => describe(issue, schema))
-  throw new Failure('INVALID_OPTION', `${what}: ${faults.join('; ')}`)
+  throw new Failure(code, `${what}: ${faults.join('; ')}`)
 }
 
 function describe(issue: v.BaseIssue<unknown>, schema: OptionsSchema): string {

@@ -10,7 +10,7 @@ export function sentencesOf(paragraphs: readonly string[], language: string | nu
   const segmenters = segmentersFor(language)
   const found: Sentence[] = []
   for (const paragraph of paragraphs) {
-    for (const text of split(paragraph.slice(0, maxParagraph), segmenters.sentence)) {
+    for (const text of split(paragraph.slice(0, maxParagraph), segmenters)) {
       if (found.length >= max) return found
       found.push({ text, words: wordsOf(text, segmenters.word) })
     }
@@ -21,12 +21,13 @@ export function sentencesOf(paragraphs: readonly string[], language: string | nu
 /** In UTF-16 units; what follows in an even longer paragraph is not looked at. */
 const maxParagraph = 20_000
 
-function split(paragraph: string, segmenter: Intl.Segmenter): string[] {
+function split(paragraph: string, { sentence, hasOrdinals }: Segmenters): string[] {
   const sentences: string[] = []
   let open = ''
-  for (const { segment } of segmenter.segment(paragraph)) {
+  for (const { segment } of sentence.segment(paragraph)) {
     open += segment
-    if (endsInAbbreviation.test(open.slice(-maxAbbreviation))) continue
+    const end = open.slice(-maxAbbreviation)
+    if (endsInAbbreviation.test(end) || (hasOrdinals && endsInOrdinal.test(end))) continue
     if (open.trim() !== '') sentences.push(open.trim())
     open = ''
   }
@@ -35,7 +36,28 @@ function split(paragraph: string, segmenter: Intl.Segmenter): string[] {
 
 /** ICU takes the full stop of an abbreviation for the end of a sentence when a capital follows. */
 const endsInAbbreviation =
-  /(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Nr|vs|cf|ca|approx|Fig|Vol|e\.g|i\.e|z\.B|d\.h|bzw|p\.ex|M|Mme|Sig|[A-Z])\.\s*$/
+  /(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Nr|vs|cf|ca|approx|Fig|Vol|e\.g|i\.e|z\.B|d\.h|bzw|p\.ex|M|Mme|Sig|[A-Za-z])\.\s*$/
+
+/** `am 3. Mai`, where a language writes them so. */
+const endsInOrdinal = /(?:^|\s)\d{1,2}\.\s*$/
+const languagesWithOrdinals = new Set([
+  'de',
+  'da',
+  'nb',
+  'nn',
+  'no',
+  'fi',
+  'is',
+  'et',
+  'lv',
+  'cs',
+  'sk',
+  'sl',
+  'hr',
+  'sr',
+  'hu',
+  'tr',
+])
 
 const maxAbbreviation = 12
 
@@ -50,6 +72,7 @@ function wordsOf(text: string, segmenter: Intl.Segmenter): string[] {
 interface Segmenters {
   readonly sentence: Intl.Segmenter
   readonly word: Intl.Segmenter
+  readonly hasOrdinals: boolean
 }
 
 /** Making one takes longer than using it. Keyed by primary language; some are kept, for texts name whatever they like. */
@@ -64,6 +87,7 @@ function segmentersFor(language: string | null): Segmenters {
   const made = {
     sentence: new Intl.Segmenter(primary, { granularity: 'sentence' }),
     word: new Intl.Segmenter(primary, { granularity: 'word' }),
+    hasOrdinals: languagesWithOrdinals.has(primary),
   }
   if (kept.size < maxKept) kept.set(primary, made)
   return made
