@@ -1,5 +1,4 @@
-/** The environment variables of a host: ours, without the key of a provider that it never asks. */
+/** The environment variables of a host: ours, without what is for a provider that it never asks. */
 export function hostEnvironment(): NodeJS.ProcessEnv {
-  const { ANTHROPIC_API_KEY: _, ...rest } = process.env
-  return rest
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANTHROPIC_')))
 }

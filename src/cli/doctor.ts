@@ -69,13 +69,18 @@ function partRows({ optional }: MachineReport): Row[] {
   })
 }
 
-function modelRows({ models: { llama, folder, known, pulled, fits }, memory }: MachineReport): Row[] {
+function modelRows({ models: { llama, folder, known, pulled, fits, fault }, memory }: MachineReport): Row[] {
   const fitting = fits.length === known ? `all ${known}` : fits.length === 0 ? 'none' : fits.join(', ')
   const none = 'none: `weft models list` says which there are'
   return [
     ['local models', llamaText(llama)],
     ['pulled', `${pulled.length === 0 ? none : pulled.join(', ')} (${folder})`],
-    ['would fit', `${fitting} (into the ${size(memory.freeBytes)} that are free)`],
+    [
+      'would fit',
+      fault === undefined
+        ? `${fitting} (into the ${size(memory.freeBytes)} that are free)`
+        : 'unknown: the catalogue cannot be read',
+    ],
   ]
 }
 

@@ -35,11 +35,13 @@ export function addModelsCommand(program: Command, exit: (code: number) => void)
     })
   models
     .command('rm')
-    .description('Remove the weights of a model, and what an unfinished pull has left.')
-    .argument('<name>')
-    .action(async (name: string) => {
+    .description('Remove the weights of models, and what unfinished pulls have left.')
+    .argument('<names...>')
+    .action(async (names: string[]) => {
       const { removeCommand } = await import('./models-list.ts')
-      exit(await removeCommand(name))
+      let code = 0
+      for (const name of names) code = Math.max(code, await removeCommand(name))
+      exit(code)
     })
 }
 

@@ -4,6 +4,7 @@ import { findPackageJSON } from 'node:module'
 import { dirname } from 'node:path'
 import { hostEnvironment } from '../../models/llama/host-environment.ts'
 import { Failure, messageOf } from '../core/failure.ts'
+import { llamaInstall } from '../core/llama-install.ts'
 
 /** What local models run on: node-llama-cpp, and the GPU that it finds. */
 export type LlamaReport =
@@ -28,7 +29,7 @@ export interface LlamaDevices {
  */
 export async function probeLlama(limitMs: number): Promise<LlamaReport> {
   const manifest = manifestPath()
-  if (manifest === undefined) return { state: 'missing', install: 'npm install node-llama-cpp' }
+  if (manifest === undefined) return { state: 'missing', install: llamaInstall }
   let version = 'unknown'
   try {
     version = (JSON.parse(await readFile(manifest, 'utf8')) as { readonly version: string }).version

@@ -1,12 +1,10 @@
 import type { Llama } from 'node-llama-cpp'
 import { errorCodeOf, Failure, messageOf } from '../../src/core/failure.ts'
+import { llamaInstall } from '../../src/core/llama-install.ts'
 import type { Gpu } from './protocol.ts'
 
 /** node-llama-cpp, once it is loaded. */
 export type Library = typeof import('node-llama-cpp')
-
-const install =
-  'npm install node-llama-cpp; without a GPU, `npm install node-llama-cpp --omit=optional` and the one package of your platform, @node-llama-cpp/linux-x64 say, take a tenth of the space'
 
 /** @throws Failure `MODEL_UNAVAILABLE` */
 export async function loadLibrary(load: () => Promise<Library> = () => import('node-llama-cpp')): Promise<Library> {
@@ -17,7 +15,7 @@ export async function loadLibrary(load: () => Promise<Library> = () => import('n
     const what = absent
       ? 'local models need the package node-llama-cpp'
       : `node-llama-cpp does not load: ${messageOf(cause)}`
-    throw new Failure('MODEL_UNAVAILABLE', `${what}: ${install}`, { cause })
+    throw new Failure('MODEL_UNAVAILABLE', `${what}: ${llamaInstall}`, { cause })
   }
 }
 
@@ -64,5 +62,7 @@ export async function openBackend(library: Library, gpu: Gpu, threads: number): 
 function noBuild(gpu: Gpu, cause?: unknown): Failure {
   const on = gpu === false || gpu === 'auto' ? 'this platform' : gpu
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`
-  return new Failure('MODEL_UNAVAILABLE', `node-llama-cpp has no build for ${on} here${why}: ${install}`, { cause })
+  return new Failure('MODEL_UNAVAILABLE', `node-llama-cpp has no build for ${on} here${why}: ${llamaInstall}`, {
+    cause,
+  })
 }

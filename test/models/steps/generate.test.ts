@@ -64,7 +64,20 @@ describe('generate', () => {
   test('refuses what is no request', async () => {
     await using weft = await createRuntime()
     const task: LaneTask<never, unknown> = generate(scripted(() => ''))
-    for (const input of [7, null, { messages: [] }, {}]) {
+    const messages = [{ role: 'user', content: 'x' }]
+    const last = [...messages, { role: 'assistant', content: 'y' }]
+    const odd = [{ messages: [{ role: 'bot', content: 'x' }] }, { messages: [{ role: 'user', content: 5 }] }]
+    for (const input of [
+      7,
+      null,
+      '',
+      ' ',
+      { messages: [] },
+      {},
+      { messages, temprature: 1 },
+      { messages: last },
+      ...odd,
+    ]) {
       const [outcome] = await weft.map([input as never], task)
       expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'INVALID_INPUT' } })
     }

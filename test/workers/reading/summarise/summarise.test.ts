@@ -82,6 +82,8 @@ describe('sentences', () => {
 
   test('of an unknown language are found all the same', () => {
     expect(sentencesOf(['One. Two.'], 'xx-unknown', 9)).toHaveLength(2)
+    const german = 'Der Müller heißt Straßburger, z. B. am 3. Mai kam er aus Bad Säckingen. Er blieb.'
+    expect(sentencesOf([german], 'de', 9).map(({ text }) => text)).toEqual([german.slice(0, -10), 'Er blieb.'])
   })
 })
 
