@@ -457,6 +457,7 @@ describe('what would have waited for ever', () => {
     first.open()
     await rest()
     second.open()
+    await rest()
     await clock.advance(60_000)
     graph.cancel()
     expect((await graph).ask).toMatchObject({ status: 'done', value: 'answer' })
