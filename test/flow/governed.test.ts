@@ -463,6 +463,23 @@ describe('what would have waited for ever', () => {
     expect((await graph).ask).toMatchObject({ status: 'done', value: 'answer' })
   })
 
+  it('is a slow task on a lane that was stopped, which has no second attempt for it', async () => {
+    await listen({ lanes: { model: { concurrency: 4 } } })
+    const held = gate()
+    const run = weft.map(
+      [1, 2],
+      (n) => {
+        if (n === 2) throw new Failure('AUTH_FAILED', 'no', { kind: 'auth' })
+        return held.opened
+      },
+      { lane: 'model', hedge: { afterMs: 1_000, maxExtra: 1 } },
+    )
+    await clock.advance(10_000)
+    held.open()
+    expect(statuses(await run)).toEqual(['done', 'failed'])
+    expect(run.stats().hedges).toBe(0)
+  })
+
   it('is a task that is refused every time while others are answered', async () => {
     await listen({ lanes: { model: { concurrency: 2 } } })
     const all = Array.from({ length: 4_000 }, (_, index) => index)
