@@ -88,7 +88,7 @@ export class Governor {
   }
 
   /** It failed by itself, whatever that says about the provider. */
-  ended(flight: Flight, now: number): void {
+  ended(flight: Flight, now: number): undefined {
     if (this.#isCooling(now)) this.#drain(flight.running)
   }
 
