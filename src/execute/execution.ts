@@ -119,6 +119,8 @@ export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, 
     this.addForeignUsage(outcome.usage)
     if (!isOn) return
     this.book()
+    // Its lane was stopped: were it asked for again at once, it would be for ever.
+    if (outcome.status === 'skipped') hedging.refused()
     if (outcome.status === 'done') {
       if (this.#attempt !== undefined) hedging.took(this.attemptMs)
       this.#abandon(overtaken)

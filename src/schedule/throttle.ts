@@ -122,7 +122,7 @@ export class Throttle {
         this.#follow(this.#govern().overloaded(failure, flight, this.#now))
       }
     } else if (acting === 'input' || acting === 'content') this.answered(mark)
-    else this.#governor?.ended(flight, this.#now)
+    else if (this.#governor !== undefined) this.#follow(this.#governor.ended(flight, this.#now))
   }
 
   /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { quorum } from '../../src/flow/run/policy.ts'
-import type { Outcome, TaskContext } from '../../src/index.ts'
+import { Failure, type Outcome, type TaskContext } from '../../src/index.ts'
 import { gate } from '../fixtures/gate.ts'
 import { rest } from '../fixtures/manual-clock.ts'
 import { clock, start, statuses, weft } from '../support/runtime.ts'
@@ -418,4 +418,35 @@ describe('a budget and child runs', () => {
     const run = weft.map([1, 2, 3], () => 1, { estimate: { inputTokens: 60 }, budget: { tokens: 100 } })
     expect(statuses(await run)).toEqual(['done', 'skipped', 'skipped'])
   })
+})
+
+it('a task that is tried again comes before those that the budget has no room for while it is on', async () => {
+  await start({ lanes: { model: { concurrency: 1 } } })
+  const run = weft.map(
+    [1, 2, 3],
+    (_, { attempt }) => {
+      if (attempt === 1) throw new Failure('NO', 'not yet', { retryable: true })
+    },
+    { lane: 'model', estimate: { inputTokens: 60 }, budget: { tokens: 100 }, retry: { baseDelayMs: 10 } },
+  )
+  await clock.advance(10_000)
+  run.cancel()
+  // The first one says nothing of what it used, so it used what was expected.
+  expect(statuses(await run)).toEqual(['done', 'skipped', 'skipped'])
+})
+
+it('so does one that waits for its key', async () => {
+  await start({ lanes: { model: { concurrency: 4, perKey: { concurrency: 1 } } } })
+  const held = gate()
+  const run = weft.map([1, 2, 3], () => held.opened, {
+    lane: 'model',
+    laneKey: (n) => (n < 3 ? 'one' : 'other'),
+    estimate: { inputTokens: 40 },
+    budget: { tokens: 100 },
+  })
+  await rest()
+  held.open()
+  await rest()
+  run.cancel()
+  expect(statuses(await run)).toEqual(['done', 'done', 'skipped'])
 })

@@ -412,6 +412,29 @@ it('a listener that ends the run which it hears of does no harm', async () => {
   expect(statuses(await run)).toEqual(['cancelled', 'cancelled', 'cancelled'])
 })
 
+it('a lane that cools begins again with what is left, however the rest ended', async () => {
+  await listen({ lanes: { model: { concurrency: 8 } } })
+  const held = gate()
+  const run = weft.map(
+    Array.from({ length: 8 }, (_, index) => index),
+    async (index, { attempt }) => {
+      await rest()
+      if (attempt > 1) return
+      if (index === 0) throw refusal(5_000)
+      await held.opened
+      throw new Failure('CONNECTION_LOST', 'gone', { kind: 'connection' })
+    },
+    { lane: 'model' },
+  )
+  await clock.advance(1_000)
+  expect(weft.lane('model').state.concurrency).toBe(7)
+  held.open()
+  await rest()
+  expect(weft.lane('model').state.concurrency).toBe(4)
+  await clock.advance(10_000)
+  expect(statuses(await run)).toEqual(['done', ...Array(7).fill('failed')])
+})
+
 describe('what would have waited for ever', () => {
   it.each(['before', 'after'])(
     'is a task whose second attempt is refused once it has failed itself, in a run that was drained %s that',
@@ -461,6 +484,23 @@ describe('what would have waited for ever', () => {
     await clock.advance(60_000)
     graph.cancel()
     expect((await graph).ask).toMatchObject({ status: 'done', value: 'answer' })
+  })
+
+  it('is a slow task on a lane that was stopped, which has no second attempt for it', async () => {
+    await listen({ lanes: { model: { concurrency: 4 } } })
+    const held = gate()
+    const run = weft.map(
+      [1, 2],
+      (n) => {
+        if (n === 2) throw new Failure('AUTH_FAILED', 'no', { kind: 'auth' })
+        return held.opened
+      },
+      { lane: 'model', hedge: { afterMs: 1_000, maxExtra: 1 } },
+    )
+    await clock.advance(10_000)
+    held.open()
+    expect(statuses(await run)).toEqual(['done', 'failed'])
+    expect(run.stats().hedges).toBe(0)
   })
 
   it('is a task that is refused every time while others are answered', async () => {

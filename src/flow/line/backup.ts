@@ -2,14 +2,12 @@ import type { Outcome } from '../../core/outcome.ts'
 import { Execution } from '../../execute/execution.ts'
 import type { CallRequest, Hedged, OwnedTask, Owner, Terms } from '../../execute/terms.ts'
 import type { Figures } from '../../observe/figures.ts'
-import type { Claim } from '../../schedule/demand.ts'
 
 /** The line that both attempts are on. */
 interface HedgingLine<I, O> extends Owner<I, O> {
   readonly figures: Figures
   countBackup(change: 1 | -1): void
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>, holder?: OwnedTask): OwnedTask
-  putBack(claim: Claim): void
   nudge(): void
   freed(): void
   turnAway(task: OwnedTask): boolean
@@ -45,12 +43,7 @@ export function backupOf<I, O>(line: HedgingLine<I, O>, task: Hedged<I, O>, term
     delegates: () => line.delegates(task),
     patterns: (attempt) => line.patterns(attempt),
     // Tried once, and not hedged itself; but what its lane was refused is queued again.
-    // It comes first: a graph's order of what stands ready knows the first attempt alone.
-    waiting: (backup) => {
-      line.putBack(backup)
-      line.nudge()
-      terms.lane.pump()
-    },
+    waiting: (backup) => line.waiting(backup),
     backingOff: () => {
       line.countBackup(-1)
       // A run that is being stopped begins it no more, so the first one would wait for it for ever.

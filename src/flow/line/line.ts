@@ -27,6 +27,8 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   readonly #concurrency: number
   readonly #admission: Admission | undefined
   readonly #ready: Backlog<OwnedTask>
+  /** Those that were admitted and wait (again). They come first: what does not fit into the budget may wait for what is reserved for them. */
+  readonly #admitted = new Backlog<OwnedTask>()
   readonly #seat: Seat
   readonly #calls = new CallLines()
   #active = 0
@@ -58,31 +60,34 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   }
 
   get ready(): number {
-    return this.#ready.size
+    return this.#admitted.size + this.#ready.size
   }
 
   /** Of these, tasks that wait for their key. */
   get parked(): number {
-    return this.#ready.parked
+    return this.#admitted.parked + this.#ready.parked
   }
 
   next(): Claim | undefined {
     const run = this.#run
     if (run.isHalted || this.#active >= this.#concurrency || run.places.isFull) return undefined
-    const task = this.#ready.next() ?? this.#supply.next()
+    const task = this.#admitted.next() ?? this.#ready.next() ?? this.#supply.next()
     if (task === undefined || task.admitted || this.#admission === undefined) return task
     return this.#admit(task, this.#admission)
   }
 
   putBack(claim: Claim): void {
-    this.#ready.putBack(claim as OwnedTask)
+    const task = claim as OwnedTask
+    this.#backlogOf(task).putBack(task)
   }
 
   park(claim: Claim): void {
-    this.#ready.park(claim as OwnedTask)
+    const task = claim as OwnedTask
+    this.#backlogOf(task).park(task)
   }
 
   keyFreed(key: string): void {
+    this.#admitted.keyFreed(key)
     this.#ready.keyFreed(key)
   }
 
@@ -109,7 +114,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
 
   /** The same, when more may follow: nothing begins before the line is woken. */
   put(task: OwnedTask): void {
-    this.#ready.push(task)
+    this.#backlogOf(task).push(task)
     this.#seat.call()
   }
 
@@ -187,7 +192,7 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   backup(task: Hedged<I, O>, terms: Terms<I, O>): OwnedTask | undefined {
     if (this.#run.isHalted || this.figures.hedges + 1 > terms.hedge!.maxExtra * this.#begun) return undefined
     const backup = backupOf(this, task, terms)
-    this.#ready.putBack(backup)
+    this.#admitted.putBack(backup)
     this.#seat.call()
     return backup
   }
@@ -210,6 +215,10 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
   countBackup(change: 1 | -1): void {
     this.#countActive(change)
     this.#run.backups += change
+  }
+
+  #backlogOf({ admitted }: OwnedTask): Backlog<OwnedTask> {
+    return admitted ? this.#admitted : this.#ready
   }
 
   #admit(task: OwnedTask, admission: Admission): Claim | undefined {
