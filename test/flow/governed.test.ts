@@ -80,6 +80,39 @@ describe('what the provider refuses for its rate', () => {
     ])
   })
 
+  it('now and then, by chance, keeps the task waiting for its own back-off, and no other one', async () => {
+    await listen({ lanes: { model: { concurrency: 20 } } })
+    const begun: number[] = []
+    const run = weft.map(
+      [0, 1, 2],
+      (index) => {
+        if (index > 0) return
+        begun.push(clock.now())
+        if (begun.length < 3) throw refusal()
+      },
+      { lane: 'model', retry: { maxAttempts: 1, baseDelayMs: 1_000 } },
+    )
+    await clock.advance(0)
+    expect([run.progress.done, weft.lane('model').running]).toEqual([2, 0])
+    await clock.advance(5_000)
+    expect(await run).toMatchObject([{ status: 'done', attempts: 3 }, {}, {}])
+    // Half of a second, then half of two.
+    expect(begun).toEqual([0, 500, 1_500].map((ms) => expect.closeTo(ms, -2)))
+    expect(changes).toEqual([])
+  })
+
+  it('by chance is not tried again later than the task allows', async () => {
+    await listen({ lanes: { model: { concurrency: 20 }, other: { concurrency: 20 } } })
+    const retry = { baseDelayMs: 1_000 }
+    const run = weft.map([0], refusing(2).work, { lane: 'model', retry: { ...retry, maxElapsedMs: 1_000 } })
+    const late = weft.map([0], refusing(1).work, { lane: 'other', totalTimeoutMs: 400, retry })
+    await clock.advance(5_000)
+    expect([await run, await late]).toMatchObject([
+      [{ status: 'failed', attempts: 2 }],
+      [{ status: 'failed', attempts: 1 }],
+    ])
+  })
+
   it('costs none in a graph, a pipeline and a stream either', async () => {
     await listen(one)
     const options = { lane: 'model', retry: { maxAttempts: 1 } }

@@ -17,8 +17,8 @@ const idleMs = 60_000
  * What a lane makes of what its provider says: how many leases there may be at the same time, and when nothing may begin. Time and chance
  * come from outside, so that it can be tried out by itself.
  *
- * A refusal that does not say for how long may be noise, which changes nothing (see `Refusals`). What comes after cooling, or ends slow start, is
- * load whatever is usual.
+ * A refusal that does not say for how long may be noise, which changes nothing (see `Refusals`). What ends slow start is
+ * load, and so is what is refused after cooling again and again.
  *
  * After a refusal that cools the lane comes a ramp: what still runs, or a few, and one more for each answer, up to where it is to be. Of
  * several attempts that fail together only the first makes it smaller: those that began before that do not count again.
@@ -145,6 +145,7 @@ export class Governor {
     return true
   }
 
+  /** Counts it. */
   #isNoise(retryAfterMs: number | undefined, flight: Flight): boolean {
     if (isTime(retryAfterMs) || flight.mark <= this.#loweredAt) return false
     this.#refusals.add(flight)

@@ -42,7 +42,7 @@ export class Level {
   #isTried = false
   /** Was refused. */
   #bad: number | undefined
-  /** By a single refusal at the end of slow start. */
+  /** By what may have been chance, as far as was known then. */
   #isHearsay = false
   /** Refusals in a row of what was thought to hold. */
   #refuted = 0
@@ -130,13 +130,13 @@ export class Level {
     if (isStep || this.#isTried) this.#patienceMs = Math.min(maxPatienceMs, 2 * this.#patienceMs)
     if (!isStep) this.#isTried = false
     this.#bad = Math.max(2, at)
-    this.#isHearsay = wasStarting
+    this.#isHearsay = wasStarting || !this.#refusals.isKnown
     if (this.#refuted >= 2) this.#forget()
     this.#good = held
     return this.#moveTo(held, held > half(at) ? `back to ${held}` : `halved to ${held}`)
   }
 
-  /** What holds was refused by chance: so it may have been chance, too, that ended slow start. That goes on, as a step. */
+  /** What holds was refused by chance: so it may have been chance, too, that ended the way up. It goes on as in slow start, but as a step. */
   forgive(): void {
     if (!this.#isHearsay) return
     this.#isHearsay = false

@@ -10,6 +10,8 @@ const most = 0.3
 const believed = { refused: 0.5, of: 10 }
 /** Attempts that the known share is a mean of. */
 const memory = 500
+/** From so many on the share is known. */
+const enough = 100
 /** How unlikely chance has to be, in nats: one in 33 for a step, one in 400 for what has held. */
 const stepDoubt = 3.5
 const heldDoubt = 6
@@ -31,6 +33,11 @@ export class Refusals {
   /** Attempts up to this one say nothing of the level. */
   #since = 0
   readonly #known = { refused: 0, of: 0 }
+
+  /** Whether what is refused anyhow is known, and no mere belief. */
+  get isKnown(): boolean {
+    return this.#known.of >= enough
+  }
 
   add({ mark }: Flight): void {
     if (mark > this.#since) this.#refused += 1

@@ -181,7 +181,7 @@ describe('a refusal that says nothing more', () => {
     expect(lane.governor.limit).toBe(400)
   })
 
-  it('is a limit for good where it says for how long', () => {
+  it('is load at once where it says for how long', () => {
     const lane = new FullLane(new Governor(20, false, half))
     serve(lane, 2_000)
     expect(lane.refuse(5_000)).toBe('cools: 429, resumes in 5.3 s')
