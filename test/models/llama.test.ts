@@ -168,6 +168,15 @@ describe('an answer', () => {
     })
   })
 
+  test('ends though its schema leads back to itself', async () => {
+    const fond = llama({ model: llamaFile({ ...tinyLlama, leaning: jsonText }), seed: 1 })
+    const node = { type: 'object', properties: { wet: { type: 'boolean' }, next: { $ref: '#/$defs/a~1b' } } }
+    const jsonSchema = { $ref: '#/$defs/a~1b', $defs: { 'a/b': { ...node, required: ['wet'] } } }
+    const { json, stopReason } = await write(fond, { ...user(prompts.json), jsonSchema, maxTokens: 400 })
+    expect(stopReason).toBe('end')
+    expect(json).toMatchObject({ wet: expect.any(Boolean) })
+  })
+
   test('that is cut off has no value', async () => {
     const jsonSchema = { type: 'object', properties: { text: { type: 'string' } } }
     const answer = await write(writer, { ...user(prompts.json), jsonSchema, maxTokens: 6 })
