@@ -10,12 +10,14 @@ import { resolveModel } from './catalogue.ts'
 import { Answer } from './llama/answer.ts'
 import { FirstTokenLimit } from './llama/first-token-limit.ts'
 import { laneSizesOf } from './llama/lane-sizes.ts'
+import { assertLimits } from './llama/limits.ts'
 import { ModelHost } from './llama/model-host.ts'
 import { startProcess } from './llama/process.ts'
 import { startThread } from './llama/thread.ts'
 import { withSmallerModels } from './llama/too-large.ts'
 import { turnsOf } from './llama/turns.ts'
 import type { Embedder, GenerateRequest, Generation, Generator, ModelContext } from './model.ts'
+import { estimateInputTokens, estimateTokens } from './token-estimate.ts'
 
 export interface LlamaOptions {
   /** Path of a GGUF file, or the name of a model of the catalogue whose weights are on this machine. */
@@ -86,8 +88,8 @@ type Settings = v.InferOutput<typeof options>
 const defaultMaxTokens = 4096
 /** What an answer is expected to have where nobody limits it. */
 const usualTokens = 512
-/** About as many characters are a token, of English text. */
-const charactersPerToken = 4
+/** Of a context whose size nobody gave, before it is open. */
+const usualContextTokens = 4096
 
 class LocalModel implements Generator, Embedder {
   readonly name: string
@@ -96,15 +98,19 @@ class LocalModel implements Generator, Embedder {
   readonly #host: Resource<ModelHost>
   /** Once the model was open. */
   dimensions?: number
+  /** What was asked for; once the model was open, what it has. */
+  contextTokens: number
 
   constructor(settings: Settings) {
     this.name = `llama/${basename(settings.model, '.gguf').replaceAll(/\s/g, '-')}`
     this.lane = settings.lane
+    this.contextTokens = settings.contextSize ?? usualContextTokens
     this.#settings = settings
     this.#host = settings.isolation === 'process' ? processHost(this.name, settings) : threadHost
   }
 
   async generate(request: GenerateRequest, context: ModelContext): Promise<Generation> {
+    assertLimits(request)
     const turns = turnsOf(request)
     const { host, spec } = await this.#open(context)
     const { temperature, jsonSchema } = request
@@ -135,12 +141,9 @@ class LocalModel implements Generator, Embedder {
   }
 
   estimate(given: GenerateRequest | readonly string[]): Partial<Usage> {
-    if (!('messages' in given)) return { inputTokens: tokensOf(given.join(' ')) }
-    const { system = '', messages, tools = [], maxTokens = usualTokens } = given
-    const text =
-      system + messages.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content))).join()
-    const told = tools.length === 0 ? '' : JSON.stringify(tools)
-    return { inputTokens: tokensOf(text + told), outputTokens: Math.min(maxTokens, usualTokens) }
+    if (!('messages' in given)) return { inputTokens: estimateTokens(given.join(' ')) }
+    const outputTokens = Math.min(given.maxTokens ?? usualTokens, usualTokens)
+    return { inputTokens: estimateInputTokens(given), outputTokens }
   }
 
   async #open(context: ModelContext): Promise<{ readonly host: ModelHost; readonly spec: ModelSpec }> {
@@ -158,7 +161,11 @@ class LocalModel implements Generator, Embedder {
     }
     const opened = await host.load(spec, context.signal).catch(withSmallerModels)
     this.dimensions = opened.dimensions
-    host.lanes.fit(this.lane, host.id + JSON.stringify(spec), opened.contexts)
+    this.contextTokens = opened.contextSize
+    host.lanes.fit(this.lane, host.id + JSON.stringify(spec), {
+      contexts: opened.contexts,
+      onGpu: opened.gpu !== false,
+    })
     return { host, spec }
   }
 }
@@ -179,8 +186,4 @@ function processHost(name: string, { contexts, lane }: Settings): Resource<Model
       return new ModelHost((listener) => startProcess(services.modelHost, listener, ioThreads), lanes)
     },
   }
-}
-
-function tokensOf(text: string): number {
-  return Math.ceil(text.length / charactersPerToken)
 }

@@ -1,42 +1,13 @@
-import type { GenerateRequest, Message } from '../model.ts'
-
-/**
- * Bytes of UTF-8 in a token. English prose has about 4.3 in the tokenizer of Claude 4.6 and before; the newer one makes 30 % more tokens of
- * the same text. Scripts with three bytes a letter come out at about one token a letter.
- */
-const bytesPerToken = 3.3
-
-/** What the frame round a message and round a tool takes. */
-const tokensPerMessage = 6
-const tokensPerTool = 30
+import type { GenerateRequest } from '../model.ts'
+import { estimateInputTokens } from '../token-estimate.ts'
 
 /** Of the tokens that an answer may have, how many it is expected to have: most answers are much shorter than their limit. */
 const expectedShare = 0.25
 
-/** Tokens that a request has, counted from its text without asking anybody: within about a quarter for prose. */
+/** What a request is expected to use. */
 export function estimateTokens(
   request: GenerateRequest,
   maxTokens: number,
 ): { readonly inputTokens: number; readonly outputTokens: number } {
-  const { system = '', messages, tools = [], jsonSchema } = request
-  let bytes = Buffer.byteLength(system)
-  for (const message of messages) bytes += bytesOf(message)
-  for (const tool of tools) bytes += bytesOfJson(tool)
-  if (jsonSchema !== undefined) bytes += bytesOfJson(jsonSchema)
-  const frames = (messages.length + (system === '' ? 0 : 1)) * tokensPerMessage + tools.length * tokensPerTool
-  return {
-    inputTokens: Math.ceil(bytes / bytesPerToken) + frames,
-    outputTokens: Math.ceil(maxTokens * expectedShare),
-  }
-}
-
-function bytesOf({ content }: Message): number {
-  if (typeof content === 'string') return Buffer.byteLength(content)
-  let bytes = 0
-  for (const part of content) bytes += part.type === 'text' ? Buffer.byteLength(part.text) : bytesOfJson(part)
-  return bytes
-}
-
-function bytesOfJson(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value))
+  return { inputTokens: estimateInputTokens(request), outputTokens: Math.ceil(maxTokens * expectedShare) }
 }

@@ -44,8 +44,11 @@ export class Answer implements Watcher {
     this.#parts.context.addUsage(count)
   }
 
+  /** @throws what `onDelta` threw */
   finish({ text, calls, stopReason, used }: Written, model: string): Generation {
     this.used(used)
+    // The host may have been done before it heard of it.
+    this.#interrupted.signal.throwIfAborted()
     const usage: ModelUsage = { ...used, costUsd: 0 }
     const toolCalls = calls.map(({ name, input }, index) => ({
       type: 'tool-call' as const,

@@ -3,6 +3,7 @@ import { messageEndpoint } from '../../src/core/message-endpoint.ts'
 import type { HostApi, HostListener, HostThread } from '../../workers/llama/protocol.ts'
 import type { Connection } from './connection.ts'
 import { hostEnvironment } from './host-environment.ts'
+import { inLastMoments } from './last-moments.ts'
 
 /** How long the end of the program waits for llama.cpp to be done with the token at hand, in milliseconds. */
 const lastWaitMs = 10_000
@@ -24,12 +25,11 @@ export async function startThread(module: URL, listener: HostListener): Promise<
 
   // A thread that is ended while llama.cpp computes aborts the process, and `process.exit()` or an uncaught error end all threads. So the
   // last thing that this one does is to wait: the other needs nothing of us to stop.
-  const settle = (): void => {
-    void host.close()
-    Atomics.wait(ended, 0, 0, lastWaitMs)
-  }
-  process.once('exit', settle)
-  void gone.then(() => process.off('exit', settle))
+  const forget = inLastMoments({
+    begin: () => void host.close(),
+    finish: () => void Atomics.wait(ended, 0, 0, lastWaitMs),
+  })
+  void gone.then(forget)
 
   return {
     host,

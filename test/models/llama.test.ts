@@ -168,6 +168,15 @@ describe('an answer', () => {
     })
   })
 
+  test('ends though its schema leads back to itself', async () => {
+    const fond = llama({ model: llamaFile({ ...tinyLlama, leaning: jsonText }), seed: 1 })
+    const node = { type: 'object', properties: { wet: { type: 'boolean' }, next: { $ref: '#/$defs/a~1b' } } }
+    const jsonSchema = { $ref: '#/$defs/a~1b', $defs: { 'a/b': { ...node, required: ['wet'] } } }
+    const { json, stopReason } = await write(fond, { ...user(prompts.json), jsonSchema, maxTokens: 400 })
+    expect(stopReason).toBe('end')
+    expect(json).toMatchObject({ wet: expect.any(Boolean) })
+  })
+
   test('that is cut off has no value', async () => {
     const jsonSchema = { type: 'object', properties: { text: { type: 'string' } } }
     const answer = await write(writer, { ...user(prompts.json), jsonSchema, maxTokens: 6 })
@@ -208,6 +217,25 @@ describe('an answer', () => {
     expect(outcome).toMatchObject({ status: 'failed', failure: { cause: broken } })
     expect(outcome.usage.outputTokens).toBeLessThan(1000)
   })
+
+  test('fails with what onDelta throws at the last one, too', async () => {
+    const broken = new Error('the screen is gone')
+    const onDelta = (): never => {
+      throw broken
+    }
+    const outcome = await tried(writer, (context) =>
+      writer.generate({ ...user(prompts.plain), maxTokens: 1, onDelta }, context),
+    )
+    expect(outcome).toMatchObject({ status: 'failed', failure: { cause: broken }, usage: { outputTokens: 1 } })
+  })
+
+  test.each([{ maxTokens: 0 }, { maxTokens: -1 }, { maxTokens: Number.NaN }, { temperature: -1 }])(
+    'is refused with %o',
+    async (limits) => {
+      const outcome = await tried(writer, (context) => writer.generate({ ...user(prompts.plain), ...limits }, context))
+      expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'REQUEST_REFUSED', kind: 'input' } })
+    },
+  )
 
   test('whose first token does not come in time is a timeout', async () => {
     await write(writer, { ...user(prompts.plain), maxTokens: 1 })
@@ -316,6 +344,9 @@ describe('when it is closed', () => {
   const long = { ...user(prompts.long), maxTokens: 1500 }
 
   test('nothing is left: no handle, no listener', async () => {
+    // One of the process serves all hosts, and goes with the last.
+    await weft.close()
+    weft = await createRuntime()
     const listeners = process.listenerCount('exit')
     const own = await createRuntime()
     await own.call(
@@ -373,6 +404,21 @@ test('knows how long its vectors are once it is open', async () => {
   )
   expect(fresh.dimensions).toBe(64)
   expect(embedder.name).toMatch(/^llama\/bert-/)
+})
+
+test('knows how much a context takes: what it was told, and once it is open what it has', async () => {
+  expect(llama({ model: llamaFile() }).contextTokens).toBe(4096)
+  expect(llama({ model: llamaFile(), contextSize: 256 }).contextTokens).toBe(256)
+  const fresh = llama({ model: llamaFile() })
+  await write(fresh, { ...user('?'), maxTokens: 1 })
+  expect(fresh.contextTokens).toBe(2048)
+})
+
+test('expects about a token for each letter of Chinese', () => {
+  const { inputTokens = 0 } = writer.estimate(['织机把许多线织成一块布。'.repeat(100)])
+  expect(inputTokens).toBeGreaterThan(1000)
+  expect(inputTokens).toBeLessThan(1500)
+  expect(writer.estimate(user('织机把许多线织成一块布。'.repeat(100))).inputTokens).toBeGreaterThanOrEqual(inputTokens)
 })
 
 function user(content: string): Pick<GenerateRequest, 'messages'> {

@@ -67,8 +67,33 @@ describe('grammarSchema', () => {
       { allOf: [{ type: 'object', properties: { a: { type: 'null' } } }, { properties: { b: { const: 1 } } }] },
       { type: 'object', properties: { a: { type: 'null' }, b: { const: 1 } }, additionalProperties: false },
     ],
+    [{ $ref: '#/$defs/nowhere' }, anything],
+    [
+      { $ref: '#/$defs/a~1b', $defs: { 'a/b': { type: 'null' } } },
+      { $ref: '#/$defs/a/b', $defs: { 'a/b': { type: 'null' } } },
+    ],
+    [
+      {
+        allOf: [{ $ref: '#/$defs/a' }, { properties: { b: { const: 1 } } }],
+        $defs: { a: { type: 'object', properties: { a: { type: 'null' } } } },
+      },
+      { type: 'object', properties: { a: { type: 'null' }, b: { const: 1 } }, additionalProperties: false },
+    ],
   ])('%j', (schema, expected) => {
     expect(grammarSchema(schema)).toEqual(expected)
+  })
+
+  test('leaves what leads back to itself to the model, where it need not be', () => {
+    const tree = z.object({
+      name: z.string(),
+      get next() {
+        return tree.optional()
+      },
+    })
+    const object = (properties: object) => ({ type: 'object', properties, additionalProperties: false })
+    const name = { type: 'string' }
+    const either = { oneOf: [object({ name, next: { $ref: '#/$defs/whole schema' } }), object({ name })] }
+    expect(grammarSchema(z.toJSONSchema(tree))).toEqual({ ...either, $defs: { 'whole schema': either } })
   })
 
   test('takes what zod describes', () => {
