@@ -118,7 +118,8 @@ export class Throttle {
     const flight = this.#flight(mark)
     if (acting === 'rate') this.#follow(this.#govern().refused(failure, flight, this.#now))
     else if (acting === 'overload' || acting === 'timeout') {
-      if (this.#adapts || retryAfterMs !== undefined) {
+      // A fixed lane takes a time limit that passed for the task's own affair.
+      if (this.#adapts || acting === 'overload' || retryAfterMs !== undefined) {
         this.#follow(this.#govern().overloaded(failure, flight, this.#now))
       }
     } else if (acting === 'input' || acting === 'content') this.answered(mark)

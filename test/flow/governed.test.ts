@@ -208,8 +208,30 @@ describe('a lane whose concurrency is found out', () => {
     )
     for (let turn = 0; turn < 10; turn += 1) await clock.advance(100)
     expect(statuses(await run)).toEqual(Array(12).fill('done'))
-    expect(changes.map(({ why }) => why)).toEqual([expect.stringMatching(/^halved to \d+: overloaded$/)])
+    expect(changes.map(({ why }) => why)).toEqual([
+      expect.stringMatching(/^halved to \d+: overloaded, resumes in 0.1 s$/),
+      expect.stringMatching(/^begins again/),
+    ])
   })
+
+  it.each([undefined, 20])(
+    'waits while its provider has too much to do: that costs a few tasks attempts, not all of them (concurrency %s)',
+    async (concurrency) => {
+      await listen({ lanes: { model: concurrency === undefined ? {} : { concurrency } } })
+      const run = weft.map(
+        Array.from({ length: 100 }, (_, index) => index),
+        async () => {
+          await rest()
+          if (clock.now() < 5_000) throw new Failure('OVERLOADED', 'busy', { kind: 'overload', retryable: true })
+        },
+        { lane: 'model' },
+      )
+      for (let turn = 0; turn < 300; turn += 1) await clock.advance(100)
+      const outcomes = await run
+      expect(statuses(outcomes).filter((status) => status === 'done').length).toBeGreaterThanOrEqual(95)
+      expect(run.stats().attempts).toBeLessThan(170)
+    },
+  )
 
   it('takes an attempt that ran past its limit for a bad sign', async () => {
     await listen({ lanes: { model: {} } })

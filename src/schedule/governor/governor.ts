@@ -102,7 +102,10 @@ export class Governor {
   overloaded({ kind, retryAfterMs }: Failure, flight: Flight, now: number): string | undefined {
     if (this.#isNoise(retryAfterMs, flight)) return this.ended(flight, now)
     const sign = kind === 'overload' ? 'overloaded' : 'no answer in time'
-    const change = this.#isNew(flight) ? this.#level?.overloaded(flight.running) : undefined
+    const isNew = this.#isNew(flight)
+    const change = isNew ? this.#changed((level) => level.overloaded(flight.running)) : undefined
+    // What it has too much to do for is not over at once, and each try costs a task one of its attempts.
+    if (isNew && kind === 'overload' && !isTime(retryAfterMs)) this.#cooling.backOff(now)
     return this.#cool(change, sign, retryAfterMs, flight, now)
   }
 
@@ -112,7 +115,7 @@ export class Governor {
     this.#refusedSince ??= now
     if (this.#isNoise(retryAfterMs, flight)) return this.ended(flight, now)
     const isNew = this.#isNew(flight)
-    const change = isNew ? this.#level?.refused(flight.running) : undefined
+    const change = isNew ? this.#changed((level) => level.refused(flight.running)) : undefined
     if (isNew && !isTime(retryAfterMs)) this.#cooling.backOff(now)
     return this.#cool(change, '429', retryAfterMs, flight, now)
   }
@@ -127,6 +130,14 @@ export class Governor {
     this.#refusedSince = undefined
     this.#isHeld = false
     this.#ramp = Math.min(few, this.#target)
+  }
+
+  /** What it makes of the level, if that makes it another one. */
+  #changed(lower: (level: Level) => string): string | undefined {
+    if (this.#level === undefined) return undefined
+    const before = this.#level.value
+    const change = lower(this.#level)
+    return this.#level.value === before ? undefined : change
   }
 
   #isCooling(now: number): boolean {
