@@ -9,6 +9,8 @@ export interface Connection {
   /** Keeps our process alive while a call is under way; without one, a host does not keep a program from ending. */
   hold(): void
   release(): void
+  /** Ends it at once, where that is possible: a process. */
+  readonly kill?: () => void
   /** Ends the host in an orderly way, and waits for it. */
   close(): Promise<void>
 }

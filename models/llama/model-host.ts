@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Remote } from 'comlink'
 import { Failure } from '../../src/core/failure.ts'
 import type {
@@ -27,10 +26,14 @@ export interface Watcher {
 
 const maxRestarts = 3
 const firstDelayMs = 100
+/** What was given up is tried again after so long, in milliseconds. */
+const restMs = 60_000
+/** A host that has not ended a cancelled call by then hangs, in milliseconds. Between two looks at the signal lies a part of a prompt. */
+const patienceMs = 60_000
 
 /**
  * The models of a runtime, as the main thread sees them: starts their host when the first is needed, and again when it was lost.
- * After the third restart without one answered call in between it gives up.
+ * After the third restart without one answered call in between it gives up, for a minute.
  */
 export class ModelHost implements AsyncDisposable {
   readonly lanes: LaneSizes
@@ -44,6 +47,7 @@ export class ModelHost implements AsyncDisposable {
   #connection: Promise<Connection> | undefined
   /** Hosts that were lost since one last wrote or embedded: one that only opens its model, and dies of the rest, is no good. */
   #losses = 0
+  #lostAt = 0
   #calls = 0
   #lastId = 0
 
@@ -90,7 +94,11 @@ export class ModelHost implements AsyncDisposable {
     const id = String(++this.#lastId)
     if (watcher !== undefined) this.#watchers.set(id, watcher)
     const { host } = connection
-    const cancel = (): void => void host.cancel(id)
+    let watchdog: NodeJS.Timeout | undefined
+    const cancel = (): void => {
+      void host.cancel(id)
+      watchdog = setTimeout(() => connection.kill?.(), patienceMs).unref()
+    }
     signal.addEventListener('abort', cancel, { once: true })
     // Comlink would wait for ever for the answer of a host that is no more.
     const lost = Promise.withResolvers<never>()
@@ -104,6 +112,7 @@ export class ModelHost implements AsyncDisposable {
       throw Failure.fromRecord(reply.failure)
     } finally {
       signal.removeEventListener('abort', cancel)
+      clearTimeout(watchdog)
       this.#watchers.delete(id)
       this.#lost.delete(lost.reject)
       this.#hold(connection, -1)
@@ -126,6 +135,7 @@ export class ModelHost implements AsyncDisposable {
     connecting.then((connection) => {
       void connection.gone.then((end) => {
         this.#losses += 1
+        this.#lostAt = performance.now()
         this.#gone.add(connection)
         forget()
         for (const reject of this.#lost) reject(lostFailure(end, this.#losses))
@@ -135,8 +145,12 @@ export class ModelHost implements AsyncDisposable {
   }
 
   async #begin(): Promise<Connection> {
-    if (this.#losses > maxRestarts) throw lostFailure('it was lost each time', this.#losses)
-    if (this.#losses > 0) await delay(firstDelayMs * 2 ** (this.#losses - 1))
+    if (this.#losses > maxRestarts) {
+      if (performance.now() - this.#lostAt < restMs) throw lostFailure('each time that it was started', this.#losses)
+      this.#losses = 0
+    }
+    const delayMs = firstDelayMs * 2 ** (this.#losses - 1)
+    if (this.#losses > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
     return this.#start(this.#listener)
   }
 
@@ -148,7 +162,9 @@ export class ModelHost implements AsyncDisposable {
 
 function lostFailure(end: string, losses: number): Failure {
   const retryable = losses <= maxRestarts
-  const next = retryable ? 'it is started again' : `it was started ${maxRestarts + 1} times in a row, and is given up`
+  const next = retryable
+    ? 'it is started again'
+    : `after ${maxRestarts} restarts in a row it is given up for ${restMs / 1_000} s`
   return new Failure('MODEL_LOST', `the host of the local model died (${end}): ${next}`, {
     retryable,
     kind: 'connection',

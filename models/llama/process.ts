@@ -29,6 +29,7 @@ export async function startProcess(module: URL, listener: HostListener, ioThread
     gone,
     hold: () => hold(child),
     release: () => release(child),
+    kill: () => void child.kill('SIGKILL'),
     close: async () => {
       hold(child)
       const kill = setTimeout(() => child.kill('SIGKILL'), graceMs)

@@ -68,7 +68,7 @@ const explained = {
   MODEL_UNAVAILABLE:
     'the model cannot be used here: node-llama-cpp is not installed, or the file is no model it can load',
   MODEL_TOO_LARGE: 'the model does not fit into the memory of this machine; the message says what would',
-  MODEL_LOST: 'the process or the thread of the model died; it is started again, at most 3 times',
+  MODEL_LOST: 'the process or the thread of the model died; it is started again, at most 3 times in a row',
   DOWNLOAD_FAILED:
     'the weights of a model could not be fetched, or not be removed; what has arrived is kept, and the next pull goes on from there',
   DOWNLOAD_CORRUPT: 'what was fetched is not what the catalogue describes (size, sha256): it was thrown away',

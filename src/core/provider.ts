@@ -1,9 +1,10 @@
 /**
  * What a failure of a provider is about. Its lane acts on it:
  *
- * - `rate`: too much was asked (429). The lane cools and shrinks; the task is queued again, which costs it no attempt.
- * - `overload`: the provider has too much to do (529, 503). The lane shrinks, the attempt counts.
- * - `timeout`: no answer, or no first token, in time. The lane shrinks, the attempt counts.
+ * - `rate`: too much was asked (429). The task is queued again, which costs it no attempt. Where it says for how long, or more are refused than
+ *   come by chance, the lane cools and shrinks.
+ * - `overload`: the provider has too much to do (529, 503). The same, but the attempt counts.
+ * - `timeout`: no answer, or no first token, in time. Where that is more than chance the lane shrinks; the attempt counts.
  * - `connection`: the way there broke.
  * - `spending-cap`, `auth`: nothing that is sent will be answered. The lane stops: what waits for it is skipped.
  * - `input`, `content`: this request is refused, others are not.

@@ -224,7 +224,7 @@ export class Lane implements Alarm, KeyedLane {
     }
     this.#seats.turn(seat)
     if (this.#keys?.begin(claim, seat) === false) return true
-    throttle.begin(claim.estimate)
+    throttle.begin(claim)
     this.#running += 1
     this.#cores?.take()
     claim.granted()

@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts'
 import type { LaneState } from '../core/lane-state.ts'
 import type { ProviderReport } from '../core/provider.ts'
 import type { Usage } from '../core/usage.ts'
+import type { Claim } from './demand.ts'
 import type { Flight } from './governor/flight.ts'
 import { Governor, longestCoolingMs } from './governor/governor.ts'
 import { type LaneLimits, maxAutoConcurrency } from './limits.ts'
@@ -90,9 +91,9 @@ export class Throttle {
   }
 
   /** An attempt begins. */
-  begin(estimate: Usage): void {
+  begin(claim: Pick<Claim, 'estimate'>): void {
     this.begun += 1
-    this.rates?.reserve(estimate, this.#services.clock.latest)
+    this.rates?.reserve(claim.estimate, this.#services.clock.latest)
     if (this.#governor?.isHeld) this.#follow(this.#governor.reopened())
   }
 
