@@ -13,17 +13,21 @@ export function refused(error: APIError, secrets: Secrets): Failure {
   const retryAfterMs = retryable ? retryAfterOf(error.headers) : undefined
   const requestId = error.requestID
   const where = error.status === undefined ? 'in the middle of the answer' : `${status}`
-  return new Failure(code, `the Claude API refused (${where}): ${said}${advice}`, {
-    kind,
-    retryable,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    details: {
-      status,
-      ...(type === undefined ? {} : { type: secrets.redact(type) }),
-      ...(error.errorCode === null ? {} : { errorCode: secrets.redact(error.errorCode) }),
-      ...(typeof requestId === 'string' ? { requestId: secrets.redact(requestId) } : {}),
+  return new Failure(
+    code,
+    `the Claude API refused (${where}): ${advice === '' ? said : said.replace(/\.$/, '')}${advice}`,
+    {
+      kind,
+      retryable,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      details: {
+        status,
+        ...(type === undefined ? {} : { type: secrets.redact(type) }),
+        ...(error.errorCode === null ? {} : { errorCode: secrets.redact(error.errorCode) }),
+        ...(typeof requestId === 'string' ? { requestId: secrets.redact(requestId) } : {}),
+      },
     },
-  })
+  )
 }
 
 /** No connection, or one that broke: before an answer came, or in the middle of it. */

@@ -15,6 +15,6 @@ const abilities = {
 export function checkedModel<M extends Model>(model: M, ability: keyof typeof abilities, what: string): M {
   const found = Object(model) as Readonly<Record<string, unknown>>
   if (typeof found.lane === 'string' && typeof found[ability] === 'function') return model
-  const got = typeof found.name === 'string' ? found.name : typeof model
+  const got = typeof found.lane === 'string' ? found.name : `${typeof model}: the model comes first, then the options`
   throw new Failure('INVALID_OPTION', `${what}: expected a model that ${abilities[ability]}, got ${got}`)
 }

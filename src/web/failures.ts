@@ -42,7 +42,7 @@ export function dnsFailure(hostname: string, cause: unknown): Failure {
 
 export function addressRefused(host: string, address: string): Failure {
   const leads = host === address ? '' : ` resolves to ${address}, which`
-  const message = `${host}${leads} is not a public address: refused unless private addresses are allowed`
+  const message = `${host}${leads} is not a public address: refused unless private addresses are allowed (--allow-private, allowPrivate)`
   return new Failure('ADDRESS_REFUSED', message, { details: { host, address } })
 }
 
