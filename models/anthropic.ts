@@ -3,7 +3,7 @@ import { maxTimerMs } from '../src/core/clock.ts'
 import { parseOptions } from '../src/core/options.ts'
 import { type Access, checkAccess } from './anthropic/access.ts'
 import { clientResource } from './anthropic/client.ts'
-import { estimateTokens } from './anthropic/estimate.ts'
+import { estimateUsage } from './anthropic/estimate.ts'
 import { generateWith } from './anthropic/generate.ts'
 import type { Settings } from './anthropic/settings.ts'
 import type { Generator } from './model.ts'
@@ -89,7 +89,7 @@ export function anthropic(given: AnthropicOptions = {}): Generator {
     lane,
     generate: (request, context) => generateWith({ resource, settings, price: known }, request, context),
     estimate: (request) => {
-      const tokens = estimateTokens(request, request.maxTokens ?? maxTokens)
+      const tokens = estimateUsage(request, request.maxTokens ?? maxTokens)
       const { inputTokens: input, outputTokens: output } = tokens
       const billed = { input, output, cacheWrite: 0, cacheWriteHour: 0, cacheRead: 0 }
       return known === undefined ? tokens : { ...tokens, costUsd: costOf(billed, known) }

@@ -35,7 +35,7 @@ export type {
   ToolResult,
   ToolSpecification,
 } from '../models/model.ts'
-export type { Price } from '../models/prices.ts'
+export type { Price, Rates } from '../models/prices.ts'
 export { type Answer, type AskOptions, ask } from '../models/steps/ask.ts'
 export { type Deduped, type DedupeOptions, dedupe } from '../models/steps/dedupe.ts'
 export { type EmbedAllOptions, embed, embedAll } from '../models/steps/embed.ts'
@@ -153,4 +153,5 @@ export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'
 export type { FetchedPage, LookupAll, ResolvedAddress, WebClient, WebOptions } from './web/contract.ts'
 export { type PulledModel, type PullOptions, type PullProgress, pullModel } from './web/pull/pull.ts'
+export { removeModel } from './web/pull/remove.ts'
 export { cpu } from './worker-files.ts'

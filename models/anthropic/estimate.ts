@@ -5,7 +5,7 @@ import { estimateInputTokens } from '../token-estimate.ts'
 const expectedShare = 0.25
 
 /** What a request is expected to use. */
-export function estimateTokens(
+export function estimateUsage(
   request: GenerateRequest,
   maxTokens: number,
 ): { readonly inputTokens: number; readonly outputTokens: number } {

@@ -43,12 +43,16 @@ export function retryDelayMs(
   elapsedMs: number,
 ): number | undefined {
   if (!failure.retryable || attempts >= policy.maxAttempts) return undefined
-  const growth = Math.min(policy.factor ** (attempts - 1), Number.MAX_VALUE)
-  const boundMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * growth)
+  const boundMs = backOffBoundMs(policy, attempts)
   const { retryAfterMs } = failure
   // A task may throw anything: what is no length of time asks for none.
   const isAsked = retryAfterMs !== undefined && retryAfterMs >= 0
   const delayMs = isAsked ? retryAfterMs + random * Math.min(boundMs, retryAfterMs / 10) : random * boundMs
   if ((isAsked && retryAfterMs > policy.maxRetryAfterMs) || elapsedMs + delayMs > policy.maxElapsedMs) return undefined
   return delayMs
+}
+
+/** The longest that is waited after so many attempts, in milliseconds. */
+export function backOffBoundMs({ baseDelayMs, factor, maxDelayMs }: RetryPolicy, attempts: number): number {
+  return Math.min(maxDelayMs, baseDelayMs * Math.min(factor ** (attempts - 1), Number.MAX_VALUE))
 }

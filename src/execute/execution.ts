@@ -19,7 +19,8 @@ import { timeout } from './timeout.ts'
  *     backing-off ◀── hedged
  *
  * It is its own queue entry and its own alarm, so that a waiting task costs this one object. Only its own time and that of the workers
- * it calls counts towards its limits; waiting for a lane is the scheduler's doing (`queuedMs`), that for child runs is theirs. What wraps what, from the outside: single-flight (`key`), the limit in all, retry, the limit of an attempt, hedge, the function.
+ * it calls counts towards its limits; waiting for a lane is the scheduler's doing (`queuedMs`), that for child runs is theirs. What wraps
+ * what, from the outside: single-flight (`key`), the limit in all, retry, the limit of an attempt, hedge, the function.
  */
 export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, O>, Hedged<I, O>, Alarm {
   bucket: Alarm['bucket']

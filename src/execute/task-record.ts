@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { ProviderReport } from '../core/provider.ts'
-import { retryDelayMs } from '../core/retry.ts'
+import { backOffBoundMs, retryDelayMs } from '../core/retry.ts'
 import { addUsage, noUsage, subtractUsage, type Usage } from '../core/usage.ts'
 import type { Kind } from '../schedule/expectations.ts'
 import type { Resources } from './resources.ts'
@@ -164,9 +164,8 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
 
   /** Where its lane begins others meanwhile: as long as before another attempt, by how often it was refused in a row. */
   #refusedDelayMs(random: number): number {
-    const { baseDelayMs, factor, maxDelayMs } = this.terms.retry
-    const before = this.retried.length - 1 - this.retried.findLastIndex(({ kind }) => kind !== 'rate')
-    return random * Math.min(maxDelayMs, baseDelayMs * Math.min(factor ** before, Number.MAX_VALUE))
+    const refusals = this.retried.length - this.retried.findLastIndex(({ kind }) => kind !== 'rate')
+    return random * backOffBoundMs(this.terms.retry, refusals)
   }
 
   /** Gives up what it had of its lane in the state that it has left. */
