@@ -73,6 +73,22 @@ const explained = {
     'the weights of a model could not be fetched, or not be removed; what has arrived is kept, and the next pull goes on from there',
   DOWNLOAD_CORRUPT: 'what was fetched is not what the catalogue describes (size, sha256): it was thrown away',
 
+  // Jobs and durable runs
+  JOB_INVALID:
+    'the job file is not what its schema describes; the message names line, column and the nearest valid name',
+  INPUT_MALFORMED: 'a line of the input is not what its format says; the message names the line',
+  INPUT_CHANGED: 'the input of an unfinished run is not what it was: that run cannot go on, a new one can',
+  RUN_UNKNOWN: 'there is no run of this id beside the job',
+  INTERRUPTED:
+    'the process ended after this work was begun and before its result was recorded, and the step says not to do it again',
+  JOURNAL_LOCKED: 'another process writes this run; the message names it',
+  JOURNAL_FAILED:
+    'the journal cannot be written: no space, no permission; what was committed is safe, the run can go on',
+  JOURNAL_CORRUPT: 'the journal is damaged, or no journal: it is left as it is; the message says what to do',
+  JOURNAL_NEWER: 'the journal was written by a newer version of weft: it is left as it is',
+  BATCH_EXPIRED: 'the provider did not get to this request of a message batch within a day, or the batch was cancelled',
+  COMPENSATION_FAILED: 'what a step did could not be taken back; rollback goes on from there',
+
   // Reading a page
   UNSUPPORTED_TYPE: 'the content is of a kind that weft does not read (JSON, XML, an image, an archive)',
   PDF_UNSUPPORTED: 'the content is a PDF, whatever its name or header says',

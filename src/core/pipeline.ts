@@ -4,6 +4,11 @@ import type { RunOptions, TaskOptions } from './run.ts'
 export interface StepOptions<I> extends Omit<TaskOptions<I>, 'name'> {
   /** Most tasks of this step at the same time. Default: twice the slots of its lane, as in a map. */
   readonly concurrency?: number
+  /**
+   * What the step would give, where that is there already: it does not run, has no attempt and takes no slot. Called on the event loop when
+   * the item is at the step; undefined: it runs. A failure that is known already is thrown.
+   */
+  readonly known?: (input: I) => { readonly value: unknown } | undefined
 }
 
 export interface FlatMapOptions<I> extends StepOptions<I> {

@@ -15,4 +15,5 @@ export interface Step {
   readonly expectation: Expectation
   /** Making a task runs functions of the caller's. */
   readonly callsBack: boolean
+  readonly known: ((value: unknown) => { readonly value: unknown } | undefined) | undefined
 }

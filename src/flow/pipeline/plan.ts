@@ -26,6 +26,7 @@ export interface StepPlan {
   readonly name: string
   readonly task: TaskPlan<unknown, unknown>
   readonly concurrency: number
+  readonly known: StepOptions<unknown>['known']
 }
 
 export type GatewayPlan = { readonly name: string } & (
@@ -36,8 +37,9 @@ export type GatewayPlan = { readonly name: string } & (
 
 const pipelineSchema = v.strictObject({ ...runEntries, ordered: v.optional(v.boolean()) })
 const { name: _, ...unnamed } = taskEntries
-const stepSchema = v.strictObject({ ...unnamed, concurrency: v.optional(count) })
-const flatMapSchema = v.strictObject({ ...taskEntries, concurrency: v.optional(count) })
+const ofStep = { concurrency: v.optional(count), known: v.optional(v.function()) }
+const stepSchema = v.strictObject({ ...unnamed, ...ofStep })
+const flatMapSchema = v.strictObject({ ...taskEntries, ...ofStep })
 
 /** Tasks of a step, by its lane's slots: as in a map. */
 const idleFactor = 2
@@ -100,7 +102,7 @@ class Planner {
   #task(name: string, task: (Part & { readonly kind: 'step' })['task'], options: StepOptions<unknown>): StepPlan {
     const plan = taskPlan(this.#scope.parts, task, { ...options, name }, `step ${name}`, this.#counted)
     const concurrency = Math.min(options.concurrency ?? idleFactor * plan.lane.capacity, this.#run.concurrency)
-    return { kind: 'step', name, task: plan, concurrency }
+    return { kind: 'step', name, task: plan, concurrency, known: options.known }
   }
 
   #filter(keep: (value: unknown) => unknown): Filter {

@@ -56,10 +56,11 @@ export class Transit {
       const operator = operators[item.at]!
       item.at += 1
       item.name = operator.name
-      if (operator.kind === 'step') return this.#begin(item, operator)
-      item.isReported = false
+      if (operator.kind === 'step' && operator.known === undefined) return this.#begin(item, operator)
       this.isLate = true
-      const ending = verdict(operator, item.value)
+      const ending = operator.kind === 'step' ? this.#recall(item, operator) : verdict(operator, item.value)
+      if (ending === 'unknown') return this.#begin(item, operator as Step)
+      item.isReported = false
       if (ending !== undefined) return this.end(item, ending)
     }
     if (gateway !== undefined) {
@@ -88,6 +89,18 @@ export class Transit {
   freshen(): void {
     if (this.isLate) this.#run.parts.services.clock.now()
     this.isLate = false
+  }
+
+  /** Gives the item what is known of the step already. Undefined: it goes on with it. */
+  #recall(item: Item, step: Step): Ending | 'unknown' | undefined {
+    try {
+      const known = step.known!(item.value)
+      if (known === undefined) return 'unknown'
+      item.value = known.value
+      return undefined
+    } catch (thrown) {
+      return { status: 'failed', failure: Failure.from(thrown) }
+    }
   }
 
   #begin(item: Item, step: Step): void {

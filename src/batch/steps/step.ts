@@ -1,0 +1,92 @@
+import type { Failure } from '../../core/failure.ts'
+import type { RetryOptions } from '../../core/run.ts'
+import type { TaskContext } from '../../core/task.ts'
+import type { Usage } from '../../core/usage.ts'
+
+/** A step of a job, made ready before anything runs. Its work is known by its version and its input alone. */
+export type Step = EachStep | ExpandStep | SelectStep | FilterStep | CollectStep
+
+interface Named {
+  /** Unique in the job; templates use it for the step's result. */
+  readonly name: string
+  /** Names of results, input fields aside, that it uses: what nobody uses later need not be kept. `*`: all. */
+  readonly uses: readonly string[]
+}
+
+/** What a step that works has. `I` is what it is given, JSON. */
+interface Working extends Named {
+  /** All that makes its results what they are: kind, model, prompt, parameters, version of the user's code. Part of the content key. */
+  readonly version: string
+  /** On which lane its attempts hold a slot. */
+  readonly lane: string
+  readonly timeoutMs?: number
+  readonly retry?: RetryOptions
+  readonly concurrency?: number
+  laneKey?(input: unknown): string | undefined
+  /** What one attempt is expected to use, for rates, budgets and the plan. */
+  estimate?(input: unknown): Partial<Usage>
+  /** It changes something outside: its intent is durable before it begins, and it is not run again by itself. */
+  readonly effects: boolean
+  readonly onInterrupted: OnInterrupted
+}
+
+/** What becomes of work that was begun and has no result when its run goes on. */
+export type OnInterrupted = 'rerun' | 'fail' | 'ask'
+
+/** One result for each item. */
+export interface EachStep extends Working {
+  readonly kind: 'each'
+  /** What it is given of an item, as JSON data; the other part of the content key. @throws Failure `INVALID_INPUT` */
+  prepare(item: ItemView): unknown
+  /** @returns JSON data */
+  run(input: unknown, context: TaskContext): Promise<unknown>
+  /** Takes back what `run` did. */
+  compensate?(input: unknown, value: unknown, context: TaskContext): Promise<void>
+}
+
+/** Several items of one: `run` gives an array, at most 16 384 long. */
+export interface ExpandStep extends Working {
+  readonly kind: 'expand'
+  prepare(item: ItemView): unknown
+  run(input: unknown, context: TaskContext): Promise<readonly unknown[]>
+}
+
+/** Needs all items at once, and lets some of them go on: those that `run` names by position; the others are skipped. A barrier. */
+export interface SelectStep extends Working {
+  readonly kind: 'select'
+  prepare(item: ItemView): unknown
+  run(inputs: readonly unknown[], context: TaskContext): Promise<Selection>
+}
+
+export interface Selection {
+  /** Positions of those that go on, in the order in which they do. */
+  readonly kept: readonly number[]
+  /** Why each of the others does not, by position. */
+  readonly reasons: Readonly<Record<number, string>>
+  /** What the step's result is for each of those kept, if anything: a score, say. */
+  readonly values?: Readonly<Record<number, unknown>>
+}
+
+/** Costs nothing: it is decided anew whenever it is asked. */
+export interface FilterStep extends Named {
+  readonly kind: 'filter'
+  /** True, or why the item goes no further. @throws Failure `INVALID_INPUT` */
+  keep(item: ItemView): true | Failure
+}
+
+/** A barrier: what comes behind it is given one item, whose `items` are the views of all that came so far. */
+export interface CollectStep extends Named {
+  readonly kind: 'collect'
+}
+
+/** An item as steps and templates see it. Data only: what a step must not change. */
+export interface ItemView {
+  /** Of its source; of what an `expand` made, its parent's. After a barrier undefined. */
+  readonly input: unknown
+  /** Of the steps so far, by their names. */
+  readonly results: Readonly<Record<string, unknown>>
+  /** What the step before it gave; of the first, the input. */
+  readonly last: unknown
+  /** Behind a `collect`: what was collected, in the order of the input. */
+  readonly items?: readonly ItemView[]
+}

@@ -1,0 +1,8 @@
+/**
+ * Small texts by name that outlive the process: what a provider must remember that works on requests for hours. `setNote` is durable when it
+ * resolves; without a text it forgets.
+ */
+export interface Notes {
+  setNote(name: string, text: string | undefined): Promise<void>
+  notes(prefix: string): Promise<readonly (readonly [name: string, text: string])[]>
+}

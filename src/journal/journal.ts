@@ -1,0 +1,192 @@
+import type { FailureRecord } from '../core/failure.ts'
+import type { Tally } from '../core/tally.ts'
+import type { Usage } from '../core/usage.ts'
+
+/**
+ * Durable truth about the runs of one job: what was done, with which result, and what was on when the process ended. It has one writer, whose
+ * lock it holds. Opened for reading only, what writes fails with `INVALID_INPUT`.
+ *
+ * Every method may fail with `JOURNAL_FAILED` (no space, no permission, an I/O error); after that nothing more is recorded, and what was
+ * committed before is safe.
+ */
+export interface Journal extends AsyncDisposable {
+  /** How it is called in messages: the path of its folder, or `memory`. */
+  readonly place: string
+  /** Newest first. */
+  runs(): Promise<RunRow[]>
+  run(id: string): Promise<RunRow | undefined>
+  /** A new run of the job. */
+  begin(run: NewRun): Promise<RunRow>
+  /** What a run goes on with. There is one for a run at a time. */
+  open(id: string): Promise<RunJournal>
+  /**
+   * Forgets runs and gives their space back, files of large values that no other run needs included.
+   *
+   * @returns bytes that were freed
+   */
+  prune(ids: readonly string[]): Promise<number>
+  /** Small texts by name, for a provider that must remember something beyond the life of the process. Durable when it resolves. */
+  setNote(name: string, text: string | undefined): Promise<void>
+  notes(prefix: string): Promise<(readonly [name: string, text: string])[]>
+}
+
+export interface JournalOptions {
+  /**
+   * What a commit survives: `process`, the end of this process, `kill -9` included (SQLite synchronous NORMAL); `power`, a power cut, too
+   * (FULL). Default `process`.
+   */
+  readonly durability?: Durability
+  /** Opens what is there, takes no lock, writes nothing. Default false. */
+  readonly readOnly?: boolean
+}
+
+export type Durability = 'process' | 'power'
+
+export interface NewRun {
+  /** Of the job. A run's id is made of it: `NAME-1`, `NAME-2`. */
+  readonly name: string
+  /** Of what the job does: its steps with their versions, as JSON. */
+  readonly plan: string
+  /** Of where its items come from, with what shows whether that has changed, as JSON. */
+  readonly source: string
+}
+
+export type RunState =
+  /** Under way, or left so by a process that died. */
+  | 'running'
+  /** Ended by its user, a full disk, or a policy before all was settled. */
+  | 'stopped'
+  /** All its items are settled and in the output. */
+  | 'finished'
+  /** Its effects were compensated. */
+  | 'rolled-back'
+
+export interface RunRow extends NewRun {
+  readonly id: string
+  readonly state: RunState
+  /** The wall clock, ISO 8601. It may have been set back meanwhile: order is that of the ids. */
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly marks: Marks
+}
+
+/** How far a run has come. Committed together with the records that it was told of before, and after them in no case. */
+export interface Marks {
+  /** Items that were read, and how they ended; what is neither counts nowhere. */
+  readonly tally: Tally
+  readonly usage: Usage
+  /** All items before this one are settled and in the output: resuming begins here. */
+  readonly watermark: { readonly item: number; readonly offset: number; readonly line: number }
+  /** The first `bytes` of the output hold the records of all items that were settled up to `sequence`. */
+  readonly output: { readonly bytes: number; readonly sequence: number }
+}
+
+/**
+ * An item's place: its number in its source, from 0. What a step made of it has `parent * 16 384 + its position`; what comes out of a
+ * barrier, 0.
+ */
+export type ItemNumber = number
+
+/** A piece of work: a step on an item. */
+export interface Work {
+  readonly item: ItemNumber
+  /** Position of the step in the job, from 0; -1 for the item's input itself, where its source cannot be read again. */
+  readonly step: number
+  /**
+   * Content key: a hash of the step's version and of what it was given, 22 characters of base64url. Equal keys are equal work, whatever item
+   * they stand at.
+   */
+  readonly key: string
+}
+
+/** What is known of a piece of work. */
+export type Recorded = Work &
+  (
+    | { readonly state: 'started'; readonly attempt: number }
+    /** `value`: JSON. */
+    | { readonly state: 'done'; readonly value: string; readonly figures: WorkFigures }
+    | { readonly state: 'failed' | 'dead'; readonly failure: FailureRecord; readonly figures: WorkFigures }
+    /** Its effect was taken back, or that was begun and has no result. */
+    | { readonly state: 'undone' | 'undoing'; readonly value: string }
+  )
+
+export interface WorkFigures {
+  readonly attempts: number
+  readonly queuedMs: number
+  readonly runMs: number
+}
+
+/** The end of an item in its segment: what its line in the output is made of, beside the values of its steps. */
+export interface Settled extends WorkFigures {
+  /** 0 up to the first barrier, then one more for each. */
+  readonly segment: number
+  readonly item: ItemNumber
+  /** 1 for the first item that settled in this run, and so on: the order of the output. */
+  readonly sequence: number
+  /** As it stands in the record. */
+  readonly id: string
+  /** As it stands in the record, as JSON. */
+  readonly input: string
+  /** Where the item lies in its source, for whoever reads it again: byte and line. */
+  readonly offset: number
+  readonly line: number
+  readonly status: 'done' | 'failed' | 'skipped'
+  /** It failed for good: nothing but mending the cause helps, or it has been tried again in vain. */
+  readonly isDead: boolean
+  readonly failure: FailureRecord | undefined
+  /** The step at which it ended, as its position in the job. */
+  readonly step: number
+}
+
+/**
+ * One run on its way. What is recorded is queued, committed in groups, each within 5 ms or as soon as the journal's thread is free, and in the
+ * order of the calls: what is committed implies everything before it.
+ */
+export interface RunJournal extends AsyncDisposable {
+  readonly run: RunRow
+  /** Intent: an attempt begins. Left out of the log when its end is committed with it. */
+  started(work: Work, attempt: number): void
+  done(work: Work, value: string, figures: WorkFigures): void
+  failed(work: Work, failure: FailureRecord, isDead: boolean, figures: WorkFigures): void
+  undoing(work: Work): void
+  undone(work: Work): void
+  settled(item: Settled): void
+  mark(marks: Marks): void
+  /** Resolves when all that was recorded up to now is committed. @throws Failure `JOURNAL_FAILED` */
+  committed(): Promise<void>
+  /** Bytes that were recorded and are not committed: whoever records faster than the disk takes it waits for `committed`. */
+  readonly backlogBytes: number
+  /** All that is known of the work on these items: for each item, by step. */
+  recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>>
+  /** A piece of work that is done, of this run or of the one that it builds on, by its key. Known without waiting: see `index`. */
+  find(key: string): Promise<Recorded | undefined>
+  /** Whether `find` may find something. Never false for what was done in this process or is indexed; seldom true in vain. */
+  mayHave(key: string): boolean
+  /**
+   * Reads the keys of what is done, of this run and of another one that this one builds on, so that `mayHave` knows them. 2 s for a million
+   * items; until it resolves, equal work may be done again.
+   */
+  index(before?: string): Promise<void>
+  /** Attempts that were begun and have no result, of items from the watermark on. */
+  interrupted(): Promise<Recorded[]>
+  /** The items that are settled, from that number on, in the order of their numbers, read as they are asked for. */
+  settledFrom(segment: number, item: ItemNumber): AsyncIterable<Settled>
+  /** The same, in the order in which they settled: those after that sequence. */
+  settledAfter(sequence: number): AsyncIterable<Settled>
+  /** Work that is done at one of these steps, last first. */
+  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }>
+  /** Makes settled items open again, with what failed at them forgotten and what was done kept. Gives their number. */
+  reopen(which: Reopening): Promise<number>
+  /** Items that `reopen` made open, in the order of their numbers, until they are settled again. */
+  reopened(): AsyncIterable<Settled>
+  setState(state: RunState): Promise<void>
+  /** Commits what is queued and gives the run up to another writer. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** `failed`: what failed and may succeed when tried again; `dead`: what will not, unless its cause is mended. */
+export interface Reopening {
+  readonly failed: boolean
+  readonly dead: boolean
+  readonly skipped: boolean
+}
