@@ -22,9 +22,9 @@ export class JournalThread {
   #failure: Failure | undefined
   #isClosing = false
 
-  constructor(place: string) {
+  constructor(place: string, file: URL = journalFile) {
     this.place = place
-    this.#worker = new Worker(journalFile, { name: 'weft journal' })
+    this.#worker = new Worker(file, { name: 'weft journal' })
     this.#worker.unref()
     this.#worker.on('message', (reply: JournalReply) => this.#settle(reply))
     this.#exited = new Promise((resolve) => {
