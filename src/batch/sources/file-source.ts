@@ -11,6 +11,7 @@ export async function fileSource(place: string, file: FileSnapshot, format: Item
     isReadable: true,
     fields: format.fields,
     size: await sizeOf(file, format),
+    files: [file.path],
     identity: async () => file.identity,
     items: (from, signal) => readItems(file.bytes(from.offset, signal), format.reader(from), signal),
   }
