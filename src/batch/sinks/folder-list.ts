@@ -1,0 +1,69 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppendFile } from './append-file.ts'
+import { isRecordFileName, slugOf } from './file-name.ts'
+import { failuresName } from './markdown-folder.ts'
+import { outputFailure } from './output-failure.ts'
+
+/**
+ * What a job wrote into a folder, in `.weft-JOB.files` there: a line for each file, and after failures one with the bytes of their list. By it
+ * a run that goes on sees what is there, and the next run which files were its own.
+ */
+export interface FolderList {
+  /** Of the list itself: those that the journal is told of. */
+  readonly bytes: number
+  /** Of the list of failures, up to here. */
+  readonly failureBytes: number
+  /** Behind the files that are named. @param failureBytes where failures were written with them */
+  add(names: readonly string[], failureBytes: number | undefined): Promise<void>
+  sync(): Promise<void>
+  /** Removes what the list of the last run names and this one does not. */
+  removeOld(): Promise<void>
+  /** Takes the place of the list of the last run. */
+  publish(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * @param bytes as in `RecordSink.open`: if there are fewer, the list begins anew
+ * @throws Failure `OUTPUT_FAILED`
+ */
+export async function openFolderList(folder: string, job: string, key: string, bytes: number): Promise<FolderList> {
+  const path = join(folder, `.weft-${slugOf(job)}.files`)
+  const file = await AppendFile.open(path, key, bytes)
+  const mark = (await linesIn(file.partial)).findLast((line) => line.startsWith(failureMark))
+  return {
+    get bytes() {
+      return file.bytes
+    },
+    failureBytes: Number(mark?.slice(failureMark.length) ?? 0),
+    add: async (names, failureBytes) => {
+      const lines = failureBytes === undefined ? names : [...names, `${failureMark}${failureBytes}`]
+      if (lines.length > 0) await file.append(Buffer.from(`${lines.join('\n')}\n`))
+    },
+    sync: () => file.sync(),
+    removeOld: async () => {
+      const current = new Set(await linesIn(file.partial))
+      for (const name of await linesIn(path)) {
+        // Somebody may have edited the list: nothing is removed that is not named like a file of ours.
+        if (!current.has(name) && isRecordFileName(name)) await remove(join(folder, name))
+      }
+    },
+    publish: () => file.publish(),
+    close: () => file.leave(),
+  }
+}
+
+/** Stands for no file name, for those have no space. */
+const failureMark = `${failuresName} `
+
+async function linesIn(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.split('\n').filter((line) => line !== '')
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw outputFailure(path, error, { isResumable: true })
+  })
+}
