@@ -73,9 +73,13 @@ export class ClaudeBatches implements BatchApi {
 function stateOf(batch: MessageBatch): BatchState {
   const { id, processing_status: status, request_counts: counts, created_at: createdAt } = batch
   if (typeof id !== 'string' || !/^[\w-]{1,200}$/.test(id) || typeof status !== 'string') {
-    throw new Failure('REQUEST_REFUSED', 'expected a message batch, got something else: does the server know batches?', {
-      kind: 'input',
-    })
+    throw new Failure(
+      'REQUEST_REFUSED',
+      'expected a message batch, got something else: does the server know batches?',
+      {
+        kind: 'input',
+      },
+    )
   }
   const { processing = 0, ...settled } = counts ?? {}
   const done = Object.values(settled).reduce((sum, count) => sum + count, 0)

@@ -9,6 +9,7 @@ const deliveredKeptMs = 2 * 86_400_000
 /** Characters of the hash of a request: 192 bits in base64url. */
 const hashChars = 32
 const localChars = 12
+const hashPattern = new RegExp(`.{${hashChars}}`, 'g')
 
 /** A batch, as it is noted. */
 export interface NotedBatch {
@@ -23,7 +24,7 @@ export interface NotedBatch {
   readonly deliveredAt?: number | undefined
 }
 
-/** What is known of batches beyond the process, in notes: two for each, what it is and what is in it. */
+/** What is known of batches beyond the process, in notes: for each what it is, what is in it, and what of that is lost. */
 export class Ledger {
   readonly #notes: Notes
   readonly #prefix: string
@@ -38,42 +39,52 @@ export class Ledger {
   async load(): Promise<readonly (readonly [batch: NotedBatch, hashes: readonly string[]])[]> {
     const states = new Map<string, NotedBatch>()
     const contents = new Map<string, string>()
+    const gone = new Map<string, string>()
     for (const [name, text] of await this.#notes.notes(this.#prefix)) {
       const [local = '', what] = name.slice(this.#prefix.length).split('/')
       if (what === 'requests') contents.set(local, text)
+      else if (what === 'gone') gone.set(local, text)
       else states.set(local, JSON.parse(text) as NotedBatch)
     }
     const now = Date.now()
     const found: (readonly [NotedBatch, readonly string[]])[] = []
     for (const local of new Set([...states.keys(), ...contents.keys()])) {
       const batch = states.get(local)
-      const hashes = contents.get(local)
+      const text = contents.get(local)
       const isOld =
-        batch !== undefined &&
-        (now - batch.intendedAt > keptMs || now - (batch.deliveredAt ?? now) > deliveredKeptMs)
-      if (batch === undefined || hashes === undefined || isOld) await this.forget(local)
-      else found.push([batch, hashes.match(new RegExp(`.{${hashChars}}`, 'g')) ?? []])
+        batch !== undefined && (now - batch.intendedAt > keptMs || now - (batch.deliveredAt ?? now) > deliveredKeptMs)
+      if (batch === undefined || text === undefined || isOld) await this.forget(local)
+      else {
+        const without = new Set(hashesIn(gone.get(local) ?? ''))
+        found.push([batch, hashesIn(text).filter((hash) => !without.has(hash))])
+      }
     }
     return found.sort(([one], [other]) => one.intendedAt - other.intendedAt)
   }
 
   /** What is in a batch stands before that there is one. */
   async intend(batch: NotedBatch, hashes: Iterable<string>): Promise<void> {
-    await this.contain(batch.local, hashes)
+    await this.#notes.setNote(this.#name(batch.local, 'requests'), [...hashes].join(''))
     await this.note(batch)
   }
 
   note(batch: NotedBatch): Promise<void> {
-    return this.#notes.setNote(`${this.#prefix}${batch.local}/state`, JSON.stringify(batch))
+    return this.#notes.setNote(this.#name(batch.local, 'state'), JSON.stringify(batch))
   }
 
-  contain(local: string, hashes: Iterable<string>): Promise<void> {
-    return this.#notes.setNote(`${this.#prefix}${local}/requests`, [...hashes].join(''))
+  /** These got no answer, and never will: whoever asks again is to be in another batch. */
+  lose(local: string, hashes: readonly string[]): Promise<void> {
+    return this.#notes.setNote(this.#name(local, 'gone'), hashes.join(''))
   }
 
   async forget(local: string): Promise<void> {
-    await this.#notes.setNote(`${this.#prefix}${local}/state`, undefined)
-    await this.#notes.setNote(`${this.#prefix}${local}/requests`, undefined)
+    for (const what of ['state', 'requests', 'gone'] as const) {
+      await this.#notes.setNote(this.#name(local, what), undefined)
+    }
+  }
+
+  #name(local: string, what: 'state' | 'requests' | 'gone'): string {
+    return `${this.#prefix}${local}/${what}`
   }
 }
 
@@ -96,6 +107,10 @@ export function hashIn(customId: string, local: string): string | undefined {
   return customId.startsWith(`${local}_`) && customId.length === localChars + 1 + hashChars
     ? customId.slice(localChars + 1)
     : undefined
+}
+
+function hashesIn(text: string): readonly string[] {
+  return text.match(hashPattern) ?? []
 }
 
 function sha(text: string): string {

@@ -106,7 +106,10 @@ export function startLaneCall<I, O>(line: CallLine, services: Services, call: La
     hedge: undefined,
     key: undefined,
     underFlight: call.isFlight,
-    estimate: line.lane.throttle.countsTokens && isLaneTask(task) ? estimator(estimateIn(line.lane, task.defaults?.estimate)) : undefined,
+    estimate:
+      line.lane.throttle.countsTokens && isLaneTask(task)
+        ? estimator(estimateIn(line.lane, task.defaults?.estimate))
+        : undefined,
     learned: undefined,
     services,
     owner: {
