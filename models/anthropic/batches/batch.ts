@@ -144,6 +144,7 @@ export class Batch {
 
   async #adopt(state: BatchState): Promise<void> {
     this.#desk.owned.add(state.id)
+    for (const entry of this.#entries.values()) entry.params = ''
     this.#noted = { ...this.#noted, id: state.id }
     this.#stage = state.hasEnded ? 'ended' : 'created'
     await this.#desk.ledger.note(this.#noted)
