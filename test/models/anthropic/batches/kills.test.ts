@@ -7,6 +7,7 @@ import {
   type Fate,
   type SentRequest,
   startBatchesServer,
+  type Visit,
 } from '../../../fixtures/claude-batches-server.ts'
 import { answersTo, type Life, live, passing, questions, texts } from '../../../support/nights.ts'
 
@@ -140,6 +141,18 @@ describe('a connection that is lost while a batch is created', () => {
     expect(server.batches).toHaveLength(1)
   })
 
+  test('leaves several in doubt: each is found', async () => {
+    server.faults.created = (visit, batch) => {
+      batch.hasEnded = true
+      visit.cut()
+      return true
+    }
+    const life = await live(server, { notes, batch: { maxRequests: 5 } })
+    expect(texts(await passing(life, life.weft.map(asked, life.ask)))).toEqual(answersTo(asked))
+    await life.weft.close()
+    expect(server.batches).toHaveLength(4)
+  })
+
   test('and it is not there: it is made after all', async () => {
     server.faults.before = (visit) => {
       if (visit.what !== 'create' || visit.index > 0) return false
@@ -243,23 +256,32 @@ test('whatever becomes of requests and processes: N asked, N answered, none paid
         const life = await live(night, { notes: noted, batch: { maxRequests } })
         const died = Promise.withResolvers<void>()
         let visits = 0
-        night.faults = {
-          [what]: (visit: { readonly what: string; cut(): void }) => {
-            if (visit.what !== kind || visits++ !== index) return false
-            life.kill()
-            visit.cut()
-            died.resolve()
-            return true
-          },
+        let lists = 0
+        const strikes = (visit: Visit): boolean => {
+          if (visit.what !== kind || visits++ !== index) return false
+          life.kill()
+          visit.cut()
+          died.resolve()
+          return true
         }
+        // Those that nobody asks for end all the same, sooner or later.
+        const ending = ({ what }: Visit): false => {
+          if (what === 'list' && ++lists % 5 === 0) for (const batch of night.batches) batch.hasEnded = true
+          return false
+        }
+        night.faults =
+          what === 'created'
+            ? { created: strikes, before: ending }
+            : { before: (visit) => ending(visit) || strikes(visit) }
         night.ends = () => true
         // What a journal has recorded is not asked again.
         const open = asked.filter((question) => !answered.has(question))
         const run = life.weft.map(open, life.ask)
         const outcomes = await passing(life, Promise.race([run, died.promise]), 20_000)
-        // Those that nobody took up end as the batches of a real provider do.
-        for (const batch of night.batches) batch.hasEnded = true
-        if (outcomes === undefined) continue
+        if (outcomes === undefined) {
+          await night.idle()
+          continue
+        }
         for (const outcome of outcomes) answered.set(outcome.input as string, texts([outcome])[0]!)
         await life.weft.close()
       }
