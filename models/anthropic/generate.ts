@@ -1,9 +1,11 @@
 import { maxTimerMs } from '../../src/core/clock.ts'
 import { Failure } from '../../src/core/failure.ts'
-import type { Resource } from '../../src/core/resource.ts'
+import type { LaneMode, Resource } from '../../src/core/resource.ts'
 import type { GenerateRequest, Generation, ModelContext } from '../model.ts'
 import type { Price } from '../prices.ts'
 import { Answer, stopReasonOf } from './answer.ts'
+import type { Answered } from './batches/entry.ts'
+import { eventsOf } from './batches/result.ts'
 import type { ClaudeClient } from './client.ts'
 import type { Ahead } from './prefixes.ts'
 import { type Body, bodyOf, prefixKey } from './request.ts'
@@ -13,22 +15,36 @@ import type { Settings } from './settings.ts'
 export interface ModelParts {
   readonly resource: Resource<ClaudeClient>
   readonly settings: Settings
-  readonly price: Price | undefined
+  /** On a lane of this mode. */
+  readonly priceIn: (mode: LaneMode) => Price | undefined
 }
 
 /** One answer: the request in the API's words, its turn where others share its prefix, its events as they come. */
 export async function generateWith(
-  { resource, settings, price }: ModelParts,
+  { resource, settings, priceIn }: ModelParts,
   request: GenerateRequest,
   context: ModelContext,
 ): Promise<Generation> {
   const { signal } = context
   signal.throwIfAborted()
   const client = await context.open(resource)
+  await client.batches?.turnstile.enter()
   const { jsonSchema } = request
   const schema = jsonSchema && client.schema(jsonSchema)
   const asked = jsonSchema !== undefined && schema === undefined ? inWords(request, jsonSchema) : request
   const body = bodyOf(asked, settings, schema)
+  const isEnforced = schema !== undefined
+  // No await: what was asked is not to be kept for hours by those who wait.
+  if (client.batches !== undefined) {
+    const answered = client.batches.ask(batchParams(body), signal)
+    return whole(context.waitFor(answered), client, {
+      context,
+      onDelta: request.onDelta,
+      price: priceIn('batch'),
+      isEnforced,
+    })
+  }
+  const price = priceIn('direct')
   const key = request.cache ? prefixKey(body) : undefined
   const ahead =
     key === undefined ? undefined : await client.prefixes.enter(key, signal, (promise) => context.waitFor(promise))
@@ -41,7 +57,36 @@ export async function generateWith(
     const usage = answer.usage(price)
     if (usage !== undefined) context.addUsage(usage)
   }
-  return generationOf(answer, client, price, schema !== undefined)
+  return generationOf(answer, client, price, isEnforced)
+}
+
+interface Wish {
+  readonly context: ModelContext
+  readonly onDelta: GenerateRequest['onDelta']
+  readonly price: Price | undefined
+  readonly isEnforced: boolean
+}
+
+/** The same answer, in hours and at another price. It waits without a slot, and without a limit on its time. */
+async function whole(
+  answered: Promise<Answered>,
+  client: ClaudeClient,
+  { context, onDelta, price, isEnforced }: Wish,
+): Promise<Generation> {
+  const { message, isFirst } = await answered
+  const answer = new Answer()
+  for (const event of eventsOf(message)) {
+    const { delta } = answer.add(event)
+    if (delta !== undefined) onDelta?.(delta)
+  }
+  const usage = answer.usage(price)
+  if (usage !== undefined && isFirst) context.addUsage(usage)
+  return generationOf(answer, client, price, isEnforced)
+}
+
+/** A request of a batch is no stream. */
+function batchParams({ stream: _, ...params }: Body): string {
+  return JSON.stringify(params)
 }
 
 interface Reading {
