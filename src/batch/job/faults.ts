@@ -30,20 +30,18 @@ export function jobInvalid(faults: readonly JobFault[], locate: Locate): Failure
 /** What is wrong with a value, by a schema of objects that take no unknown names. */
 export function schemaFaults(schema: v.GenericSchema, value: unknown): JobFault[] {
   const parsed = v.safeParse(schema, value)
-  const faults = parsed.success ? [] : parsed.issues.map((issue) => faultOf(issue, schema, value))
-  return [...faults, ...inheritedNames(value, [])]
+  const issues = parsed.success
+    ? []
+    : parsed.issues.filter(({ type, expected }) => type !== 'strict_object' || expected !== 'never')
+  return [...issues.map(faultOf), ...unknownNames(schema as Nested, value, [])]
 }
 
-function faultOf(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, value: unknown): JobFault {
+function faultOf(issue: v.BaseIssue<unknown>): JobFault {
   const path = (issue.path ?? []).map(({ key }) => key as string | number)
   const name = String(path.at(-1) ?? '')
   if (path.length === 0) return { path, message: `expected a job, with input and steps, got ${issue.received}` }
   if (issue.expected?.startsWith('"') && issue.received === 'undefined') {
     return { path: path.slice(0, -1), atName: true, message: `option ${name} is missing` }
-  }
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const known = Object.keys(entriesAt(schema as Nested, value, path.slice(0, -1)))
-    return { path, atName: true, message: `unknown option ${name}${suggestion(name, known)}` }
   }
   return { path, message: wordsOf(issue, name) }
 }
@@ -55,16 +53,6 @@ function wordsOf(
   if (!message.startsWith('Invalid ')) return message
   if (type === 'regex') return `${name}: expected a match of ${String(requirement)}, got ${received}`
   return `${name}: expected ${expected ?? type.replaceAll('_', ' ')}, got ${received}`
-}
-
-/** The names that a schema knows at a place. */
-function entriesAt(schema: Nested, value: unknown, path: Path): Readonly<Record<string, Nested>> {
-  const inner = innermost(schema, value)
-  const [key, ...rest] = path
-  if (key === undefined) return inner.entries ?? {}
-  const next = inner.item ?? inner.entries?.[key] ?? inner.value
-  const held = (value as Readonly<Record<string | number, unknown>> | undefined)?.[key]
-  return next === undefined ? {} : entriesAt(next, held, rest)
 }
 
 /** Without what only wraps it: an optional, what is made for the value, the choices of a union but the first that holds names. */
@@ -85,16 +73,20 @@ interface Nested {
   readonly value?: Nested
 }
 
-/** Names that every object inherits pass for known ones: they are looked for by hand. Schemas and items may have whatever names they like. */
-function inheritedNames(value: unknown, path: Path): JobFault[] {
-  if (typeof value !== 'object' || value === null || path.length > maxDepth) return []
-  if (Array.isArray(value)) return value.flatMap((one, index) => inheritedNames(one, [...path, index]))
-  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) return []
+/** Every name that the schema does not know, as the library itself tells of one for each object. What is of no known kind is passed over. */
+function unknownNames(schema: Nested, value: unknown, path: Path): JobFault[] {
+  const inner = innermost(schema, value)
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value))
+    return value.flatMap((one, index) => (inner.item ? unknownNames(inner.item, one, [...path, index]) : []))
+  const { entries, value: every } = inner
+  if (entries === undefined && every === undefined) return []
   return Object.entries(value).flatMap(([name, one]): JobFault[] => {
-    if (name === 'schema' || name === 'items') return []
-    if (name in Object.prototype) return [{ path: [...path, name], atName: true, message: `unknown option ${name}` }]
-    return inheritedNames(one, [...path, name])
+    const at = [...path, name]
+    const known = entries === undefined ? every : Object.hasOwn(entries, name) ? entries[name] : undefined
+    if (known !== undefined) return unknownNames(known, one, at)
+    return [
+      { path: at, atName: true, message: `unknown option ${name}${suggestion(name, Object.keys(entries ?? {}))}` },
+    ]
   })
 }
-
-const maxDepth = 32

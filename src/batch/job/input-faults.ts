@@ -1,11 +1,13 @@
 import { noSearch } from '../steps/search.ts'
-import type { JobDefinition } from './definition.ts'
 import type { JobFault } from './faults.ts'
 
 const ways = ['urls', 'glob', 'file', 'stdin', 'search', 'items'] as const
 
 /** What a schema of single options cannot say: that items come from one place, and which options go with which. */
-export function inputFaults({ input }: JobDefinition): JobFault[] {
+export function inputFaults(definition: unknown): JobFault[] {
+  const { input } = Object(definition) as { readonly input?: unknown }
+  // What is no object at all the schema says.
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return []
   const given = ways.filter((way) => Object.hasOwn(input, way))
   if (given.length !== 1) {
     const got = given.length === 0 ? 'none' : given.join(' and ')

@@ -17,8 +17,7 @@ export function job<const J extends JobDefinition>(definition: J): J {
 }
 
 export function definitionFaults(definition: unknown): JobFault[] {
-  const faults = schemaFaults(jobSchema, definition)
-  return faults.length > 0 ? faults : inputFaults(definition as JobDefinition)
+  return [...schemaFaults(jobSchema, definition), ...inputFaults(definition)]
 }
 
 /** Where a fault stands in what has no lines: `steps[2].ask.prompt`. */

@@ -8,7 +8,7 @@ import type { JobDefinition, JobOutputDefinition } from './definition.ts'
 import type { JobFault } from './faults.ts'
 import type { MadeSteps } from './make-steps.ts'
 import type { JobOutput } from './plan.ts'
-import type { PlanOptions } from './plan-job.ts'
+import type { PlanOptions } from './plan-options.ts'
 
 /** Where the records of a job go. What is wrong with it goes to `faults`, but for a place that is not the job's own. */
 export async function openOutput(
@@ -32,7 +32,7 @@ export async function openOutput(
   const open = async (place: Place | undefined): Promise<RecordSink | undefined> => {
     if (place === undefined) return undefined
     try {
-      return await openRecordSink(place.description, { folder, stdout })
+      return await openRecordSink(place.description as SinkDescription, { folder, stdout })
     } catch (thrown) {
       if (!Failure.is(thrown) || place.option === undefined) throw thrown
       faults.push({ path: ['output', place.option], message: `output: ${thrown.message}` })
@@ -48,7 +48,7 @@ export async function openOutput(
 }
 
 interface Place {
-  readonly description: SinkDescription
+  readonly description: SinkDescription | { readonly markdown: string }
   /** Of the job's output. Undefined: it was given beside the job. */
   readonly option?: 'jsonl' | 'markdown'
   readonly isSecond?: boolean
@@ -61,7 +61,7 @@ function placesOf(
   hasBarrier: boolean,
 ): { readonly records: Place | undefined; readonly report: Place | undefined } {
   const report: Place | undefined =
-    hasBarrier && markdown !== undefined ? { description: { markdown, isReport: true }, option: 'markdown' } : undefined
+    hasBarrier && markdown !== undefined ? { description: { markdown }, option: 'markdown' } : undefined
   if (out !== undefined) return { records: given(out), report }
   if (jsonl !== undefined) {
     const isSecond = markdown !== undefined && !hasBarrier

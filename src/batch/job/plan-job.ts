@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path'
-import type { Writable } from 'node:stream'
 import { Failure } from '../../core/failure.ts'
 import type { Policy } from '../../core/policy.ts'
 import { deadline, quorum } from '../../flow/run/policy.ts'
@@ -11,18 +10,7 @@ import type { LoadedJob } from './load-job.ts'
 import { makeSteps } from './make-steps.ts'
 import { openOutput } from './open-output.ts'
 import type { JobPlan } from './plan.ts'
-
-export interface PlanOptions {
-  /** Where the journal lies and what paths start from. Default: the folder of the job file. */
-  readonly folder?: string
-  /** Instead of what the job says: a file of items, `-` for standard input. Relative to the working folder. */
-  readonly input?: string
-  /** Instead of what the job says: a file or a folder for the records, `-` for standard output. Relative to the working folder. */
-  readonly out?: string
-  readonly limit?: number
-  readonly stdin: AsyncIterable<Uint8Array | string>
-  readonly stdout: Writable
-}
+import type { PlanOptions } from './plan-options.ts'
 
 /**
  * Makes a job ready: opens its source as far as that says what it holds, reads its prompts and schemas, makes its steps. Nothing is run or written.

@@ -50,7 +50,7 @@ async function make(options: RunStepOptions, site: StepSite): Promise<MadeStep |
   const unknown = options.given?.findIndex((name) => !site.names.results.has(name)) ?? -1
   if (unknown >= 0) {
     const known = [...site.names.results.keys()].join(', ') || 'none'
-    return void site.fault(`there is no result ${options.given![unknown]} here (known: ${known})`, ['given', unknown])
+    site.fault(`there is no result ${options.given![unknown]} here (known: ${known})`, ['given', unknown])
   }
   const step = module === undefined ? functionStep(options, site) : await moduleStep({ ...options, module }, site)
   return step && { steps: [step], isText: true }

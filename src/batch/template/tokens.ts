@@ -35,7 +35,7 @@ export function parseTemplate(source: string): { readonly nodes: readonly Node[]
     const nodes = nodesOf(new mustache.Writer().parse(source) as Token[], faults, 1)
     return { nodes, faults }
   } catch (thrown) {
-    return { nodes: [], faults: [sectionFault(thrown)] }
+    return { nodes: [], faults: [sectionFault(thrown, source)] }
   }
 }
 
@@ -77,14 +77,14 @@ function unclosedTag(source: string): TemplateFault | undefined {
   return undefined
 }
 
-function sectionFault(thrown: unknown): TemplateFault {
+function sectionFault(thrown: unknown, source: string): TemplateFault {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const [, what = '', name = '', at = '0'] = /^(\w+) \w+ "?(.*?)"? ?at (\d+)$/s.exec(message) ?? []
-  if (what === 'Unopened') return faultAt(at, `{{/${name}}} without {{#${name}}} before it`)
-  if (what === 'Unclosed') return faultAt(at, `{{#${name}}} without {{/${name}}} behind it`)
-  return faultAt(at, message)
-}
-
-function faultAt(at: string, message: string): TemplateFault {
-  return { message, start: Number(at), end: Number(at) }
+  const isOpen = what === 'Unclosed'
+  const tags = [...source.matchAll(isOpen ? /\{\{\s*[#^]([^}]*)\}\}/g : /\{\{\s*\/([^}]*)\}\}/g)]
+  const tag = tags.findLast(([, inside], index) => inside!.trim() === name && tags[index]!.index <= Number(at))
+  const start = tag?.index ?? 0
+  const place = { start, end: start + (tag?.[0].length ?? 0) }
+  if (isOpen) return { message: `{{#${name}}} without {{/${name}}} behind it`, ...place }
+  return { message: what === 'Unopened' ? `{{/${name}}} without {{#${name}}} before it` : message, ...place }
 }
