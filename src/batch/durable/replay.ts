@@ -53,7 +53,8 @@ export class Replay {
   /** The item and all that it was made of. */
   #line({ item, segment }: Settled): ItemNumber[] {
     const numbers = [item]
-    for (let { depth } = this.#shape.levels[segment]!; depth > 0; depth -= 1) numbers.push(parentNumber(numbers.at(-1)!))
+    for (let { depth } = this.#shape.levels[segment]!; depth > 0; depth -= 1)
+      numbers.push(parentNumber(numbers.at(-1)!))
     return numbers
   }
 

@@ -42,6 +42,11 @@ export class Settling {
     this.#sequence = sequence
   }
 
+  /** Of the item that settled last. */
+  get sequence(): number {
+    return this.#sequence
+  }
+
   /** @param step where it ended; default: of what came through, the last that it took, else the one at which it stands */
   settle(entry: Entry, ending?: Ending, step: number = ending === undefined ? entry.at - 1 : entry.at): void {
     if (entry.isSettled) return

@@ -20,7 +20,7 @@ export class Watermark {
   }
 
   read(item: ItemNumber, offset: number, line: number): void {
-    this.#newest = { item, offset, line }
+    if (item >= this.#newest.item) this.#newest = { item, offset, line }
   }
 
   open({ number, place: { offset, line } }: Entry): void {
