@@ -1,0 +1,19 @@
+import type { Marks } from '../../journal/journal.ts'
+import type { BookRecord } from './book.ts'
+
+/** What the engine keeps of a run beside the marks that everybody reads. */
+export interface Account {
+  readonly book?: BookRecord
+  /** The run whose results this one takes. */
+  readonly before?: string
+  /** Times that what failed was done again. */
+  readonly retries: number
+  /** A retry is on: the output is written anew when it ends. */
+  isRewriting: boolean
+  /** Time that it was under way, in milliseconds. */
+  readonly wallMs: number
+}
+
+export function accountOf({ account }: Marks): Account {
+  return account === undefined ? { retries: 0, isRewriting: false, wallMs: 0 } : JSON.parse(account)
+}
