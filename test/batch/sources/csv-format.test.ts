@@ -86,6 +86,12 @@ describe('csv', () => {
     ])
   })
 
+  it('takes a line of tabs for a record of empty fields, where tabs are the delimiter', () => {
+    expect(read(Buffer.from('a\tb\n\t\n \n'), { delimiter: '\t' }).map(({ input }) => input)).toEqual([
+      { a: '', b: '' },
+    ])
+  })
+
   it('takes fields that are empty, quotes inside of a field, and another delimiter', () => {
     const text = 'a;b\n;\n6" disk;"x;y"\n'
     expect(read(Buffer.from(text), { delimiter: ';' }).map(({ input }) => input)).toEqual([
