@@ -9,6 +9,7 @@ import {
   startBatchesServer,
   type Visit,
 } from '../../../fixtures/claude-batches-server.ts'
+import { rest } from '../../../fixtures/manual-clock.ts'
 import { answersTo, type Life, live, passing, questions, texts } from '../../../support/nights.ts'
 
 let server: BatchesServer
@@ -123,7 +124,10 @@ describe('a process that is killed', () => {
 
   test('after it was told that requests expired: those alone are sent again', async () => {
     server.fate = (request) => (Number(/\d+/.exec(askedIn(request))) < 5 ? { type: 'expired' } : answer(request))
-    await killed((life) => killAt(life, 'before', 'create', 1))
+    await killed(async (life) => {
+      while (!life.events.some(({ type }) => type === 'task-backing-off')) await rest()
+      life.kill()
+    })
     server.fate = answer
     const life = await live(server, { notes })
     const outcomes = await passing(life, life.weft.map(asked, life.ask))
