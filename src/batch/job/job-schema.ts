@@ -49,7 +49,7 @@ export const jobName: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 export const jobSchema: v.GenericSchema = schemaWith(v.lazy(stepSchemaFor))
 /** The same, with every kind of step written out: for editors, which do not know yet which one is meant. */
 export const describedJobSchema: v.GenericSchema = schemaWith(
-  v.union([v.picklist(bareNames()), ...stepKinds.map(objectOf)]),
+  v.union([v.picklist(bareNames()), ...stepKinds.filter(({ key }) => key !== 'search').map(objectOf)]),
 )
 
 function schemaWith(step: v.GenericSchema): v.GenericSchema {
@@ -94,7 +94,7 @@ export function kindNamed(name: string): StepKind | undefined {
 }
 
 function objectOf(kind: StepKind): v.GenericSchema {
-  return v.strictObject({ [kind.key]: kind.isBare ? v.nullish(kind.schema) : kind.schema })
+  return v.strictObject({ [kind.key]: kind.isBare ? v.nullable(kind.schema) : kind.schema })
 }
 
 function bareNames(): string[] {
