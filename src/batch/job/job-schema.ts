@@ -29,11 +29,10 @@ const output = v.strictObject({
   fields: v.optional(v.pipe(v.array(words), v.minLength(1))),
 })
 
-const onFailure = v.union([
-  v.picklist(['settle', 'fail-fast']),
-  v.strictObject({ quorum: count }),
-  v.strictObject({ deadlineMs: timeMs }),
-])
+const onFailure = v.union(
+  [v.picklist(['settle', 'fail-fast']), v.strictObject({ quorum: count }), v.strictObject({ deadlineMs: timeMs })],
+  'expected settle, fail-fast, { quorum: n } or { deadlineMs: n }',
+)
 
 const amount = v.pipe(v.number(), v.minValue(0), v.finite())
 const budget = v.strictObject({

@@ -11,10 +11,13 @@ import { suggestion } from '../../core/suggestion.ts'
 /** What `with` may hold: a name, or in TypeScript a model. */
 export type With = string | Model
 
-export const model: v.GenericSchema<unknown, With> = v.union([
-  v.pipe(v.string(), v.minLength(1)),
-  v.custom<Model>((given) => typeof given === 'object' && given !== null && 'lane' in given && 'name' in given),
-])
+export const model: v.GenericSchema<unknown, With> = v.union(
+  [
+    v.pipe(v.string(), v.minLength(1)),
+    v.custom<Model>((given) => typeof given === 'object' && given !== null && 'lane' in given && 'name' in given),
+  ],
+  'expected the name of a model',
+)
 
 type Able = Generator | Embedder | Summariser
 export type Ability = 'generate' | 'embed' | 'summarise'

@@ -11,11 +11,14 @@ import type { Path, StepSite } from './kind.ts'
 import { hashOf } from './working.ts'
 
 /** Where a step has a schema from: `./answer.ts#Answer`, JSON Schema, or in TypeScript a schema itself. */
-export const schemaSource: v.GenericSchema<unknown, SchemaSource> = v.union([
-  v.pipe(v.string(), v.minLength(1)),
-  v.custom<DescribedSchema<unknown>>(isStandardSchema),
-  v.record(v.string(), v.unknown()),
-])
+export const schemaSource: v.GenericSchema<unknown, SchemaSource> = v.union(
+  [
+    v.pipe(v.string(), v.minLength(1)),
+    v.custom<DescribedSchema<unknown>>(isStandardSchema),
+    v.record(v.string(), v.unknown()),
+  ],
+  'expected JSON Schema, or where a schema is: ./answer.ts#Answer',
+)
 
 export type SchemaSource = string | DescribedSchema<unknown> | Readonly<Record<string, unknown>>
 

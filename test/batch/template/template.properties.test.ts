@@ -8,7 +8,19 @@ const names: KnownNames = { fields: ['name'], results: new Map([['summary', {}]]
 const hostile = fc
   .array(
     fc.oneof(
-      fc.constantFrom('{{', '}}', '{{name}}', '{{#name}}', '</document-', '<document-0123456789abcdef>', '\n', '\r', '\u2028', '>', '__proto__'),
+      fc.constantFrom(
+        '{{',
+        '}}',
+        '{{name}}',
+        '{{#name}}',
+        '</document-',
+        '<document-0123456789abcdef>',
+        '\n',
+        '\r',
+        '\u2028',
+        '>',
+        '__proto__',
+      ),
       fc.string({ unit: 'binary' }),
     ),
     { maxLength: 8 },

@@ -126,7 +126,14 @@ describe('what no template reaches', () => {
   test.each(['constructor', '__proto__', 'toString', 'page.constructor', 'name.length', 'answer.__proto__.x'])(
     '%s is no name',
     (name) => {
-      const names: KnownNames = { fields: undefined, results: new Map([['page', {}], ['answer', {}]]), text: undefined }
+      const names: KnownNames = {
+        fields: undefined,
+        results: new Map([
+          ['page', {}],
+          ['answer', {}],
+        ]),
+        text: undefined,
+      }
       const { template } = compileTemplate(`{{${name}}}`, names, 'text')
       expect(() => template.render(item)).toThrow('the item has no')
     },
