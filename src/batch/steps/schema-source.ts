@@ -46,6 +46,8 @@ async function fromModule(source: string, folder: string): Promise<LoadedSchema>
   if (!(await stat(path).catch(() => undefined))?.isFile()) throw new Error(`there is no file ${file} beside the job`)
   const content = await readFile(path)
   if (path.endsWith('.json')) return described(schemaOfJson(JSON.parse(content.toString())), '')
+  if (!/\.[cm]?[jt]s$/.test(path))
+    throw new Error(`expected a module or a .json file, as in ./answer.ts#Answer, got ${file}`)
   const exports = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
   const found = Object.hasOwn(exports, name) ? exports[name] : undefined
   if (isStandardSchema(found)) return described(found as DescribedSchema<unknown>, hashOf(content.toString('base64')))
