@@ -44,6 +44,11 @@ export class Models {
     return `expected a model that can ${ability}, ${examples[ability]}, got ${typeof given === 'string' ? given : given.name}`
   }
 
+  /** What tells it from others in a step's version. Two files of weights may have one name. */
+  version(given: With, { name }: Model): string {
+    return typeof given === 'string' && given.startsWith('local:') ? given : name
+  }
+
   #byName(name: string): Able | string {
     const known = this.#made.get(name)
     if (known !== undefined) return known

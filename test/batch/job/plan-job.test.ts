@@ -135,6 +135,11 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
     ).toMatch(/^job\.yaml:2:9: read: expected option url, since the input has no field url/)
   })
 
+  test('asks what is meant by a prompt that is the name of a file', async () => {
+    const text = 'input: { urls: [a] }\nsteps: [{ ask: { with: claude-haiku-4-5, prompt: compare.md } }]'
+    expect(await faultsOf(text)).toEqual(['job.yaml:2:50: ask: for the file write ./compare.md'])
+  })
+
   test('takes another input, output and limit than the job says', async () => {
     await using folder = await tempFolder({ ...companies, 'other.jsonl': '{"url":"https://other.example"}\n' })
     await writeFile(
@@ -190,6 +195,8 @@ describe("a step's version", () => {
       version({ chunk: { size: 100, overlap: 10 } }),
       version({ read: { summarySentences: 3 } }),
       version('read' as never),
+      version(ask({ with: 'local:./one/model.gguf' })),
+      version(ask({ with: 'local:./other/model.gguf' })),
     ])
     expect(new Set(versions).size).toBe(versions.length)
   })
