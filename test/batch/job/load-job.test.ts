@@ -102,9 +102,14 @@ output: { jsonl: out.jsonl, fields: summary }
     expect(await refusal(bomb.join('\n'))).toEqual([
       'job.yaml: Excessive alias count indicates a resource exhaustion attack',
     ])
-    expect((await refusal(`input: ${'['.repeat(100_000)}`))[0]).toMatch(/at most 64 levels/)
-    expect((await refusal(`input: ${'- '.repeat(100_000)}x`))[0]).toMatch(/at most 64 levels|job.yaml:1/)
-    expect((await refusal('#'.repeat(1_100_000)))[0]).toMatch(/expected at most 1048576 characters/)
+    expect(await refusal(`input: ${'['.repeat(200_000)}`)).toEqual([
+      expect.stringMatching(/^job\.yaml:1:\d+: it nests too deep$/),
+    ])
+    expect(await refusal(`input: ${'['.repeat(20_000)}${']'.repeat(20_000)}`)).toEqual([
+      expect.stringMatching(/^job\.yaml:1:\d+: it nests too deep$/),
+    ])
+    expect((await refusal(`input: ${'- '.repeat(100_000)}x`))[0]).toMatch(/^job\.yaml:1:8: Unexpected/)
+    expect((await refusal('#'.repeat(1_100_000)))[0]).toMatch(/expected at most 262144 characters/)
   })
 
   test('takes no name for a known one that every object inherits', async () => {

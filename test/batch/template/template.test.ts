@@ -54,6 +54,7 @@ describe('what a template renders', () => {
   test('sections over lists and over what is there, inverted ones over what is not', () => {
     expect(rendered('{{#answer.points}}<{{.}}>{{/answer.points}}{{^answer.ok}} no{{/answer.ok}}')).toBe('<one><two> no')
     expect(rendered('{{#answer}}{{score}} {{name}}{{/answer}}')).toBe('7 Acme\n  Inc.')
+    expect(rendered('{{#page}}{{title}} {{.}}{{/page}}')).toBe('Acme # Acme')
     expect(rendered('{{! a remark }}x')).toBe('x')
   })
 
