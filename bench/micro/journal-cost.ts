@@ -53,7 +53,6 @@ async function measure(durability: Durability, items: number) {
     await run.interrupted()
     for await (const _ of run.settledFrom(0, items - 1_000));
   })
-  const memory = process.memoryUsage().arrayBuffers
   const indexMs = await timed(() => run.index())
   return {
     durability,
@@ -64,7 +63,6 @@ async function measure(durability: Durability, items: number) {
     'open ms': round(openMs, 0),
     'read ms': round(readMs, 0),
     'index µs a key': round((indexMs * 1_000) / (2 * items)),
-    'index MB': round((process.memoryUsage().arrayBuffers - memory) / 1e6, 0),
   }
 }
 

@@ -274,7 +274,7 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
     it('forgets pruned runs and nothing else', async () => {
       await using on = await subject()
       const [old, kept] = [await on.journal.begin(newRun), await on.journal.begin(newRun)]
-      const large = JSON.stringify('y'.repeat(50_000))
+      const large = JSON.stringify('y'.repeat(100_000))
       for (const { id } of [old, kept]) {
         await using run = await on.journal.open(id)
         run.done(work(1, 0), large, figures)
