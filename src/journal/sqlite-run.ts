@@ -93,7 +93,8 @@ export class SqliteRun implements RunJournal {
 
   async recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>> {
     const known = new Map<ItemNumber, Recorded[]>(items.map((item) => [item, []]))
-    for (const row of await this.#ask.call('recall', [this.#number, items])) known.get(row.item)!.push(recorded(row))
+    const rows = await this.#ask.call('recall', [this.#number, [...known.keys()]])
+    for (const row of rows) known.get(row.item)!.push(recorded(row))
     return known
   }
 
