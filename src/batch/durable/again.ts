@@ -1,4 +1,4 @@
-import type { RunJournal, Settled } from '../../journal/journal.ts'
+import type { ItemNumber, RunJournal, Settled } from '../../journal/journal.ts'
 import type { Book } from './book.ts'
 import { inOrder } from './in-order.ts'
 import { rootOf } from './numbers.ts'
@@ -15,6 +15,8 @@ export interface AgainParts {
   /** What lies behind a `collect` goes to a sink of its own, which begins anew in each life. */
   readonly hasReport: boolean
   readonly isOrdered: boolean
+  /** Where it has the order of the source: see `Account`. */
+  readonly writtenTo: ItemNumber
   /** The output has none of what the marks say. */
   readonly isAll: boolean
 }
@@ -25,11 +27,11 @@ export interface AgainParts {
  * @returns the highest sequence that is settled
  */
 export async function writeAgain(parts: AgainParts): Promise<number> {
-  const { journal, shape, outlet, isOrdered, isAll, hasReport } = parts
-  const { watermark, output } = journal.run.marks
+  const { journal, shape, outlet, isOrdered, isAll, hasReport, writtenTo } = parts
+  const { output } = journal.run.marks
   const isCounted = (row: Settled): boolean => {
     const { depth, isBehindCollect } = shape.levels[row.segment]!
-    return isOrdered && !isBehindCollect ? rootOf(row.item, depth) < watermark.item : row.sequence <= output.sequence
+    return isOrdered && !isBehindCollect ? rootOf(row.item, depth) < writtenTo : row.sequence <= output.sequence
   }
   const isBehind = ({ segment }: Settled): boolean => shape.levels[segment]!.isBehindCollect
   if (isAll || hasReport) {

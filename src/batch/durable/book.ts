@@ -62,7 +62,7 @@ export class Book {
       this.reused += 1
     } else this.made += 1
     this.live.end(level, step, status)
-    for (let at = level.from; at <= step; at += 1) this.steps[at]!.arrived += 1
+    for (let at = level.from; at <= Math.min(step, level.to); at += 1) this.steps[at]!.arrived += 1
   }
 
   /** It has done with a step, and stands at the next one. */

@@ -59,7 +59,7 @@ export class Course {
     this.interrupted = new Interrupted(options.askInterrupted)
     this.replay = new Replay(shape, journal, plan.output.fields)
     this.#recorder = new Recorder(journal, broke)
-    this.#watermark = new Watermark(marks.watermark)
+    this.#watermark = new Watermark(marks.watermark, account.writtenTo)
     this.#isCaughtUp = isWhole
     this.#output = { ...marks.output }
     if (isRetry) return
@@ -110,6 +110,7 @@ export class Course {
         hasReport: report !== undefined,
         isOrdered,
         isAll,
+        writtenTo: account.writtenTo,
       })
     } else if (isResumed) for await (const { sequence } of journal.settledAfter(last)) last = Math.max(last, sequence)
     this.#isCaughtUp = true
@@ -139,7 +140,7 @@ export class Course {
       walk: this.#walk,
       past: this.#past,
       countedTo: marks.output.sequence,
-      ordered: this.#ordering && { replay, writtenTo: marks.watermark.item },
+      ordered: this.#ordering && { replay, writtenTo: account.writtenTo },
     })
     if (isRetry) this.mark()
   }
@@ -206,7 +207,12 @@ export class Course {
       usage: book.usage,
       watermark: this.#watermark.place,
       output: this.#output,
-      account: JSON.stringify({ ...account, book: book.record, wallMs: this.#wallMs }),
+      account: JSON.stringify({
+        ...account,
+        book: book.record,
+        wallMs: this.#wallMs,
+        writtenTo: this.#watermark.writtenTo,
+      }),
     })
   }
 

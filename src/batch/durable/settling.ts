@@ -57,7 +57,8 @@ export class Settling {
     const row = this.#rowOf(entry, ending, step)
     recorder.settled(row)
     const { status } = row
-    if (ending !== undefined && step >= entry.level.from) book.live.steps[step]![ending.status] += 1
+    if (ending !== undefined && step >= entry.level.from && step <= entry.level.to)
+      book.live.steps[step]![ending.status] += 1
     book.live.item(entry.level, status)
     if (entry.level.index === 0 && !entry.hasRun) book.reused += 1
     this.#out(entry, row, status === 'done' ? this.#valueOf(entry) : undefined)
