@@ -51,9 +51,8 @@ export class Entry {
   /** Of an `expand`: what it gave, until items are made of it. */
   made: readonly unknown[] | undefined
   children: Entry[] | undefined
-  /** Items made of it that have no end yet, and those that are not in the output. */
+  /** Items made of it that have no end yet. */
   unsettled = 0
-  unconfirmed = 0
   /** A step was run for it in this life of the run. */
   hasRun = false
   attempts = 0
