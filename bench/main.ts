@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'graph-overhead': () => import('./micro/graph-overhead.ts'),
     'cli-start': () => import('./micro/cli-start.ts'),
     'stream-memory': () => import('./macro/stream-memory.ts'),
+    'batch-million': () => import('./macro/batch-million.ts'),
     'pool-scaling': () => import('./macro/pool-scaling.ts'),
     'loop-delay': () => import('./macro/loop-delay.ts'),
     'rate-limit': () => import('./scheduling/rate-limit.ts'),
