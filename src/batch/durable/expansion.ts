@@ -70,10 +70,13 @@ export class Expansion {
 
   #judge(entry: Entry, row: Settled | undefined): Standing {
     const { shape, ordered, isRetry } = this.#parts
-    if (row === undefined || (isRetry && isExpanded(entry.level, row))) return 'open'
+    if (row === undefined) return 'open'
+    const isUnwritten =
+      ordered !== undefined && !entry.level.isBehindCollect && rootOf(row.item, entry.level.depth) >= ordered.writtenTo
+    // What was made of it has yet to be written, or to be looked at: it is gone through once more.
+    if (isExpanded(entry.level, row) && (isRetry || isUnwritten)) return 'open'
     if (isNeeded(shape, entry.level, row, entry.level.from)) entry.settledAs = row
-    if (ordered === undefined || entry.level.isBehindCollect) return 'settled'
-    if (rootOf(row.item, entry.level.depth) < ordered.writtenTo) return 'settled'
+    if (!isUnwritten) return 'settled'
     this.#unwritten.push({ entry, row })
     return 'unwritten'
   }
