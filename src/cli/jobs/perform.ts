@@ -1,0 +1,81 @@
+import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
+import { startJob } from '../../batch/durable/start-job.ts'
+import type { JobPlan } from '../../batch/job/plan.ts'
+import { Failure } from '../../core/failure.ts'
+import { openJournal } from '../../journal/open-journal.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { askOnTerminal } from './ask-interrupted.ts'
+import { type Origin, rememberOrigin } from './origin.ts'
+import type { RunSettings } from './run-options.ts'
+import { openJobReports } from './view/job-reports.ts'
+
+/** A run that is to be begun or gone on with. */
+export interface Performance {
+  readonly plan: JobPlan
+  readonly origin: Origin
+  readonly settings: Pick<RunSettings, 'reports'> & Partial<Pick<RunSettings, 'isFresh' | 'isSequential'>>
+  readonly runId?: string
+  readonly retry?: JobRunOptions['retry']
+}
+
+/**
+ * Runs a job to its end, with the user watching, and able to stop it.
+ *
+ * @returns the exit code
+ */
+export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
+  const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
+  await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
+  let run: JobRun | undefined
+  const stopped = new AbortController()
+  using interrupt = onInterrupt(
+    () => {
+      reports.note(
+        'stopping: what runs is finished and recorded, and the run can be gone on with; Ctrl-C again stops now',
+      )
+      run?.drain('interrupted')
+    },
+    () => {
+      reports.note('stopping now: what runs is given up, and done again when the run goes on')
+      run?.cancel('interrupted')
+      stopped.abort()
+    },
+  )
+  const started = await startJob(plan, {
+    journal,
+    ...(runId === undefined ? {} : { runId }),
+    ...(retry === undefined ? {} : { retry }),
+    fresh: settings.isFresh ?? false,
+    sequential: settings.isSequential ?? false,
+    signal: stopped.signal,
+    ...(reports.listener === undefined ? {} : { onEvent: reports.listener }),
+    onNote: (line) => reports.note(line),
+    ...askOnTerminal(reports),
+  })
+  await using held = started
+  run = held
+  if (interrupt.count > 0) run.drain('interrupted')
+  await rememberOrigin(journal, plan.journalFolder, run.id, origin)
+  const report = await watched(run, reports)
+  reports.end(report, { goOn: `weft run ${origin.file}`, retry: `weft retry ${run.id}` })
+  return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(report)
+}
+
+async function watched(run: JobRun, reports: ReturnType<typeof openJobReports>): Promise<JobReport> {
+  using _ = await reports.watch(run)
+  return await run.ended
+}
+
+/** Those of `weft read`; what a filter left out, as its job wants it, is no failure. */
+export function exitCodeOf({ state, tally, failures, broken }: JobReport): number {
+  if (Failure.is(broken) && broken.code === 'OUTPUT_CLOSED') return exitCodes.outputClosed
+  if (state !== 'finished') return exitCodes.someFailed
+  if (tally.done === 0) return exitCodes.nothingDone
+  const isClean = tally.failed === 0 && failures.every(({ code }) => code === 'FILTERED')
+  return isClean ? exitCodes.done : exitCodes.someFailed
+}
+
+function writesToTerminal({ output: { records, report } }: JobPlan): boolean {
+  return process.stdout.isTTY && [records, report].some((sink) => sink?.isReplayed)
+}

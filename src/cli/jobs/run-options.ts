@@ -1,0 +1,51 @@
+import { Failure } from '../../core/failure.ts'
+import { parseCount } from '../units.ts'
+import type { ReportKind } from './view/job-reports.ts'
+
+/** The options of `weft run`, and those of the commands that go on with a run, as commander gives them. */
+export interface RunWords {
+  readonly job?: string
+  readonly input?: string
+  readonly out?: string
+  readonly limit?: string
+  readonly sequential?: boolean
+  readonly fresh?: boolean
+  readonly dryRun?: boolean
+  readonly ordered?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** What is said beside the job file, and what a run remembers of it for those who go on with it. */
+export interface Overrides {
+  readonly input?: string
+  readonly out?: string
+  readonly limit?: number
+  readonly ordered?: true
+}
+
+export interface RunSettings {
+  readonly overrides: Overrides
+  readonly isSequential: boolean
+  readonly isFresh: boolean
+  readonly isDryRun: boolean
+  readonly reports: ReportKind
+}
+
+/** @throws Failure `INVALID_OPTION` */
+export function parseRunOptions(words: RunWords): RunSettings {
+  if (words.json && words.quiet)
+    throw new Failure('INVALID_OPTION', '--json and --quiet exclude each other: leave one out')
+  return {
+    overrides: {
+      ...(words.input === undefined ? {} : { input: words.input }),
+      ...(words.out === undefined ? {} : { out: words.out }),
+      ...(words.limit === undefined ? {} : { limit: parseCount(words.limit, '--limit', 1) }),
+      ...(words.ordered ? { ordered: true } : {}),
+    },
+    isSequential: words.sequential ?? false,
+    isFresh: words.fresh ?? false,
+    isDryRun: words.dryRun ?? false,
+    reports: words.quiet ? 'nothing' : words.json ? 'json' : 'text',
+  }
+}

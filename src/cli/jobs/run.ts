@@ -1,0 +1,30 @@
+import type { JobPlan } from '../../batch/job/plan.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { printable } from '../printable.ts'
+import { writeOut } from '../write-out.ts'
+import { perform } from './perform.ts'
+import { type Overrides, parseRunOptions, type RunWords } from './run-options.ts'
+
+/**
+ * `weft run`: goes on with the unfinished run of this job, or begins one.
+ *
+ * @returns the exit code
+ * @throws Failure `JOB_INVALID`, `INVALID_OPTION`, `FILE_UNREADABLE`, `OUTPUT_FAILED`, and those of the journal
+ */
+export async function runCommand(file: string, words: unknown): Promise<number> {
+  const settings = parseRunOptions(words as RunWords)
+  const plan = await planOf(file, settings.overrides)
+  if (settings.isDryRun) {
+    const { describePlan } = await import('../../batch/job/describe-plan.ts')
+    await writeOut(process.stdout, (await describePlan(plan)).map(printable).join('\n'))
+    return exitCodes.done
+  }
+  return await perform({ plan, origin: { file, overrides: settings.overrides }, settings })
+}
+
+/** @throws Failure `JOB_INVALID`, `INVALID_OPTION`, `FILE_UNREADABLE` */
+export async function planOf(file: string, overrides: Overrides): Promise<JobPlan> {
+  const { loadJob } = await import('../../batch/job/load-job.ts')
+  const { planJob } = await import('../../batch/job/plan-job.ts')
+  return await planJob(await loadJob(file), overrides)
+}
