@@ -1,8 +1,7 @@
 import type { Writable } from 'node:stream'
-import { finished } from 'node:stream/promises'
 import { jsonLine } from './json-line.ts'
-import { outputFailure } from './output-failure.ts'
 import type { Sink } from './sink.ts'
+import { TextStream } from './text-stream.ts'
 
 export interface StreamSinkOptions {
   /** How the stream is called in messages. */
@@ -19,52 +18,28 @@ export function jsonlStream(stream: Writable, options: StreamSinkOptions): Sink<
 class JsonlStream implements Sink<object> {
   readonly place: string
   readonly partial: undefined
-  readonly #stream: Writable
+  readonly #stream: TextStream
   readonly #owned: boolean
-  /** The first error, which says more than the ERR_STREAM_DESTROYED of the writes after it. */
-  #error: Error | undefined
   #lastWrite: Promise<void> = Promise.resolve()
 
   constructor(stream: Writable, { place, owned }: StreamSinkOptions) {
     this.place = place
-    this.#stream = stream
+    this.#stream = new TextStream(stream, place)
     this.#owned = owned
-    // Stays for good: an EPIPE may be reported after the last write, and unheard it would end the process.
-    stream.on('error', (error) => {
-      this.#error ??= error
-    })
   }
 
   async write(record: object): Promise<void> {
-    const written = this.#send(jsonLine(record))
+    const written = this.#stream.send(jsonLine(record))
     this.#lastWrite = written.catch(() => undefined)
     await written
   }
 
   async close(): Promise<void> {
     await this.#lastWrite
-    if (!this.#owned || this.#stream.closed) return
-    try {
-      await finished(this.#stream.end())
-    } catch (error) {
-      const failure = outputFailure(this.place, this.#error ?? error)
-      if (failure.code !== 'OUTPUT_CLOSED') throw failure
-    }
+    if (this.#owned) await this.#stream.finish()
   }
 
   async abandon(): Promise<void> {
     if (this.#owned) this.#stream.destroy()
-  }
-
-  #send(line: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const fail = (error: unknown) => reject(outputFailure(this.place, this.#error ?? error))
-      if (this.#error !== undefined) return fail(this.#error)
-      try {
-        this.#stream.write(line, (error) => (error ? fail(error) : resolve()))
-      } catch (error) {
-        fail(error)
-      }
-    })
   }
 }

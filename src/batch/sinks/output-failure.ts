@@ -1,7 +1,14 @@
 import { errorCodeOf, Failure, messageOf } from '../../core/failure.ts'
 
+export interface OutputState {
+  /** Where earlier records are. */
+  readonly partial?: string | undefined
+  /** Whether the run is durable. */
+  readonly isResumable?: boolean
+}
+
 /** What a failed write means to the caller: the place, the reason, what to do, and where earlier records are. */
-export function outputFailure(place: string, error: unknown, partial?: string): Failure {
+export function outputFailure(place: string, error: unknown, { partial, isResumable }: OutputState = {}): Failure {
   if (Failure.is(error)) return error
   const errno = errorCodeOf(error)
   if (errno !== undefined && closed.has(errno)) {
@@ -9,7 +16,8 @@ export function outputFailure(place: string, error: unknown, partial?: string): 
   }
   const reason = reasons[errno ?? ''] ?? messageOf(error)
   const rescue = partial === undefined ? '' : `; the records written so far are in ${partial}`
-  return new Failure('OUTPUT_FAILED', `cannot write to ${place}: ${reason}${rescue}`, {
+  const wayOn = isResumable ? '; nothing that was done is lost: run the job again, and it goes on from here' : ''
+  return new Failure('OUTPUT_FAILED', `cannot write to ${place}: ${reason}${rescue}${wayOn}`, {
     cause: error,
     details: { place, ...(errno === undefined ? {} : { errno }), ...(partial === undefined ? {} : { partial }) },
   })

@@ -28,6 +28,15 @@ interface Working extends Named {
   /** It changes something outside: its intent is durable before it begins, and it is not run again by itself. */
   readonly effects: boolean
   readonly onInterrupted: OnInterrupted
+  /** Name of the model that it asks, for the plan. */
+  readonly model?: string
+  /** Where its work is done, if its attempts only wait for it there: `cpu`. For the plan. */
+  readonly worksOn?: string
+  /**
+   * Its result is there by name alone, a verdict or a score: it is neither what the next step's `last` is, nor the value of a record, unless
+   * a field names it.
+   */
+  readonly isAside?: boolean
 }
 
 /** What becomes of work that was begun and has no result when its run goes on. */

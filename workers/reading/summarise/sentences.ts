@@ -69,7 +69,7 @@ function wordsOf(text: string, segmenter: Intl.Segmenter): string[] {
   return words
 }
 
-interface Segmenters {
+export interface Segmenters {
   readonly sentence: Intl.Segmenter
   readonly word: Intl.Segmenter
   readonly hasOrdinals: boolean
@@ -80,7 +80,7 @@ const kept = new Map<string, Segmenters>()
 const maxKept = 50
 
 /** What is no name of a language counts as none: pages and callers write `en_US`, or nothing at all. */
-function segmentersFor(language: string | null): Segmenters {
+export function segmentersFor(language: string | null): Segmenters {
   const primary = /^[a-z]{2,3}(?![a-z])/i.exec(language ?? '')?.[0].toLowerCase() ?? 'en'
   const known = kept.get(primary)
   if (known !== undefined) return known

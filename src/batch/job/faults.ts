@@ -1,0 +1,92 @@
+import * as v from 'valibot'
+import { Failure } from '../../core/failure.ts'
+import { suggestion } from '../../core/suggestion.ts'
+import type { Path } from '../steps/kind.ts'
+
+/** What is wrong with a job, and where. */
+export interface JobFault {
+  readonly path: Path
+  /** It is the name at the end of the path that is wrong, not what it holds. */
+  readonly atName?: boolean
+  /** What it is about, where that is a part of a text: the n-th time that it stands there. */
+  readonly tag?: { readonly text: string; readonly nth: number }
+  /** It stands in another file than the job: `compare.md:3:7`. */
+  readonly elsewhere?: string
+  readonly message: string
+}
+
+/** Says where a fault stands, for a message: `job.yaml:7:5`, `steps[2].ask`. */
+export type Locate = (fault: JobFault) => string
+
+/** All faults in one failure, in the order of the file. */
+export function jobInvalid(faults: readonly JobFault[], locate: Locate): Failure {
+  const lines = faults.map((fault) => {
+    const place = fault.elsewhere ?? locate(fault)
+    return place === '' ? fault.message : `${place}: ${fault.message}`
+  })
+  return new Failure('JOB_INVALID', [...new Set(lines)].join('\n'), { details: { faults: faults.length } })
+}
+
+/** What is wrong with a value, by a schema of objects that take no unknown names. */
+export function schemaFaults(schema: v.GenericSchema, value: unknown): JobFault[] {
+  const parsed = v.safeParse(schema, value)
+  const issues = parsed.success
+    ? []
+    : parsed.issues.filter(({ type, expected }) => type !== 'strict_object' || expected !== 'never')
+  return [...issues.map(faultOf), ...unknownNames(schema as Nested, value, [])]
+}
+
+function faultOf(issue: v.BaseIssue<unknown>): JobFault {
+  const path = (issue.path ?? []).map(({ key }) => key as string | number)
+  const name = String(path.at(-1) ?? '')
+  if (path.length === 0) return { path, message: `expected a job, with input and steps, got ${issue.received}` }
+  if (issue.expected?.startsWith('"') && issue.received === 'undefined') {
+    return { path: path.slice(0, -1), atName: true, message: `option ${name} is missing` }
+  }
+  return { path, message: wordsOf(issue, name) }
+}
+
+function wordsOf(
+  { message, type, expected, received, requirement }: v.BaseIssue<unknown> & { requirement?: unknown },
+  name: string,
+): string {
+  if (!message.startsWith('Invalid ')) return message
+  if (type === 'regex') return `${name}: expected a match of ${String(requirement)}, got ${received}`
+  return `${name}: expected ${expected ?? type.replaceAll('_', ' ')}, got ${received}`
+}
+
+/** Without what only wraps it: an optional, what is made for the value, the choices of a union but the first that holds names. */
+function innermost(schema: Nested, value: unknown): Nested {
+  if (schema.wrapped !== undefined) return innermost(schema.wrapped, value)
+  if (schema.getter !== undefined) return innermost(schema.getter(value), value)
+  return schema.options?.find((one) => typeof one === 'object' && one.entries !== undefined) ?? schema
+}
+
+/** The parts of a valibot schema that hold other schemas. */
+interface Nested {
+  readonly kind?: string
+  readonly wrapped?: Nested
+  readonly getter?: (value: unknown) => Nested
+  readonly options?: readonly Nested[]
+  readonly entries?: Readonly<Record<string, Nested>>
+  readonly item?: Nested
+  readonly value?: Nested
+}
+
+/** Every name that the schema does not know, as the library itself tells of one for each object. What is of no known kind is passed over. */
+function unknownNames(schema: Nested, value: unknown, path: Path): JobFault[] {
+  const inner = innermost(schema, value)
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value))
+    return value.flatMap((one, index) => (inner.item ? unknownNames(inner.item, one, [...path, index]) : []))
+  const { entries, value: every } = inner
+  if (entries === undefined && every === undefined) return []
+  return Object.entries(value).flatMap(([name, one]): JobFault[] => {
+    const at = [...path, name]
+    const known = entries === undefined ? every : Object.hasOwn(entries, name) ? entries[name] : undefined
+    if (known !== undefined) return unknownNames(known, one, at)
+    return [
+      { path: at, atName: true, message: `unknown option ${name}${suggestion(name, Object.keys(entries ?? {}))}` },
+    ]
+  })
+}

@@ -1,0 +1,113 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+} from 'yaml'
+import { messageOf } from '../../core/failure.ts'
+import type { Path } from '../steps/kind.ts'
+import type { JobFault, Locate } from './faults.ts'
+
+export interface ParsedYaml {
+  readonly value: unknown
+  readonly locate: Locate
+  /** Of its syntax. */
+  readonly faults: readonly JobFault[]
+}
+
+/** In UTF-16 units. */
+const maxText = 1_048_576
+/** Of all that aliases stand for, in nodes. */
+const maxAliases = 100
+const maxDepth = 64
+
+/**
+ * The data of a YAML document (1.2, core schema: no tags, no merge keys), and where each part of it stands. Aliases that would multiply are refused.
+ *
+ * @param shown how the file is called in messages
+ */
+export function parseYaml(text: string, shown: string): ParsedYaml {
+  const counter = new LineCounter()
+  const at = (offset: number): string => {
+    const { line, col } = counter.linePos(offset)
+    return `${shown}:${line}:${col}`
+  }
+  const whole = (message: string): ParsedYaml => {
+    return { value: undefined, locate: () => shown, faults: [{ path: [], elsewhere: shown, message }] }
+  }
+  if (text.length > maxText) return whole(`expected at most ${maxText} characters, got ${text.length}`)
+  if (nestsDeeper(text)) return whole(`expected at most ${maxDepth} levels in each other`)
+  try {
+    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, merge: false, stringKeys: true })
+    const locate: Locate = (fault) => at(offsetOf(document, fault, text))
+    const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => {
+      return { path: [], elsewhere: at(pos[0]), message: firstLine(message) }
+    })
+    if (faults.length > 0) return { value: undefined, locate, faults }
+    return { value: document.toJS({ maxAliasCount: maxAliases }), locate, faults: [] }
+  } catch (thrown) {
+    return whole(firstLine(messageOf(thrown)))
+  }
+}
+
+/** A deep one would end the parser's stack. Brackets, and steps to the right: a line cannot open more levels than it has of these. */
+function nestsDeeper(text: string): boolean {
+  let open = 0
+  for (const line of text.split('\n')) {
+    const indent = /^ */.exec(line)![0].length
+    const dashes = /^(?:\s*-\s)*/.exec(line)![0].replaceAll(/[^-]/g, '').length
+    if (indent / 2 + dashes > 4 * maxDepth) return true
+    for (const letter of line) {
+      if (letter === '[' || letter === '{') open += 1
+      else if ((letter === ']' || letter === '}') && open > 0) open -= 1
+      if (open > 4 * maxDepth) return true
+    }
+  }
+  return false
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0]!
+}
+
+function offsetOf(document: Document<ParsedNode>, fault: JobFault, text: string): number {
+  const { node, key } = nodeAt(document, fault.path)
+  const chosen = (fault.atName ? key : undefined) ?? node ?? key
+  const [start = 0, end = start] = chosen?.range ?? []
+  return fault.tag === undefined ? start : occurrence(text, fault.tag, start, end)
+}
+
+/** Where a part of a text stands in the file: it is written there as it is, in whatever style. */
+function occurrence(text: string, tag: { text: string; nth: number }, start: number, end: number): number {
+  let at = start - 1
+  for (let count = 0; count <= tag.nth; count += 1) {
+    const next = text.indexOf(tag.text, at + 1)
+    if (next < 0 || next >= end) return start
+    at = next
+  }
+  return at
+}
+
+/** What a path leads to, as far as it does, and the name that it stands under. */
+function nodeAt(document: Document<ParsedNode>, path: Path): { node: Node | null; key: Node | undefined } {
+  let node: Node | null = document.contents
+  let key: Node | undefined
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document) ?? null
+    if (isMap(node)) {
+      const pair = node.items.find((one) => isScalar(one.key) && String(one.key.value) === String(step))
+      if (pair === undefined) break
+      key = pair.key as Node
+      node = (pair.value as Node | null) ?? null
+    } else if (isSeq(node) && node.items[Number(step)] !== undefined) {
+      node = node.items[Number(step)] as Node
+      key = undefined
+    } else break
+  }
+  return { node, key }
+}

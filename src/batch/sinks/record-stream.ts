@@ -1,0 +1,45 @@
+import type { Writable } from 'node:stream'
+import { pieces } from './jsonl-record-file.ts'
+import { outputFailure } from './output-failure.ts'
+import type { OutputRecord, RecordSink } from './record-sink.ts'
+import { TextStream } from './text-stream.ts'
+
+/**
+ * Records as JSON lines to whoever reads them: standard output, a pipe, a device. What was written is gone, so all records come again when a run
+ * goes on.
+ *
+ * @param open gives the stream, once; it fails when the place cannot be written to
+ * @param owned whether the stream ends with the sink. Standard output does not.
+ */
+export function recordStream(place: string, open: () => Promise<Writable>, owned: boolean): RecordSink {
+  let stream: TextStream | undefined
+  let bytes = 0
+  return {
+    place,
+    isReplayed: true,
+    partial: undefined,
+    async open(_key, known) {
+      try {
+        stream ??= new TextStream(await open(), place)
+      } catch (error) {
+        throw outputFailure(place, error)
+      }
+      return known === 0
+    },
+    async append(records: readonly OutputRecord[]) {
+      for (const piece of pieces(records)) {
+        const encoded = Buffer.from(piece)
+        await stream?.send(encoded)
+        bytes += encoded.length
+      }
+      return bytes
+    },
+    sync: async () => {},
+    publish: async () => {
+      if (owned) await stream?.finish()
+    },
+    close: async () => {
+      if (owned) stream?.destroy()
+    },
+  }
+}

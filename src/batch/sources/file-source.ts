@@ -1,0 +1,20 @@
+import type { FileSnapshot } from './file-snapshot.ts'
+import type { ItemFormat } from './item-format.ts'
+import { readItems } from './read-items.ts'
+import { sizeOf } from './size.ts'
+import type { JobSource } from './source.ts'
+
+/** A file of items in some format. */
+export async function fileSource(place: string, file: FileSnapshot, format: ItemFormat): Promise<JobSource> {
+  return {
+    place,
+    isReadable: true,
+    fields: format.fields,
+    size: await sizeOf(file, format),
+    identity: async () => file.identity,
+    items: (from, signal) => {
+      const start = from.offset < format.start.offset ? format.start : from
+      return readItems(file.bytes(start.offset, signal), format.reader(start), signal)
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import type { SourceItem, SourcePlace } from './source.ts'
+
+/** How bytes become items. */
+export interface ItemFormat {
+  /** What `JobSource.fields` says. */
+  readonly fields: readonly string[] | undefined
+  /** Where the first item may begin: behind a header. */
+  readonly start: SourcePlace
+  /** For bytes from that place on, which is where an item begins, or the start. */
+  reader(from: SourcePlace): ItemReader
+}
+
+/** Takes bytes in whatever pieces they come, and gives the items that end in each. */
+export interface ItemReader {
+  /** The piece may be used again afterwards. */
+  push(bytes: Buffer): SourceItem[]
+  /** What is left at the end. */
+  end(): SourceItem[]
+}

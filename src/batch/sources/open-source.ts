@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { extname, resolve } from 'node:path'
+import { Failure } from '../../core/failure.ts'
+import { fileFailure } from '../file-failure.ts'
+import type { FileDescription, SourceDescription, SourceFormat } from './description.ts'
+import { openSnapshot } from './file-snapshot.ts'
+import { fileSource } from './file-source.ts'
+import { globSource } from './glob-source.ts'
+import type { ItemFormat } from './item-format.ts'
+import { iterableSource } from './iterable-source.ts'
+import { jsonLines, textLines } from './line-format.ts'
+import { listSource, textItems } from './list-source.ts'
+import type { JobSource } from './source.ts'
+import { streamSource } from './stream-source.ts'
+
+export type { FileDescription, SourceDescription, SourceFormat } from './description.ts'
+
+export interface SourceSurroundings {
+  /** Absolute: what relative paths start from. */
+  readonly folder: string
+  readonly stdin: AsyncIterable<Uint8Array | string>
+}
+
+/**
+ * The items that a job works on. What is wrong with a source as a whole shows here, before anything runs: that it cannot be read, that its
+ * format is unknown.
+ *
+ * @throws Failure `FILE_UNREADABLE`, `INVALID_OPTION`, `NO_MATCH`
+ */
+export async function openSource(
+  description: SourceDescription,
+  { folder, stdin }: SourceSurroundings,
+): Promise<JobSource> {
+  if ('urls' in description) return listSource('urls', textItems(description.urls))
+  if ('items' in description) return iterableSource(description.items)
+  if ('glob' in description) return globSource(description.glob, folder)
+  if ('stdin' in description) return openStdin(description.stdin, stdin)
+  if (description.file === '-') return openStdin(description.format ?? 'jsonl', stdin)
+  return openFile(description, folder)
+}
+
+function openStdin(format: SourceFormat, stdin: SourceSurroundings['stdin']): JobSource {
+  return streamSource('standard input', formatOf(format, 'standard input'), () => stdin)
+}
+
+async function openFile(description: FileDescription, folder: string): Promise<JobSource> {
+  const { file } = description
+  const path = resolve(folder, file)
+  const format = formatOf(description.format ?? formatByEnding(file), file)
+  const stats = await stat(path).catch((error: unknown) => {
+    throw fileFailure(file, error)
+  })
+  // A pipe or a device cannot be read twice, nor from the middle.
+  if (!stats.isFile() && !stats.isDirectory()) return streamSource(file, format, () => createReadStream(path))
+  return fileSource(file, await openSnapshot(path, file), format)
+}
+
+function formatOf(format: SourceFormat, place: string): ItemFormat {
+  if (format === 'csv') throw new Failure('INVALID_OPTION', `${place}: CSV comes with the next commit`)
+  return format === 'jsonl' ? jsonLines(place) : textLines(place)
+}
+
+/** @throws Failure `INVALID_OPTION` */
+function formatByEnding(file: string): SourceFormat {
+  const ending = extname(file).toLowerCase()
+  const format = formats[ending]
+  if (format !== undefined) return format
+  const hint = ending === '.json' ? '; one JSON document is no list of lines: write one value a line (jq -c ".[]")' : ''
+  const message = `the format of ${file} does not show in its ending: expected one of ${Object.keys(formats).join(' ')}, or format: jsonl, csv or txt${hint}`
+  throw new Failure('INVALID_OPTION', message)
+}
+
+const formats: Readonly<Record<string, SourceFormat>> = {
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.txt': 'txt',
+}

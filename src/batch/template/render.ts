@@ -1,0 +1,154 @@
+import { fenced } from '../../../models/steps/fence.ts'
+import { Failure } from '../../core/failure.ts'
+import { suggestion } from '../../core/suggestion.ts'
+import type { ItemView } from '../steps/step.ts'
+import { textOfItem, textOfResult } from './item-text.ts'
+import { inputName, itemsName, type KnownNames } from './names.ts'
+import type { Node } from './tokens.ts'
+
+/**
+ * How values stand in the text: in a prompt, those of steps are fenced and those of the input on one line; in an address, they are
+ * percent-encoded, but for one that begins it and those in three braces; in a text, they stand as they are.
+ */
+export type TemplateKind = 'prompt' | 'address' | 'text'
+
+/** @throws Failure `INVALID_INPUT` for a name that the item does not have */
+export function render(nodes: readonly Node[], view: ItemView, names: KnownNames, kind: TemplateKind): string {
+  const out = new Rendered(kind)
+  write(nodes, [{ view, names }], out)
+  return out.text
+}
+
+/** A value, and who wrote it: the user, or whatever a step has read. */
+interface Found {
+  readonly value: unknown
+  readonly isForeign: boolean
+  /** Of collected items. */
+  readonly names?: KnownNames
+}
+
+type Frame =
+  | { readonly view: ItemView; readonly names: KnownNames; readonly found?: undefined }
+  | { readonly found: Found; readonly view?: undefined }
+
+/** What a name stands for in an item; undefined where it stands for nothing. */
+export function valueAt(name: string, view: ItemView, names: KnownNames): unknown {
+  return find(name, [{ view, names }])?.value
+}
+
+function write(nodes: readonly Node[], frames: readonly Frame[], out: Rendered): void {
+  for (const node of nodes) {
+    if (node.kind === 'text') {
+      out.add(node.text)
+      continue
+    }
+    const found = find(node.name, frames)
+    if (node.kind === 'value') {
+      if (found === undefined) throw unknownName(node.name, frames)
+      out.addValue(found, node.isRaw)
+      continue
+    }
+    const isEmpty = !found?.value || (Array.isArray(found.value) && found.value.length === 0)
+    if (node.isInverted !== isEmpty) continue
+    if (isEmpty) write(node.nodes, frames, out)
+    else for (const inner of framesOf(found)) write(node.nodes, [...frames, inner], out)
+  }
+}
+
+function framesOf({ value, isForeign, names }: Found): Frame[] {
+  if (names !== undefined) return (value as readonly ItemView[]).map((view) => ({ view, names }))
+  return (Array.isArray(value) ? value : [value]).map((one: unknown) => ({ found: { value: one, isForeign } }))
+}
+
+function find(name: string, frames: readonly Frame[]): Found | undefined {
+  if (name === '.') return current(frames.at(-1)!)
+  const [first = '', ...rest] = name.split('.')
+  for (const frame of frames.toReversed()) {
+    const start = lookUp(first, name, frame)
+    if (start === undefined) continue
+    return start.isWhole ? start : rest.reduce<Found | undefined>(own, start)
+  }
+  return undefined
+}
+
+function current(frame: Frame): Found {
+  if (frame.found !== undefined) return frame.found
+  return { value: textOfItem(frame.view, frame.names), isForeign: true }
+}
+
+function lookUp(first: string, whole: string, frame: Frame): (Found & { readonly isWhole?: true }) | undefined {
+  if (frame.found !== undefined) return own(frame.found, first)
+  const { view, names } = frame
+  if (Object.hasOwn(view.results, first)) {
+    const shape = names.results.get(first)
+    return { value: first === whole ? textOfResult(view.results[first], shape) : view.results[first], isForeign: true }
+  }
+  const input: Found = { value: view.input, isForeign: false }
+  const field = own(input, first)
+  if (field !== undefined) return field
+  const dotted = own(input, whole)
+  if (dotted !== undefined) return { ...dotted, isWhole: true }
+  if (names.items !== undefined && first === itemsName)
+    return { value: view.items ?? [], isForeign: true, names: names.items }
+  return names.items === undefined && first === inputName ? input : undefined
+}
+
+/** Own properties of objects alone: neither `constructor` nor the letters of a text. */
+function own(found: Found | undefined, key: string): Found | undefined {
+  const { value, isForeign } = found ?? {}
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  return { value: (value as Readonly<Record<string, unknown>>)[key], isForeign: isForeign ?? true }
+}
+
+function unknownName(name: string, frames: readonly Frame[]): Failure {
+  const known = frames.toReversed().flatMap(({ view, found }) => {
+    const objects = found === undefined ? [view.results, view.input] : [found.value]
+    return objects.flatMap((one) =>
+      typeof one === 'object' && one !== null && !Array.isArray(one) ? Object.keys(one) : [],
+    )
+  })
+  const first = name.split('.')[0]!
+  return new Failure('INVALID_INPUT', `the item has no ${name}${suggestion(first, new Set(known))}`)
+}
+
+/** A text that is being written. */
+class Rendered {
+  readonly #kind: TemplateKind
+  #endsInBlock = false
+  text = ''
+
+  constructor(kind: TemplateKind) {
+    this.#kind = kind
+  }
+
+  add(text: string): void {
+    if (text === '') return
+    if (this.#endsInBlock && !text.startsWith('\n')) this.text += '\n'
+    this.#endsInBlock = false
+    this.text += text
+  }
+
+  addValue({ value, isForeign, names }: Found, isRaw: boolean): void {
+    if (value === null || value === undefined) return
+    const text =
+      names === undefined ? plain(value) : plain((value as readonly ItemView[]).map((view) => textOfItem(view, names)))
+    if (this.#kind === 'address') this.add(isRaw || this.text === '' ? text : encodeURIComponent(text.toWellFormed()))
+    else if (this.#kind === 'text') this.add(text)
+    else if (isForeign && typeof value !== 'number' && typeof value !== 'boolean') this.#addBlock(fenced([text]))
+    else this.add(oneLine(text))
+  }
+
+  #addBlock(block: string): void {
+    this.text += this.text === '' || this.text.endsWith('\n') ? block : `\n${block}`
+    this.#endsInBlock = true
+  }
+}
+
+/** What the user's own tables hold stays on its line, and cannot pass for another paragraph of the prompt. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
