@@ -89,6 +89,9 @@ function send(response: ServerResponse, { what, item }: Call): void {
 }
 
 function pageOf(item: number): string {
-  const sentences = Array.from({ length: 6 }, (_, at) => `Sentence ${at} says what company ${item} sells in town ${at * item}.`)
+  const sentences = Array.from(
+    { length: 6 },
+    (_, at) => `Sentence ${at} says what company ${item} sells in town ${at * item}.`,
+  )
   return `<title>Company ${item}</title><main><h1>Company ${item}</h1><p>${sentences.join(' ')}</p></main>`
 }

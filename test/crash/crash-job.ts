@@ -14,8 +14,14 @@ export const jobName = 'companies'
 
 /** A job of four steps in a folder of its own: two of them call the server, two compute. */
 export function crashJobFolder(job: CrashJob): Promise<TempFolder> {
-  const lines = Array.from({ length: job.items }, (_, item) => JSON.stringify({ item, url: `${job.origin}/page/${item}` }))
-  return tempFolder({ 'job.yaml': jobText(job), 'score.ts': scoreText(job.origin), 'companies.jsonl': `${lines.join('\n')}\n` })
+  const lines = Array.from({ length: job.items }, (_, item) =>
+    JSON.stringify({ item, url: `${job.origin}/page/${item}` }),
+  )
+  return tempFolder({
+    'job.yaml': jobText(job),
+    'score.ts': scoreText(job.origin),
+    'companies.jsonl': `${lines.join('\n')}\n`,
+  })
 }
 
 export function outputOf(folder: string): string {

@@ -1,4 +1,4 @@
-import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 
 /**
  * What a power cut may leave of a write-ahead log whose every commit was synced before the next one began (`synchronous = FULL`): all of it up
@@ -15,6 +15,8 @@ export async function cutPower(database: string, random: () => number): Promise<
   const log = await readFile(path).catch(() => Buffer.alloc(0))
   const index = await readFile(`${database}-shm`).catch(() => Buffer.alloc(0))
   const safe = Math.max(syncedBytes(log), checkpointedBytes(log, index))
+  // It is never synced: it is made again from the log.
+  await rm(`${database}-shm`, { force: true })
   if (log.length <= safe) return 0
   const kept = safe + Math.floor(random() * (log.length - safe))
   if (random() < 0.5) {

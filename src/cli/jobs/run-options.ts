@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { parseCount } from '../units.ts'
 import type { ReportKind } from './view/job-reports.ts'
@@ -38,8 +39,8 @@ export function parseRunOptions(words: RunWords): RunSettings {
     throw new Failure('INVALID_OPTION', '--json and --quiet exclude each other: leave one out')
   return {
     overrides: {
-      ...(words.input === undefined ? {} : { input: words.input }),
-      ...(words.out === undefined ? {} : { out: words.out }),
+      ...(words.input === undefined ? {} : { input: absolute(words.input) }),
+      ...(words.out === undefined ? {} : { out: absolute(words.out) }),
       ...(words.limit === undefined ? {} : { limit: parseCount(words.limit, '--limit', 1) }),
       ...(words.ordered ? { ordered: true } : {}),
     },
@@ -48,4 +49,10 @@ export function parseRunOptions(words: RunWords): RunSettings {
     isDryRun: words.dryRun ?? false,
     reports: words.quiet ? 'nothing' : words.json ? 'json' : 'text',
   }
+}
+
+/** A run may be gone on with from elsewhere. A slash at the end, which says that it is a folder, stays. */
+function absolute(place: string): string {
+  if (place === '-') return place
+  return resolve(place) + (/[\\/]$/.test(place) ? '/' : '')
 }

@@ -23,8 +23,10 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
 }
 
 /** @throws Failure `JOB_INVALID`, `INVALID_OPTION`, `FILE_UNREADABLE` */
-export async function planOf(file: string, overrides: Overrides): Promise<JobPlan> {
+export async function planOf(file: string, { ordered, ...overrides }: Overrides): Promise<JobPlan> {
   const { loadJob } = await import('../../batch/job/load-job.ts')
   const { planJob } = await import('../../batch/job/plan-job.ts')
-  return await planJob(await loadJob(file), overrides)
+  const { stdin, stdout } = process
+  const plan = await planJob(await loadJob(file), { ...overrides, stdin, stdout })
+  return ordered ? { ...plan, output: { ...plan.output, isOrdered: true } } : plan
 }
