@@ -152,6 +152,24 @@ export { type WorkerTasks, worker } from './core/worker.ts'
 export { optional, task } from './flow/graph/task.ts'
 export { type TableRow, table } from './flow/items/grid.ts'
 export { deadline, quorum } from './flow/run/policy.ts'
+export type {
+  Durability,
+  ItemNumber,
+  Journal,
+  JournalOptions,
+  Marks,
+  NewRun,
+  Recorded,
+  Reopening,
+  RunJournal,
+  RunRow,
+  RunState,
+  Settled,
+  Work,
+  WorkFigures,
+} from './journal/journal.ts'
+export { memoryJournal } from './journal/memory-journal.ts'
+export { openJournal } from './journal/open-journal.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export type { LaneHandle } from './schedule/lane-handle.ts'
 export type { LaneLimits } from './schedule/limits.ts'

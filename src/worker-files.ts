@@ -13,6 +13,9 @@ export const entryFile: URL = workerFile('entry')
 /** What a model host runs, on a thread or in a process of its own. */
 export const modelHostFile: URL = workerFile('model-host')
 
+/** What the thread of a journal runs. */
+export const journalFile: URL = workerFile('journal')
+
 /** weft's own work for the cpu lane. */
 export const cpu: WorkerTasks<typeof import('../workers/read-page.ts')> = worker(workerFile('read-page'))
 

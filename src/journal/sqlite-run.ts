@@ -1,0 +1,202 @@
+import type { SettledPlace, StoredSettled } from '../../workers/journal/protocol.ts'
+import type { FailureRecord } from '../core/failure.ts'
+import type {
+  ItemNumber,
+  Marks,
+  Recorded,
+  Reopening,
+  RunJournal,
+  RunRow,
+  RunState,
+  Settled,
+  Work,
+  WorkFigures,
+} from './journal.ts'
+import type { JournalThread } from './journal-thread.ts'
+import { KeyIndex } from './key-index.ts'
+import type { Recorder } from './recorder.ts'
+import { recorded, settledItem } from './stored.ts'
+
+/** Rows that are read at once: few enough that the thread is soon free for the next group. */
+const pageRows = 1_000
+const pageKeys = 10_000
+
+export interface SqliteRunParts {
+  readonly number: number
+  readonly run: RunRow
+  readonly thread: JournalThread
+  readonly recorder: Recorder
+  numberOf(id: string): Promise<number>
+  close(): void
+}
+
+/** One run in the database of a journal. */
+export class SqliteRun implements RunJournal {
+  readonly #parts: SqliteRunParts
+  readonly #number: number
+  readonly #recorder: Recorder
+  readonly #index = new KeyIndex()
+  #run: RunRow
+  #before: number | undefined
+  #isClosed = false
+
+  constructor(parts: SqliteRunParts) {
+    this.#parts = parts
+    this.#number = parts.number
+    this.#recorder = parts.recorder
+    this.#run = parts.run
+  }
+
+  get run(): RunRow {
+    return this.#run
+  }
+
+  get backlogBytes(): number {
+    return this.#recorder.backlogBytes
+  }
+
+  started(work: Work, attempt: number): void {
+    this.#recorder.log.started(this.#number, work, attempt)
+  }
+
+  done(work: Work, value: string, figures: WorkFigures): void {
+    this.#recorder.log.done(this.#number, work, value, figures)
+    this.#index.set(work.key, work.item)
+  }
+
+  failed(work: Work, failure: FailureRecord, isDead: boolean, figures: WorkFigures): void {
+    this.#recorder.log.failed(this.#number, work, failure, isDead, figures)
+  }
+
+  undoing(work: Work): void {
+    this.#recorder.log.undo(this.#number, work, false)
+  }
+
+  undone(work: Work): void {
+    this.#recorder.log.undo(this.#number, work, true)
+  }
+
+  settled(item: Settled): void {
+    this.#recorder.log.settled(this.#number, item)
+  }
+
+  mark(marks: Marks): void {
+    this.#recorder.log.mark(this.#number, marks)
+    this.#run = { ...this.#run, marks }
+  }
+
+  committed(): Promise<void> {
+    return this.#recorder.committed()
+  }
+
+  async recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>> {
+    const known = new Map<ItemNumber, Recorded[]>(items.map((item) => [item, []]))
+    for (const row of await this.#ask.call('recall', [this.#number, items])) known.get(row.item)!.push(recorded(row))
+    return known
+  }
+
+  mayHave(key: string): boolean {
+    return this.#index.has(key)
+  }
+
+  async find(key: string): Promise<Recorded | undefined> {
+    const entry = this.#index.get(key)
+    if (entry === undefined) return undefined
+    const [run, item] = entry >= 0 ? [this.#number, entry] : [this.#before!, -1 - entry]
+    const row = await this.#ask.call('find', [run, item, key])
+    return row === undefined || row.damage !== undefined ? undefined : recorded(row)
+  }
+
+  async index(before?: string): Promise<void> {
+    if (before !== undefined) {
+      this.#before = await this.#parts.numberOf(before)
+      await this.#indexRun(this.#before, (item) => -1 - item)
+    }
+    await this.#indexRun(this.#number, (item) => item)
+  }
+
+  async interrupted(): Promise<Recorded[]> {
+    return (await this.#ask.call('started', [this.#number])).map(recorded)
+  }
+
+  settledFrom(segment: number, item: ItemNumber): AsyncIterable<Settled> {
+    // Items are whole numbers, so this is where those before it end.
+    const start = { segment, item: item - 0.5, id: '' }
+    return this.#settledPages(start, (after) => this.#ask.call('settled', [this.#number, after, pageRows]))
+  }
+
+  reopened(): AsyncIterable<Settled> {
+    const start = { segment: -1, item: 0, id: '' }
+    return this.#settledPages(start, (after) => this.#ask.call('reopened', [this.#number, after, pageRows]))
+  }
+
+  async *settledAfter(sequence: number): AsyncIterable<Settled> {
+    for (let after = sequence; ; ) {
+      const rows = await this.#ask.call('settledAfter', [this.#number, after, pageRows])
+      for (const row of rows) yield settledItem(row)
+      if (rows.length < pageRows) return
+      after = rows.at(-1)!.sequence
+    }
+  }
+
+  async *doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }> {
+    for (const step of [...new Set(steps)].sort((one, other) => other - one)) {
+      for (let below = Number.POSITIVE_INFINITY; ; ) {
+        const rows = await this.#ask.call('doneBackwards', [this.#number, step, below, pageRows])
+        for (const row of rows) yield recorded(row) as Recorded & { readonly state: 'done' | 'undoing' }
+        if (rows.length < pageRows) break
+        below = rows.at(-1)!.item
+      }
+    }
+  }
+
+  async reopen({ failed, dead, skipped }: Reopening): Promise<number> {
+    this.#recorder.assertWritable()
+    return this.#ask.call('reopen', [this.#number, { failed, dead, skipped }])
+  }
+
+  async setState(state: RunState): Promise<void> {
+    this.#recorder.assertWritable()
+    await this.#ask.call('setState', [this.#number, state])
+    this.#run = { ...this.#run, state }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#parts.close()
+    this.#recorder.flush()
+    // A journal that has failed has told so by every call: giving it up is no more of an error.
+    await this.#recorder.committed().catch(() => {})
+  }
+
+  /** The thread, with all that was recorded before on its way to it. */
+  get #ask(): JournalThread {
+    this.#recorder.flush()
+    return this.#parts.thread
+  }
+
+  async #indexRun(run: number, entry: (item: number) => number): Promise<void> {
+    let page = await this.#ask.call('keys', [run, undefined, pageKeys])
+    for (;;) {
+      // The thread reads the next page meanwhile.
+      const next = page.next === undefined ? undefined : this.#parts.thread.call('keys', [run, page.next, pageKeys])
+      const { keys } = page
+      for (let at = 0; at < keys.length; at += 2) this.#index.setNumber(keys[at]!, entry(keys[at + 1]!))
+      if (next === undefined) return
+      page = await next
+    }
+  }
+
+  async *#settledPages(
+    start: SettledPlace,
+    read: (after: SettledPlace) => Promise<StoredSettled[]>,
+  ): AsyncIterable<Settled> {
+    for (let after = start; ; ) {
+      const rows = await read(after)
+      for (const row of rows) yield settledItem(row)
+      if (rows.length < pageRows) return
+      after = rows.at(-1)!
+    }
+  }
+}
