@@ -52,6 +52,11 @@ export class AppendFile {
     return this.#wholeBytes
   }
 
+  /** A write has failed: what it holds is not all of it, and it cannot be published. */
+  get isBroken(): boolean {
+    return this.#failure !== undefined
+  }
+
   /** All of it or nothing: what a full disk took of it is cut off again. @throws Failure `OUTPUT_FAILED`, and again ever after */
   async append(bytes: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure
@@ -77,7 +82,7 @@ export class AppendFile {
 
   /** Gives it its final name, with the permissions of what it replaces; both survive a power cut. @throws Failure `OUTPUT_FAILED` */
   async publish(): Promise<void> {
-    if (this.#failure !== undefined) return this.leave()
+    if (this.#failure !== undefined) throw this.#failure
     try {
       const before = await stat(this.#target).catch(() => undefined)
       if (before !== undefined) await this.#handle.chmod(before.mode)

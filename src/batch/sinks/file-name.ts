@@ -17,7 +17,7 @@ export class FileNames {
   readonly #given = new Set<string>()
 
   next(input: string): string {
-    const stem = `${slugOf(input)}-${createHash('sha256').update(input).digest('hex').slice(0, hashLength)}`
+    const stem = stemOf(input, input)
     let name = stem + ending
     for (let repeat = 2; this.#given.has(name); repeat += 1) name = `${stem}-${repeat}${ending}`
     this.#given.add(name)
@@ -25,7 +25,38 @@ export class FileNames {
   }
 }
 
-function slugOf(input: string): string {
+/**
+ * The file name of a record: as those of `FileNames`, but of its id and input alone, so that the same record has the same name in every life
+ * of a run. Of an object, the readable part is its `url`, `name` or `title`, or else its first text or number.
+ */
+export function recordFileName(id: string, input: unknown): string {
+  return stemOf(readableOf(input), `${id}\n${JSON.stringify(input) ?? ''}`) + ending
+}
+
+/** Whether a name may be one that `recordFileName` gave. */
+export function isRecordFileName(name: string): boolean {
+  return name.length <= maxNameLength && recordName.test(name)
+}
+
+const recordName = /^[a-z0-9-]+-[0-9a-f]{10}\.md$/
+
+function readableOf(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return String(input ?? '')
+  const { url, name, title } = input as Readonly<Record<string, unknown>>
+  const shown = [url, name, title, ...Object.values(input)].find((value) => isShown(value))
+  return String(shown ?? '')
+}
+
+function isShown(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number'
+}
+
+function stemOf(readable: string, hashed: string): string {
+  return `${slugOf(readable)}-${createHash('sha256').update(hashed).digest('hex').slice(0, hashLength)}`
+}
+
+/** A text as a part of a file name: of `a-z 0-9 -` alone, never empty. */
+export function slugOf(input: string): string {
   const slug = readablePart(input)
     .replace(/\.(x?html?|md|markdown|txt)$/i, '')
     .normalize('NFKD')

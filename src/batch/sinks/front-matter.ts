@@ -7,12 +7,17 @@ export function withFrontMatter(page: Page): string {
   const known = Object.entries({ url, title, byline, publishedAt, language, summary })
     .filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== undefined && entry[1] !== '')
     .map(([key, value]) => [key, value.toWellFormed()])
+  return `${frontMatter(Object.fromEntries(known))}${endedLine(page.markdown.toWellFormed())}`
+}
+
+/** Fields as YAML front matter, and the blank line behind it. */
+export function frontMatter(fields: object): string {
   // Quoted always: YAML 1.1 readers, still common, take a bare `no` for false and a bare date for a timestamp.
-  const yaml = stringify(Object.fromEntries(known), {
-    defaultStringType: 'QUOTE_DOUBLE',
-    defaultKeyType: 'PLAIN',
-    lineWidth: 0,
-  })
-  const body = page.markdown.toWellFormed()
-  return `---\n${yaml}---\n\n${body}${body === '' || body.endsWith('\n') ? '' : '\n'}`
+  const yaml = stringify(fields, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 })
+  return `---\n${yaml}---\n\n`
+}
+
+/** A text that ends in a line feed, unless it is empty. */
+export function endedLine(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }

@@ -39,7 +39,7 @@ class JsonlFile implements Sink<object> {
   }
 
   close(): Promise<void> {
-    this.#ended ??= this.#tail.then(() => this.#file.publish())
+    this.#ended ??= this.#tail.then(() => (this.#file.isBroken ? this.#file.leave() : this.#file.publish()))
     return this.#ended
   }
 

@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '../../../workers/reading/page.ts'
 import type { ReadRecord, UnreadRecord } from '../record.ts'
 import { FileNames } from './file-name.ts'
 import { withFrontMatter } from './front-matter.ts'
 import { openJsonlFile } from './jsonl-file.ts'
-import { outputFailure } from './output-failure.ts'
 import type { Sink } from './sink.ts'
+import { openFolder, writeWhole } from './whole-file.ts'
 
 /** Lists every item that gave no page. Its underscore keeps it apart from the pages, whose names never begin with one. */
 export const failuresName = '_failures.jsonl'
@@ -20,20 +19,8 @@ export const failuresName = '_failures.jsonl'
  * @throws Failure `OUTPUT_FAILED`
  */
 export async function openMarkdownFolder(folder: string): Promise<Sink<ReadRecord>> {
-  try {
-    await mkdir(folder, { recursive: true })
-    await probe(folder)
-  } catch (error) {
-    throw outputFailure(folder, error)
-  }
+  await openFolder(folder)
   return new MarkdownFolder(folder)
-}
-
-/** By writing: `access` knows nothing of read-only mounts on some systems, and asks for the wrong user under sudo. */
-async function probe(folder: string): Promise<void> {
-  const path = join(folder, `.probe.partial-${randomBytes(3).toString('hex')}`)
-  await writeFile(path, '', { flag: 'wx' })
-  await rm(path)
 }
 
 class MarkdownFolder implements Sink<ReadRecord> {
@@ -68,15 +55,7 @@ class MarkdownFolder implements Sink<ReadRecord> {
   }
 
   async #writePage(input: string, page: Page): Promise<void> {
-    const name = this.#names.next(input)
-    const partial = join(this.place, `.${name}.partial-${randomBytes(3).toString('hex')}`)
-    try {
-      await writeFile(partial, withFrontMatter(page), { flag: 'wx' })
-      await rename(partial, join(this.place, name))
-    } catch (error) {
-      await rm(partial, { force: true }).catch(() => undefined)
-      throw outputFailure(join(this.place, name), error)
-    }
+    await writeWhole(join(this.place, this.#names.next(input)), withFrontMatter(page))
   }
 
   async #writeFailure(record: UnreadRecord): Promise<void> {

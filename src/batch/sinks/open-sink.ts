@@ -1,12 +1,10 @@
-import type { Stats } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Writable } from 'node:stream'
-import { errorCodeOf, Failure } from '../../core/failure.ts'
+import { Failure } from '../../core/failure.ts'
 import type { ReadRecord } from '../record.ts'
 import { openJsonlFile } from './jsonl-file.ts'
 import { jsonlStream } from './jsonl-stream.ts'
-import { outputFailure } from './output-failure.ts'
+import { openDevice, placeAt } from './output-place.ts'
 import type { Sink } from './sink.ts'
 
 /**
@@ -19,40 +17,21 @@ import type { Sink } from './sink.ts'
 export async function openSink(out: string | undefined, stdout: Writable): Promise<Sink<ReadRecord>> {
   if (out === undefined || out === '-') return jsonlStream(stdout, { place: 'standard output', owned: false })
   if (out.trim() === '') throw refused(out, 'the name is empty')
-  const existing = await lookAt(out)
-  if (isFolder(out, existing)) {
+  const { kind, exists } = await placeAt(out)
+  if (kind === 'folder') {
     // Late, because only this sink needs the YAML library.
     const { openMarkdownFolder } = await import('./markdown-folder.ts')
     return openMarkdownFolder(out)
   }
-  if (existing !== undefined && !existing.isFile()) return openDevice(out)
-  if (/\.(x?html?|md|markdown)$/i.test(out)) throw refused(out, 'it is named like a page, but would hold JSON lines')
-  if (existing !== undefined && extname(out) === '') throw refused(out, 'a file of that name exists')
+  if (kind === 'device') return jsonlStream(await openDevice(out), { place: out, owned: true })
+  if (isPageName(out)) throw refused(out, 'it is named like a page, but would hold JSON lines')
+  if (exists && extname(out) === '') throw refused(out, 'a file of that name exists')
   return openJsonlFile(out)
 }
 
-function isFolder(out: string, existing: Stats | undefined): boolean {
-  if (/[\\/]$/.test(out) || existing?.isDirectory()) return true
-  return existing === undefined && extname(out) === ''
-}
-
-async function lookAt(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path)
-  } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return undefined
-    throw outputFailure(path, error)
-  }
-}
-
-/** A named pipe, /dev/null, a process substitution of the shell: written through, never replaced. */
-async function openDevice(path: string): Promise<Sink<ReadRecord>> {
-  try {
-    const handle = await open(path, 'w')
-    return jsonlStream(handle.createWriteStream(), { place: path, owned: true })
-  } catch (error) {
-    throw outputFailure(path, error)
-  }
+/** Whether a file is named like one that people read. */
+export function isPageName(path: string): boolean {
+  return /\.(x?html?|md|markdown)$/i.test(path)
 }
 
 function refused(out: string, reason: string): Failure {

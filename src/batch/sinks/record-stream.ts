@@ -1,17 +1,22 @@
 import type { Writable } from 'node:stream'
-import { pieces } from './jsonl-record-file.ts'
 import { outputFailure } from './output-failure.ts'
+import { pieces, type WriteRecord } from './record-file.ts'
 import type { OutputRecord, RecordSink } from './record-sink.ts'
 import { TextStream } from './text-stream.ts'
 
 /**
- * Records as JSON lines to whoever reads them: standard output, a pipe, a device. What was written is gone, so all records come again when a run
+ * Records to whoever reads them: standard output, a pipe, a device. What was written is gone, so all records come again when a run
  * goes on.
  *
  * @param open gives the stream, once; it fails when the place cannot be written to
  * @param owned whether the stream ends with the sink. Standard output does not.
  */
-export function recordStream(place: string, open: () => Promise<Writable>, owned: boolean): RecordSink {
+export function recordStream(
+  place: string,
+  write: WriteRecord,
+  open: () => Promise<Writable>,
+  owned: boolean,
+): RecordSink {
   let stream: TextStream | undefined
   let bytes = 0
   return {
@@ -27,10 +32,9 @@ export function recordStream(place: string, open: () => Promise<Writable>, owned
       return known === 0
     },
     async append(records: readonly OutputRecord[]) {
-      for (const piece of pieces(records)) {
-        const encoded = Buffer.from(piece)
-        await stream?.send(encoded)
-        bytes += encoded.length
+      for (const piece of pieces(records, write)) {
+        await stream?.send(piece)
+        bytes += piece.length
       }
       return bytes
     },

@@ -13,7 +13,7 @@ export interface FileSnapshot {
   /** Of path, size, time of change and the first and last 64 KiB, as JSON. */
   readonly identity: string
   /**
-   * The bytes from an offset to the size, in pieces of at most 64 KiB, each read when it is asked for.
+   * The bytes from an offset to the size, in pieces of at most 32 KiB, each read when it is asked for.
    *
    * @throws Failure `SOURCE_FAILED` when the file was cut or replaced meanwhile; `FILE_UNREADABLE`
    */
@@ -37,7 +37,7 @@ export async function openSnapshot(path: string, shown: string): Promise<FileSna
 }
 
 /** How much is read at once: a line of it is decoded and parsed within a few milliseconds. */
-export const pieceBytes = 65_536
+export const pieceBytes = 32_768
 
 interface KnownFile {
   readonly path: string
@@ -71,10 +71,12 @@ function changed(shown: string, how: string): Failure {
   )
 }
 
+const endBytes = 65_536
+
 async function hashOfEnds(handle: FileHandle, size: number): Promise<string> {
   const hash = createHash('sha256')
-  for (const position of [0, Math.max(0, size - pieceBytes)]) {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(pieceBytes), 0, pieceBytes, position)
+  for (const position of [0, Math.max(0, size - endBytes)]) {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(endBytes), 0, endBytes, position)
     hash.update(buffer.subarray(0, bytesRead))
   }
   return hash.digest('base64url').slice(0, 22)

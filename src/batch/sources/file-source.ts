@@ -11,10 +11,8 @@ export async function fileSource(place: string, file: FileSnapshot, format: Item
     isReadable: true,
     fields: format.fields,
     size: await sizeOf(file, format),
+    files: [file.path],
     identity: async () => file.identity,
-    items: (from, signal) => {
-      const start = from.offset < format.start.offset ? format.start : from
-      return readItems(file.bytes(start.offset, signal), format.reader(start), signal)
-    },
+    items: (from, signal) => readItems(file.bytes(from.offset, signal), format.reader(from), signal),
   }
 }

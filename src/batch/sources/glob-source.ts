@@ -30,7 +30,8 @@ export async function globSource(glob: string | readonly string[], folder: strin
   const sorted = [...paths].sort()
   const states: unknown[] = []
   for (const path of sorted) states.push([path, await stateOf(resolve(folder, path))])
-  return listSource('glob', textItems(sorted), states)
+  const files = sorted.map((path) => resolve(folder, path))
+  return { ...listSource('glob', textItems(sorted), states), files }
 }
 
 async function* matching(pattern: string, scope: Scope): AsyncGenerator<Input> {

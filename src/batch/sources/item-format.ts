@@ -4,9 +4,7 @@ import type { SourceItem, SourcePlace } from './source.ts'
 export interface ItemFormat {
   /** What `JobSource.fields` says. */
   readonly fields: readonly string[] | undefined
-  /** Where the first item may begin: behind a header. */
-  readonly start: SourcePlace
-  /** For bytes from that place on, which is where an item begins, or the start. */
+  /** For bytes from that place on, which is where an item begins, or the start of all. */
   reader(from: SourcePlace): ItemReader
 }
 

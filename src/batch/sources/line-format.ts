@@ -1,9 +1,9 @@
 import { messageOf } from '../../core/failure.ts'
 import type { ItemFormat, ItemReader } from './item-format.ts'
 import { nestsTooDeep } from './json-depth.ts'
-import { type Line, LineSplitter, maxLineBytes } from './line-splitter.ts'
+import { faultReasons, type Line, LineSplitter } from './line-splitter.ts'
 import { malformed } from './malformed.ts'
-import { type SourceItem, type SourcePlace, sourceStart } from './source.ts'
+import type { SourceItem, SourcePlace } from './source.ts'
 
 /**
  * JSON lines: each line that is not blank is an item, of any JSON value. One that is no JSON, no UTF-8 or over 16 MiB is malformed.
@@ -35,7 +35,7 @@ export function textLines(place: string): ItemFormat {
 type ReadLine = (text: string, at: Omit<SourceItem, 'input'>) => SourceItem | undefined
 
 function lineFormat(place: string, read: ReadLine): ItemFormat {
-  return { fields: undefined, start: sourceStart, reader: (from) => new LineReader(place, read, from) }
+  return { fields: undefined, reader: (from) => new LineReader(place, read, from) }
 }
 
 class LineReader implements ItemReader {
@@ -63,7 +63,7 @@ class LineReader implements ItemReader {
     const items: SourceItem[] = []
     for (const { offset, line, text, fault } of lines) {
       const at = { number: this.#number, offset, line }
-      const item = fault === undefined ? this.#read(text, at) : malformed(at, this.#place, text, faults[fault])
+      const item = fault === undefined ? this.#read(text, at) : malformed(at, this.#place, text, faultReasons[fault])
       if (item === undefined) continue
       items.push(item)
       this.#number += 1
@@ -71,11 +71,6 @@ class LineReader implements ItemReader {
     return items
   }
 }
-
-const faults = {
-  'too long': `it has more than ${maxLineBytes} bytes`,
-  'not UTF-8': 'it is not UTF-8; convert the file (iconv -t utf-8)',
-} as const
 
 /** Of what JSON calls white space; a look at the first character is enough for most. */
 function isBlank(text: string): boolean {

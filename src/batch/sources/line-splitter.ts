@@ -16,6 +16,12 @@ export interface Line {
 /** The longest line that is taken, in bytes. */
 export const maxLineBytes: number = 16 * 1024 * 1024
 
+/** For messages. */
+export const faultReasons: Readonly<Record<NonNullable<Line['fault']>, string>> = {
+  'too long': `it has more than ${maxLineBytes} bytes`,
+  'not UTF-8': 'it is not UTF-8; convert the file (iconv -t utf-8)',
+}
+
 /**
  * Cuts bytes, however they come in pieces, into lines (LF or CRLF; the last one needs no end) with their exact places. A byte order mark at
  * offset 0 is left out. Holds the beginning of one line, never more than `maxBytes` of it. Lines are cut as bytes and decoded whole, so a

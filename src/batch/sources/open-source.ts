@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { fileFailure } from '../file-failure.ts'
-import type { FileDescription, SourceDescription, SourceFormat } from './description.ts'
+import { csv, csvFile } from './csv-format.ts'
+import type { SourceDescription, SourceFormat } from './description.ts'
 import { openSnapshot } from './file-snapshot.ts'
 import { fileSource } from './file-source.ts'
 import { globSource } from './glob-source.ts'
@@ -24,9 +25,9 @@ export interface SourceSurroundings {
 
 /**
  * The items that a job works on. What is wrong with a source as a whole shows here, before anything runs: that it cannot be read, that its
- * format is unknown.
+ * format is unknown, that the header of a CSV file is of no use.
  *
- * @throws Failure `FILE_UNREADABLE`, `INVALID_OPTION`, `NO_MATCH`
+ * @throws Failure `FILE_UNREADABLE`, `INVALID_OPTION`, `INPUT_MALFORMED`, `NO_MATCH`
  */
 export async function openSource(
   description: SourceDescription,
@@ -35,30 +36,53 @@ export async function openSource(
   if ('urls' in description) return listSource('urls', textItems(description.urls))
   if ('items' in description) return iterableSource(description.items)
   if ('glob' in description) return globSource(description.glob, folder)
-  if ('stdin' in description) return openStdin(description.stdin, stdin)
-  if (description.file === '-') return openStdin(description.format ?? 'jsonl', stdin)
-  return openFile(description, folder)
+  if ('stdin' in description) return openStdin(description.stdin, description.delimiter, stdin)
+  const { file, format, delimiter } = description
+  if (file === '-') return openStdin(format ?? 'jsonl', delimiter, stdin)
+  return openFile(file, format ?? formatByEnding(file), delimiter, folder)
 }
 
-function openStdin(format: SourceFormat, stdin: SourceSurroundings['stdin']): JobSource {
-  return streamSource('standard input', formatOf(format, 'standard input'), () => stdin)
+function openStdin(format: SourceFormat, delimiter: string | undefined, stdin: SourceSurroundings['stdin']): JobSource {
+  const place = 'standard input'
+  return streamSource(place, formatOf(format, place, delimiterOf(delimiter, place)), () => stdin)
 }
 
-async function openFile(description: FileDescription, folder: string): Promise<JobSource> {
-  const { file } = description
+async function openFile(
+  file: string,
+  format: SourceFormat,
+  delimiter: string | undefined,
+  folder: string,
+): Promise<JobSource> {
+  const separator = delimiterOf(delimiter, file)
   const path = resolve(folder, file)
-  const format = formatOf(description.format ?? formatByEnding(file), file)
   const stats = await stat(path).catch((error: unknown) => {
     throw fileFailure(file, error)
   })
   // A pipe or a device cannot be read twice, nor from the middle.
-  if (!stats.isFile() && !stats.isDirectory()) return streamSource(file, format, () => createReadStream(path))
-  return fileSource(file, await openSnapshot(path, file), format)
+  if (!stats.isFile() && !stats.isDirectory())
+    return streamSource(file, formatOf(format, file, separator), () => createReadStream(path))
+  const snapshot = await openSnapshot(path, file)
+  return fileSource(
+    file,
+    snapshot,
+    format === 'csv' ? await csvFile(file, separator, snapshot) : formatOf(format, file, separator),
+  )
 }
 
-function formatOf(format: SourceFormat, place: string): ItemFormat {
-  if (format === 'csv') throw new Failure('INVALID_OPTION', `${place}: CSV comes with the next commit`)
+/** CSV as that of a stream, whose header is read with its items. */
+function formatOf(format: SourceFormat, place: string, delimiter: string): ItemFormat {
+  if (format === 'csv') return csv(place, delimiter)
   return format === 'jsonl' ? jsonLines(place) : textLines(place)
+}
+
+/** @throws Failure `INVALID_OPTION` */
+function delimiterOf(delimiter: string | undefined, file: string): string {
+  if (delimiter === undefined) return extname(file).toLowerCase() === '.tsv' ? '\t' : ','
+  if (delimiter.length === 1 && !/["\r\n]/.test(delimiter)) return delimiter
+  throw new Failure(
+    'INVALID_OPTION',
+    `delimiter: expected one character such as ; or a tab, got ${JSON.stringify(delimiter)}`,
+  )
 }
 
 /** @throws Failure `INVALID_OPTION` */

@@ -24,6 +24,8 @@ export interface JobSource {
   readonly fields: readonly string[] | undefined
   /** How many items, where that is known without reading them all; `estimate`: from the size of the file. */
   readonly size: { readonly items: number; readonly estimate: boolean } | undefined
+  /** Absolute paths of the files that are read, where it is files: an output must be none of them. */
+  readonly files?: readonly string[]
   /** What shows whether it is still the same: JSON. The same file with the same size and time of change has the same. */
   identity(): Promise<string>
   /**

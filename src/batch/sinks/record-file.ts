@@ -1,18 +1,28 @@
 import { AppendFile } from './append-file.ts'
 import type { OutputRecord, RecordSink } from './record-sink.ts'
 
-/** Records of a durable run as JSON lines into a file; until they are published, in `NAME.partial-KEY` beside it. */
-export function jsonlRecordFile(path: string): RecordSink {
-  return new JsonlRecordFile(path)
+/** A record as it is written, ending in a line feed. */
+export type WriteRecord = (record: OutputRecord) => string
+
+/** As a line of JSON. */
+export function recordLine(record: OutputRecord): string {
+  return record.line
 }
 
-class JsonlRecordFile implements RecordSink {
+/** Records of a durable run in one file; until they are published, in `NAME.partial-KEY` beside it. */
+export function recordFile(path: string, write: WriteRecord): RecordSink {
+  return new RecordFile(path, write)
+}
+
+class RecordFile implements RecordSink {
   readonly place: string
   readonly isReplayed = false
+  readonly #write: WriteRecord
   #file: AppendFile | undefined
 
-  constructor(path: string) {
+  constructor(path: string, write: WriteRecord) {
     this.place = path
+    this.#write = write
   }
 
   get partial(): string | undefined {
@@ -26,7 +36,7 @@ class JsonlRecordFile implements RecordSink {
 
   async append(records: readonly OutputRecord[]): Promise<number> {
     const file = this.#opened()
-    for (const piece of pieces(records)) await file.append(Buffer.from(piece))
+    for (const piece of pieces(records, this.#write)) await file.append(piece)
     return file.bytes
   }
 
@@ -48,19 +58,20 @@ class JsonlRecordFile implements RecordSink {
   }
 }
 
-/** Lines in large texts, each to be written at once: a system call for each line would cost more than the line. */
-export function* pieces(records: readonly OutputRecord[]): Generator<string> {
-  let lines: string[] = []
+/** Records in large pieces, each to be written at once: a system call for each would cost more than the record. */
+export function* pieces(records: readonly OutputRecord[], write: WriteRecord): Generator<Buffer> {
+  let texts: string[] = []
   let length = 0
-  for (const { line } of records) {
-    lines.push(line)
-    length += line.length
+  for (const record of records) {
+    const text = write(record)
+    texts.push(text)
+    length += text.length
     if (length < maxPieceLength) continue
-    yield lines.join('')
-    lines = []
+    yield Buffer.from(texts.join(''))
+    texts = []
     length = 0
   }
-  if (length > 0) yield lines.join('')
+  if (length > 0) yield Buffer.from(texts.join(''))
 }
 
 /** In UTF-16 units: encoding one takes about a millisecond. */

@@ -1,0 +1,104 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppendFile, syncFolder } from './append-file.ts'
+import { recordFileName } from './file-name.ts'
+import { type FolderList, openFolderList } from './folder-list.ts'
+import { failuresName } from './markdown-folder.ts'
+import { outputFailure } from './output-failure.ts'
+import { pieces, recordLine } from './record-file.ts'
+import { recordMarkdown } from './record-markdown.ts'
+import type { OutputRecord, RecordSink } from './record-sink.ts'
+import { openFolder, syncFile, writeWhole } from './whole-file.ts'
+
+/**
+ * A Markdown file for each record that is done, in a folder, and the others as lines of `_failures.jsonl` there. Each file appears whole, under
+ * a name that its record alone gives; the bytes that `append` counts are those of the failures.
+ *
+ * What an earlier run of the same job wrote there and this one did not is removed when it is published; nothing else ever is: see `FolderList`.
+ *
+ * @param job whose folder it is
+ */
+export function recordFolder(folder: string, job: string): RecordSink {
+  return new RecordFolder(folder, job)
+}
+
+class RecordFolder implements RecordSink {
+  readonly place: string
+  readonly isReplayed = false
+  readonly partial: undefined
+  readonly #job: string
+  #failures: AppendFile | undefined
+  #list: FolderList | undefined
+  #unsynced = new Set<string>()
+
+  constructor(folder: string, job: string) {
+    this.place = folder
+    this.#job = job
+  }
+
+  async open(key: string, bytes: number): Promise<boolean> {
+    await openFolder(this.place)
+    this.#list = await openFolderList(this.place, this.#job, key)
+    this.#failures = await AppendFile.open(join(this.place, failuresName), key, bytes)
+    return this.#failures.bytes === bytes
+  }
+
+  async append(records: readonly OutputRecord[]): Promise<number> {
+    const { failures, list } = this.#opened()
+    const done = records.filter(({ status }) => status === 'done')
+    const named = done.map((record) => ({ record, name: recordFileName(record.id, record.input) }))
+    // Before the files themselves, so that none is there that is not listed.
+    await list.add(named.map(({ name }) => name))
+    for (let start = 0; start < named.length; start += filesAtOnce) {
+      const group = named.slice(start, start + filesAtOnce)
+      await Promise.all(group.map(({ record, name }) => this.#write(name, recordMarkdown(record))))
+    }
+    const others = records.filter(({ status }) => status !== 'done')
+    for (const piece of pieces(others, recordLine)) await failures.append(piece)
+    if (this.#unsynced.size > maxUnsynced) await this.sync()
+    return failures.bytes
+  }
+
+  async sync(): Promise<void> {
+    const { failures, list } = this.#opened()
+    for (const path of this.#unsynced) await syncFile(path)
+    this.#unsynced = new Set()
+    await syncFolder(this.place)
+    await list.sync()
+    await failures.sync()
+  }
+
+  async publish(): Promise<void> {
+    const { failures, list } = this.#opened()
+    await this.sync()
+    await list.publish()
+    if (failures.bytes > 0) return failures.publish()
+    await failures.leave()
+    // The list of an earlier run into the same folder would be taken for this run's.
+    await rm(join(this.place, failuresName), { force: true }).catch((error: unknown) => {
+      throw outputFailure(join(this.place, failuresName), error)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#failures?.leave()
+    await this.#list?.close()
+  }
+
+  async #write(name: string, text: string): Promise<void> {
+    const path = join(this.place, name)
+    await writeWhole(path, text, true)
+    this.#unsynced.add(path)
+  }
+
+  #opened(): { readonly failures: AppendFile; readonly list: FolderList } {
+    if (this.#failures === undefined || this.#list === undefined)
+      throw new Error(`${this.place} is used before it is opened`)
+    return { failures: this.#failures, list: this.#list }
+  }
+}
+
+/** Within what open files and the threads of the file system bear beside everything else. */
+const filesAtOnce = 16
+/** Bounds what is remembered for the next `sync`. */
+const maxUnsynced = 4096
