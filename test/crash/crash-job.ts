@@ -47,7 +47,7 @@ output: { jsonl: out.jsonl, fields: [summary, score, label], ordered: ${isOrdere
 function scoreText(origin: string): string {
   return `
 export async function score({ input, results }, context) {
-  const response = await fetch('${origin}/score/' + input.item, { method: 'POST', body: results.summary.text ?? '', signal: context.signal })
+  const response = await fetch('${origin}/score/' + input.item, { method: 'POST', body: results.summary, signal: context.signal })
   return (await response.json()).score
 }
 export function label({ input, results }) {

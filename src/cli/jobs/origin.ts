@@ -9,6 +9,8 @@ export interface Origin {
   /** Path of the job file. */
   readonly file: string
   readonly overrides: Overrides
+  /** Where its records lie, once a life of it has ended. */
+  readonly outputs?: readonly string[]
 }
 
 /** Relative to the journal: the folder of a job may be moved with all that is in it. */
@@ -30,8 +32,8 @@ export async function recallOrigin(
   const notes = await journal.notes(noteName(id))
   const text = notes.find(([name]) => name === noteName(id))?.[1]
   if (text !== undefined) {
-    const { file, overrides } = v.parse(origin, JSON.parse(text))
-    return { file: jobFile ?? resolve(folder, file), overrides: overrides as Overrides }
+    const known = v.parse(origin, JSON.parse(text)) as Origin
+    return { ...known, file: jobFile ?? resolve(folder, known.file) }
   }
   if (jobFile !== undefined) return { file: jobFile, overrides: {} }
   throw new Failure('INVALID_OPTION', `${id} does not say which file its job stands in: give --job FILE`)
@@ -53,4 +55,5 @@ const origin = v.object({
     limit: v.optional(v.number()),
     ordered: v.optional(v.literal(true)),
   }),
+  outputs: v.optional(v.array(v.string())),
 })

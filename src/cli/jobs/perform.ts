@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { startJob } from '../../batch/durable/start-job.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
@@ -27,22 +28,19 @@ export interface Performance {
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
-  let run: JobRun | undefined
   const stopped = new AbortController()
+  let run: JobRun | undefined
   using interrupt = onInterrupt(
     () => {
-      reports.note(
-        'stopping: what runs is finished and recorded, and the run can be gone on with; Ctrl-C again stops now',
-      )
+      reports.note('stopping: what runs is finished and recorded; Ctrl-C again stops now')
       run?.drain('interrupted')
     },
     () => {
       reports.note('stopping now: what runs is given up, and done again when the run goes on')
-      run?.cancel('interrupted')
       stopped.abort()
     },
   )
-  const started = await startJob(plan, {
+  await using started = await startJob(plan, {
     journal,
     ...(runId === undefined ? {} : { runId }),
     ...(retry === undefined ? {} : { retry }),
@@ -53,13 +51,21 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
     onNote: (line) => reports.note(line),
     ...askOnTerminal(reports),
   })
-  await using held = started
-  run = held
-  if (interrupt.count > 0) run.drain('interrupted')
-  await rememberOrigin(journal, plan.journalFolder, run.id, origin)
-  const report = await watched(run, reports)
-  reports.end(report, { goOn: `weft run ${origin.file}`, retry: `weft retry ${run.id}` })
+  run = started
+  if (interrupt.count > 0) started.drain('interrupted')
+  await rememberOrigin(journal, plan.journalFolder, started.id, origin)
+  const report = await watched(started, reports)
+  // A journal that broke takes no note either, and the report says so.
+  if (report.broken === undefined)
+    await rememberOrigin(journal, plan.journalFolder, started.id, { ...origin, outputs: report.outputs })
+  reports.end(report, { goOn: `weft run ${shownPath(origin.file)}`, retry: `weft retry ${started.id}` })
   return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(report)
+}
+
+/** As the user would type it here. */
+function shownPath(file: string): string {
+  const path = relative(process.cwd(), resolve(file))
+  return path.startsWith('..') ? resolve(file) : path
 }
 
 async function watched(run: JobRun, reports: ReturnType<typeof openJobReports>): Promise<JobReport> {
