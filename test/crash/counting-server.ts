@@ -16,6 +16,8 @@ export class CountingServer implements AsyncDisposable {
   /** In the order in which they came. */
   readonly calls: Call[] = []
   origin = ''
+  /** Until when an answer to that item is held back, if longer than usual. */
+  hold: (item: number) => Promise<void> | undefined = () => undefined
   #onCall: () => void = () => {}
   readonly #seed: number
   readonly #server: Server
@@ -69,11 +71,13 @@ export class CountingServer implements AsyncDisposable {
     this.calls.push(call)
     this.#onCall()
     request.resume()
-    const delayMs = createRandom(seedOf(`${this.#seed} ${request.url}`))() * 12
-    const timer = setTimeout(() => send(response, call), delayMs)
     response.once('finish', () => {
       call.isAnswered = true
     })
+    const delayMs = createRandom(seedOf(`${this.#seed} ${request.url}`))() * 12
+    const held = this.hold(call.item)
+    if (held !== undefined) return void held.then(() => send(response, call))
+    const timer = setTimeout(() => send(response, call), delayMs)
     response.once('close', () => clearTimeout(timer))
   }
 }

@@ -2,11 +2,11 @@ import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { startJob } from '../../batch/durable/start-job.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
-import { Failure } from '../../core/failure.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { askOnTerminal } from './ask-interrupted.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { type Origin, rememberOrigin } from './origin.ts'
 import type { RunSettings } from './run-options.ts'
 import { openJobReports } from './view/job-reports.ts'
@@ -71,15 +71,6 @@ function shownPath(file: string): string {
 async function watched(run: JobRun, reports: ReturnType<typeof openJobReports>): Promise<JobReport> {
   using _ = await reports.watch(run)
   return await run.ended
-}
-
-/** Those of `weft read`; what a filter left out, as its job wants it, is no failure. */
-export function exitCodeOf({ state, tally, failures, broken }: JobReport): number {
-  if (Failure.is(broken) && broken.code === 'OUTPUT_CLOSED') return exitCodes.outputClosed
-  if (state !== 'finished') return exitCodes.someFailed
-  if (tally.done === 0) return exitCodes.nothingDone
-  const isClean = tally.failed === 0 && failures.every(({ code }) => code === 'FILTERED')
-  return isClean ? exitCodes.done : exitCodes.someFailed
 }
 
 function writesToTerminal({ output: { records, report } }: JobPlan): boolean {

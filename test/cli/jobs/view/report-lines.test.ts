@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JobReport } from '../../../../src/batch/durable/job-run.ts'
-import { exitCodeOf } from '../../../../src/cli/jobs/perform.ts'
+import { exitCodeOf } from '../../../../src/cli/jobs/exit-code.ts'
 import { reportLines } from '../../../../src/cli/jobs/view/report-lines.ts'
 import { Failure } from '../../../../src/core/failure.ts'
 import { noUsage } from '../../../../src/core/usage.ts'
