@@ -7,7 +7,7 @@ import { estimateUsage } from './anthropic/estimate.ts'
 import { generateWith } from './anthropic/generate.ts'
 import type { Settings } from './anthropic/settings.ts'
 import type { Generator } from './model.ts'
-import { costOf, type Price, priceOf } from './prices.ts'
+import { costOf, type Price, priceIn, priceOf } from './prices.ts'
 
 export interface AnthropicOptions {
   /** Default `claude-haiku-5-5`. */
@@ -66,6 +66,10 @@ const options = v.strictObject({
  * With `cache: true` a request's tools, system prompt and all messages but the last are kept by the provider, and of many that share them
  * the first goes alone until its first token, half a minute at most, so that the rest are read from the cache.
  *
+ * On a lane of mode `batch` requests are gathered, sent as Message Batches and answered within a day, at half the price: see `LaneLimits`. An
+ * answer comes as a whole then, `cache` marks the prefix without making anybody wait, `firstTokenTimeoutMs` does not count, and requests that
+ * are equal, and wait at the same time, are one.
+ *
  * What a call cost is in its usage. For a model that has no price, in the table or in `prices`, it is 0, which a warning of the process
  * (`WEFT_NO_PRICE`) says once in each runtime.
  *
@@ -83,16 +87,16 @@ export function anthropic(given: AnthropicOptions = {}): Generator {
   }
   const { model, maxTokens } = settings
   const known = priceOf(model, settings.prices)
-  const resource = clientResource(settings, given as Access, known !== undefined)
+  const resource = clientResource(settings, given as Access, lane, known !== undefined)
   return {
     name: `anthropic/${model}`,
     lane,
     generate: (request, context) => generateWith({ resource, settings, price: known }, request, context),
-    estimate: (request) => {
+    estimate: (request, mode = 'direct') => {
       const tokens = estimateUsage(request, request.maxTokens ?? maxTokens)
       const { inputTokens: input, outputTokens: output } = tokens
       const billed = { input, output, cacheWrite: 0, cacheWriteHour: 0, cacheRead: 0 }
-      return known === undefined ? tokens : { ...tokens, costUsd: costOf(billed, known) }
+      return known === undefined ? tokens : { ...tokens, costUsd: costOf(billed, priceIn(mode, known)) }
     },
   }
 }

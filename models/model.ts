@@ -1,3 +1,4 @@
+import type { LaneMode } from '../src/core/resource.ts'
 import type { StandardSchema } from '../src/core/standard-schema.ts'
 import type { TaskContext } from '../src/core/task.ts'
 import type { Usage } from '../src/core/usage.ts'
@@ -24,8 +25,12 @@ export interface Generator extends Model {
    *   `CONNECT_FAILED`, `CONNECTION_LOST`, `FIRST_TOKEN_TIMEOUT`, `MODEL_LOST`; the signal's reason
    */
   generate(request: GenerateRequest, context: ModelContext): Promise<Generation>
-  /** What a request is expected to use, by a cheap local count. */
-  estimate(request: GenerateRequest): Partial<Usage>
+  /**
+   * What a request is expected to use, by a cheap local count.
+   *
+   * @param mode of the lane that it runs on. Default `direct`
+   */
+  estimate(request: GenerateRequest, mode?: LaneMode): Partial<Usage>
 }
 
 /** Turns texts into vectors. */

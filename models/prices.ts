@@ -1,3 +1,4 @@
+import type { LaneMode } from '../src/core/resource.ts'
 import catalogue from './catalogue.json' with { type: 'json' }
 
 /** What a model costs, in US dollars for a million tokens. */
@@ -32,6 +33,8 @@ export const prices: {
   readonly asOf: string
   readonly source: string
   readonly usdPerMillionTokens: Readonly<Record<string, Price>>
+  /** What part of it a request costs that is sent in a batch. */
+  readonly batch: { readonly asOf: string; readonly source: string; readonly factor: number }
 } = catalogue.prices
 
 /**
@@ -52,6 +55,18 @@ export function priceOf(model: string, own: Readonly<Record<string, Price>> = {}
     if (Object.hasOwn(known, name)) return known[name]
   }
   return undefined
+}
+
+/** What a model costs on a lane of this mode: of a batch all tokens cost less, those of the cache too. */
+export function priceIn(mode: LaneMode, price: Price): Price {
+  if (mode === 'direct') return price
+  const { long, ...rates } = price
+  const { factor } = prices.batch
+  const less = <R extends object>(amounts: R): R =>
+    Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * factor])) as R
+  if (long === undefined) return less(rates)
+  const { aboveInputTokens, ...longRates } = long
+  return { ...less(rates), long: { ...less(longRates), aboveInputTokens } }
 }
 
 /** In US dollars. */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { type Clock, maxTimerMs, systemClock } from './core/clock.ts'
 import type { Listener } from './core/event.ts'
 import { Failure } from './core/failure.ts'
+import { memoryNotes, type Notes } from './core/notes.ts'
 import { parseOptions } from './core/options.ts'
 import { unwrap } from './core/outcome.ts'
 import type { MapOptions } from './core/run.ts'
@@ -18,7 +19,9 @@ import { Alarms } from './schedule/alarms.ts'
 import { Cores } from './schedule/cores.ts'
 import { Expectations } from './schedule/expectations.ts'
 import { Flights } from './schedule/flights.ts'
+import { LaneGrip } from './schedule/lane-grip.ts'
 import { LaneHandle } from './schedule/lane-handle.ts'
+import { checkLane, laneLimits } from './schedule/lane-options.ts'
 import { Lanes } from './schedule/lanes.ts'
 import type { LaneLimits } from './schedule/limits.ts'
 import { Ticker } from './schedule/ticker.ts'
@@ -45,6 +48,8 @@ export interface RuntimeOptions {
     readonly startTimeoutMs?: number
   }
   readonly web?: WebOptions
+  /** Where providers remember what they work on for hours: see lanes of mode `batch`. Default: in memory, until the process ends. */
+  readonly notes?: Notes
   /** Told of everything that happens, as plain data. */
   readonly onEvent?: Listener
   /** Default: the system's. */
@@ -70,18 +75,8 @@ export interface Runtime extends Patterns, AsyncDisposable {
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
-const rate = v.pipe(v.number(), v.gtValue(0), v.finite())
-const limits = v.strictObject({
-  concurrency: v.optional(v.union([count, v.literal('auto')])),
-  maxConcurrency: v.optional(count),
-  requestsPerMinute: v.optional(rate),
-  inputTokensPerMinute: v.optional(rate),
-  outputTokensPerMinute: v.optional(rate),
-  headroom: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
-  perKey: v.optional(v.strictObject({ concurrency: v.optional(count), requestsPerMinute: v.optional(rate) })),
-})
 const options = v.strictObject({
-  lanes: v.optional(v.record(v.string(), limits), {}),
+  lanes: v.optional(v.record(v.string(), laneLimits), {}),
   pool: v.optional(
     v.strictObject({
       threads: v.optional(count),
@@ -104,6 +99,7 @@ const options = v.strictObject({
       lookup: v.optional(v.function()),
     }),
   ),
+  notes: v.optional(v.looseObject({ setNote: v.function(), notes: v.function() })),
   onEvent: v.optional(v.function()),
   clock: v.optional(v.looseObject({ now: v.function(), startTimer: v.function() })),
   random: v.optional(v.function()),
@@ -120,10 +116,7 @@ export async function createRuntime(given: RuntimeOptions = {}): Promise<Runtime
   if ('cpu' in parsed.lanes) {
     throw new Failure('INVALID_OPTION', 'createRuntime: lane cpu has a slot for each thread: set pool.threads instead')
   }
-  for (const [name, { concurrency, maxConcurrency }] of Object.entries(parsed.lanes)) {
-    if (maxConcurrency === undefined || concurrency === undefined || concurrency === 'auto') continue
-    throw new Failure('INVALID_OPTION', `createRuntime: lane ${name}: maxConcurrency is for concurrency 'auto'`)
-  }
+  for (const [name, limits] of Object.entries(parsed.lanes)) checkLane(name, limits as LaneLimits)
   return new LocalRuntime(given, { ...parsed.pool, threads: parsed.pool.threads ?? (await usableCores()) })
 }
 
@@ -201,7 +194,10 @@ function buildHouse(given: RuntimeOptions, poolOptions: PoolOptions): House {
     fetch: fetch.fetch,
     cores: threads,
     modelHost: modelHostFile,
-    lane: (name) => lanes.get(name),
+    clock,
+    random,
+    notes: given.notes ?? memoryNotes(),
+    lane: (name) => new LaneGrip(lanes.get(name)),
   })
   const parts: RuntimeParts = {
     services: { clock, alarms, pool, resources, random },

@@ -5,6 +5,9 @@ import type { ProviderLimits } from '../../src/core/provider.ts'
 import type { Resource, ResourceServices } from '../../src/core/resource.ts'
 import type { JsonSchema } from '../model.ts'
 import { type Access, accessOf } from './access.ts'
+import { ClaudeBatches } from './batches/claude-batches.ts'
+import type { BatchQueue } from './batches/queue.ts'
+import { batchQueueOf } from './batches/queues.ts'
 import { cutOff, disconnected, refused } from './failures.ts'
 import { limitsOf } from './limits.ts'
 import { Prefixes } from './prefixes.ts'
@@ -14,12 +17,17 @@ import { Secrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
 /** What the calls of one model share in a runtime: the SDK's client, and which prefixes are in the provider's cache. */
-export function clientResource(settings: Settings, access: Access, isPriced: boolean): Resource<ClaudeClient> {
+export function clientResource(
+  settings: Settings,
+  access: Access,
+  lane: string,
+  isPriced: boolean,
+): Resource<ClaudeClient> {
   const name = `anthropic/${settings.model}`
   return {
     name,
     open: async (services) => {
-      const client = await openClient(settings, access, services)
+      const client = await openClient(settings, access, lane, services)
       const message = `${name} has no price: what it costs counts as 0. See anthropic({ prices })`
       if (!isPriced) process.emitWarning(message, { code: 'WEFT_NO_PRICE' })
       return client
@@ -27,7 +35,12 @@ export function clientResource(settings: Settings, access: Access, isPriced: boo
   }
 }
 
-async function openClient(settings: Settings, access: Access, services: ResourceServices): Promise<ClaudeClient> {
+async function openClient(
+  settings: Settings,
+  access: Access,
+  lane: string,
+  services: ResourceServices,
+): Promise<ClaudeClient> {
   const { apiKey, baseURL, headers } = accessOf(access)
   const [sdk, { transformJSONSchema }] = await Promise.all([
     import('@anthropic-ai/sdk'),
@@ -50,7 +63,19 @@ async function openClient(settings: Settings, access: Access, services: Resource
   })
   const secrets = new Secrets([apiKey, ...Object.values(headers)])
   const ttlMs = settings.cacheTtl === '1h' ? 3_600_000 : 300_000
-  return new ClaudeClient({ client, sdk, transformJSONSchema, secrets, ttlMs })
+  const opened = new ClaudeClient({ client, sdk, transformJSONSchema, secrets, ttlMs })
+  const control = services.lane(lane)
+  if (control.mode === 'batch') {
+    const whose = JSON.stringify([lane, client.baseURL, apiKey, Object.entries(headers).sort()])
+    opened.batches = batchQueueOf(services, whose, () => ({
+      api: new ClaudeBatches(client, (thrown, signal) => opened.failure(thrown, signal)),
+      secrets,
+      address: client.baseURL,
+      lane: control,
+      services,
+    }))
+  }
+  return opened
 }
 
 interface Parts {
@@ -66,6 +91,8 @@ export class ClaudeClient implements AsyncDisposable {
   readonly #parts: Parts
   readonly #host: string
   readonly prefixes: Prefixes
+  /** Where its lane sends in batches. */
+  batches: BatchQueue | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -96,7 +123,7 @@ export class ClaudeClient implements AsyncDisposable {
         yield event
       }
     } catch (thrown) {
-      throw this.#failure(thrown, signal, told)
+      throw this.failure(thrown, signal, told)
     }
     // A stream of the SDK that is aborted ends as if it were complete.
     signal.throwIfAborted()
@@ -113,9 +140,16 @@ export class ClaudeClient implements AsyncDisposable {
     return this.#parts.secrets.redact(text)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.batches?.[Symbol.asyncDispose]()
+  }
 
-  #failure(thrown: unknown, signal: AbortSignal, told: (limits: ProviderLimits | undefined) => void): unknown {
+  /** What leaves here for what the SDK threw. */
+  failure(
+    thrown: unknown,
+    signal: AbortSignal,
+    told: (limits: ProviderLimits | undefined) => void = () => {},
+  ): unknown {
     if (signal.aborted) return signal.reason
     const { sdk, secrets } = this.#parts
     if (!(thrown instanceof sdk.APIError) || thrown instanceof sdk.APIConnectionError) {

@@ -30,6 +30,18 @@ export function refused(error: APIError, secrets: Secrets): Failure {
   )
 }
 
+/** The API said no to one request of a batch: only the type of the error tells what it is about. */
+export function refusedInBatch(type: unknown, message: unknown, secrets: Secrets): Failure {
+  const kindOf = typeof type === 'string' ? type : 'api_error'
+  const said = secrets.redact(typeof message === 'string' ? message : kindOf).slice(0, 500)
+  const { code, kind, retryable, advice } = verdict(statusOfType[kindOf] ?? 500, `${kindOf} ${said}`)
+  return new Failure(code, `the Claude API refused (in a batch): ${said.replace(/\.$/, '')}${advice}`, {
+    kind,
+    retryable,
+    details: { type: secrets.redact(kindOf) },
+  })
+}
+
 /** No connection, or one that broke: before an answer came, or in the middle of it. */
 export function disconnected(error: unknown, host: string, secrets: Secrets): Failure {
   const reasons = chain(error)

@@ -2,8 +2,10 @@ import { maxTimerMs } from '../../src/core/clock.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Resource } from '../../src/core/resource.ts'
 import type { GenerateRequest, Generation, ModelContext } from '../model.ts'
-import type { Price } from '../prices.ts'
+import { type Price, priceIn } from '../prices.ts'
 import { Answer, stopReasonOf } from './answer.ts'
+import type { BatchQueue } from './batches/queue.ts'
+import { eventsOf } from './batches/result.ts'
 import type { ClaudeClient } from './client.ts'
 import type { Ahead } from './prefixes.ts'
 import { type Body, bodyOf, prefixKey } from './request.ts'
@@ -29,6 +31,8 @@ export async function generateWith(
   const schema = jsonSchema && client.schema(jsonSchema)
   const asked = jsonSchema !== undefined && schema === undefined ? inWords(request, jsonSchema) : request
   const body = bodyOf(asked, settings, schema)
+  if (client.batches !== undefined)
+    return await batched(client, client.batches, body, { request, context, price, isEnforced: schema !== undefined })
   const key = request.cache ? prefixKey(body) : undefined
   const ahead =
     key === undefined ? undefined : await client.prefixes.enter(key, signal, (promise) => context.waitFor(promise))
@@ -42,6 +46,32 @@ export async function generateWith(
     if (usage !== undefined) context.addUsage(usage)
   }
   return generationOf(answer, client, price, schema !== undefined)
+}
+
+interface Asking {
+  readonly request: GenerateRequest
+  readonly context: ModelContext
+  readonly price: Price | undefined
+  readonly isEnforced: boolean
+}
+
+/** The same answer, in hours and at another price. It waits without a slot, and without a limit on its time. */
+async function batched(
+  client: ClaudeClient,
+  batches: BatchQueue,
+  { stream: _, ...body }: Body,
+  { request, context, price, isEnforced }: Asking,
+): Promise<Generation> {
+  const { message, isFirst } = await context.waitFor(batches.ask(JSON.stringify(body), context.signal))
+  const answer = new Answer()
+  for (const event of eventsOf(message)) {
+    const { delta } = answer.add(event)
+    if (delta !== undefined) request.onDelta?.(delta)
+  }
+  const batchPrice = price === undefined ? undefined : priceIn('batch', price)
+  const usage = answer.usage(batchPrice)
+  if (usage !== undefined && isFirst) context.addUsage(usage)
+  return generationOf(answer, client, batchPrice, isEnforced)
 }
 
 interface Reading {

@@ -1,4 +1,4 @@
-import type { ResourceServices } from '../../src/core/resource.ts'
+import type { LaneControl, ResourceServices } from '../../src/core/resource.ts'
 
 const known = new WeakMap<ResourceServices, LaneSizes>()
 
@@ -7,6 +7,10 @@ export function laneSizesOf(services: ResourceServices): LaneSizes {
   const sizes = known.get(services) ?? new LaneSizes(services)
   known.set(services, sizes)
   return sizes
+}
+
+interface Lanes {
+  lane(name: string): Pick<LaneControl, 'capacity' | 'resize' | 'sharesCores'>
 }
 
 interface OpenedSize {
@@ -21,10 +25,10 @@ interface OpenedSize {
  * A lane whose models all compute on a GPU leaves the cores to others.
  */
 export class LaneSizes {
-  readonly #services: ResourceServices
+  readonly #services: Lanes
   readonly #lanes = new Map<string, { readonly given: number; readonly models: Map<string, OpenedSize> }>()
 
-  constructor(services: ResourceServices) {
+  constructor(services: Lanes) {
     this.#services = services
   }
 

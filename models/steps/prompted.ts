@@ -54,9 +54,12 @@ export function prompted<I, T, O>(model: Generator, prompting: Prompting<I, T, O
     run: async (input, context) =>
       prompting.answer(await askModel(model, prompting.request(input), prompting, context)),
     defaults: {
-      estimate: (input) => {
+      estimate: (input, mode) => {
         const request = prompting.request(input)
-        return model.estimate(prompting.structure === undefined ? request : described(request, prompting.structure))
+        return model.estimate(
+          prompting.structure === undefined ? request : described(request, prompting.structure),
+          mode,
+        )
       },
     },
   }

@@ -1,3 +1,4 @@
+import type { Outcome } from './outcome.ts'
 import type { RunOptions, TaskOptions } from './run.ts'
 
 /** What can be said of the step of a pipeline. */
@@ -9,6 +10,11 @@ export interface StepOptions<I> extends Omit<TaskOptions<I>, 'name'> {
    * the item is at the step; undefined: it runs. A failure that is known already is thrown.
    */
   readonly known?: (input: I) => { readonly value: unknown } | undefined
+  /**
+   * Told how the step's task ended for an item: once, whatever its attempts, and for those that ended as another one with the same key did,
+   * too. What it gives for one that is done goes on to the next step, in place of what the task gave. What it throws is the item's failure.
+   */
+  readonly ended?: (input: I, outcome: Outcome<unknown>) => unknown
 }
 
 export interface FlatMapOptions<I> extends StepOptions<I> {

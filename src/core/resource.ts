@@ -1,3 +1,6 @@
+import type { Clock } from './clock.ts'
+import type { Notes } from './notes.ts'
+
 /**
  * Something that all tasks of a runtime share, opened when the first asks for it and closed with the runtime: a client, a loaded model.
  * The description is inert and bound to no runtime; its identity is the key.
@@ -17,12 +20,21 @@ export interface ResourceServices {
   readonly cores: number
   /** Address of the module that a model host runs, on a thread or in a process of its own. */
   readonly modelHost: URL
+  readonly clock: Clock
+  /** A number in [0, 1). */
+  random(): number
+  /** What it is to remember beyond this process. */
+  readonly notes: Notes
   /** @throws Failure `INVALID_OPTION` when there is no lane of this name */
   lane(name: string): LaneControl
 }
 
 /** A lane as a resource may set it. */
 export interface LaneControl {
+  /** How it sends: see `LaneLimits`. */
+  readonly mode: LaneMode
+  /** How it gathers and asks, in mode `batch`. */
+  readonly batch: BatchLimits
   /** Leases at the same time, at most. */
   readonly capacity: number
   /**
@@ -35,4 +47,21 @@ export interface LaneControl {
    * elsewhere: on a GPU. Other lanes share none.
    */
   sharesCores: boolean
+  /** What its state says from now on, and whoever listens is told: what a provider does that works on requests for hours. */
+  tell(why: string): void
+}
+
+/** `direct`: each request by itself, answered at once. `batch`: many together, in hours, at the price that the provider has for that. */
+export type LaneMode = 'direct' | 'batch'
+
+/** What a lane of mode `batch` puts into one batch, and how often it asks for it. */
+export interface BatchLimits {
+  /** Requests in a batch. Default, and what the API takes at most, 100 000. */
+  readonly maxRequests: number
+  /** Of a batch as it is sent. Default 256 000 000, which is what the API takes at most. */
+  readonly maxBytes: number
+  /** A batch is sent when nothing has come for so long, in milliseconds, or 5 minutes after its first request. Default 10 000. */
+  readonly lingerMs: number
+  /** How long until a batch is asked for first, in milliseconds. It grows to 5 minutes, with jitter. Default 30 000. */
+  readonly pollMs: number
 }

@@ -15,7 +15,7 @@ import type {
 } from './patterns.ts'
 import type { FlatMapOptions, PipelineOptions, StepOptions } from './pipeline.ts'
 import type { ProviderReport } from './provider.ts'
-import type { Resource } from './resource.ts'
+import type { LaneMode, Resource } from './resource.ts'
 import type { MapOptions, MapRun, Run, RunOptions, Source, StreamOptions, StreamRun, TaskOptions } from './run.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { Usage } from './usage.ts'
@@ -194,7 +194,10 @@ export interface LaneTask<I, O> {
   readonly lane: string
   readonly run: InlineTask<I, O>
   /** What holds where the caller says nothing else. */
-  readonly defaults?: Pick<TaskOptions<I>, 'kind' | 'timeoutMs' | 'estimate'>
+  readonly defaults?: Pick<TaskOptions<I>, 'kind' | 'timeoutMs'> & {
+    /** What an attempt will use, on a lane of this mode. */
+    readonly estimate?: Partial<Usage> | ((input: I, mode: LaneMode) => Partial<Usage>)
+  }
 }
 
 /** Has a lane of its own. */

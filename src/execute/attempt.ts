@@ -128,7 +128,10 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   waitFor<T>(promise: PromiseLike<T>): Promise<T> {
-    return this.awaiting(Promise.resolve(promise))
+    const { owner } = this.#host
+    if (owner.rests === undefined || this.isOver) return this.awaiting(Promise.resolve(promise))
+    owner.rests()
+    return this.awaiting(Promise.resolve(promise)).finally(() => owner.goesOn?.())
   }
 
   call<CI, CO>(task: BoundTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
@@ -149,6 +152,9 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
       ties.count(task, change)
       this.#host.countWorker(change)
     }
+    const started = (): void => {
+      if (!counted && isOn) count(1)
+    }
     const stopped = (): void => {
       if (counted) count(-1)
     }
@@ -164,7 +170,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
     }
     this.#suspend()
     try {
-      const caller = { started: () => count(1), refused: stopped, settled }
+      const caller = { started, refused: stopped, settled }
       const call = this.#host.owner.call(this.#host, { task, input, timeoutMs, caller })
       // A lane task may have its end before its caller hears of it.
       if (isOn) ties.calls.add(call)

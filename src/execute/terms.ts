@@ -112,6 +112,9 @@ export interface Owner<I, O> {
   abandoned(change: 1 | -1): void
   /** `active`: whether an attempt was on its way until now. Its lane looks for more work right after this. */
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void
+  /** It waits for something without its lease, by `waitFor`; or goes on. Of a call: its caller only waits meanwhile, too. */
+  rests?(): void
+  goesOn?(): void
   /** Starts a task for it on a lane of its own. */
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask
   /** Queues a second attempt beside a slow one, if it may have one. Nothing begins before the lane is pumped. */
@@ -132,7 +135,7 @@ export interface CallRequest<I, O> {
 /** What the attempt that called is told of it. */
 export interface Caller<I, O> {
   started(): void
-  /** It was refused and waits for its lane again. */
+  /** It was refused and waits for its lane again, or waits for something else than that. `started` follows. */
   refused(): void
   settled(call: OwnedTask, outcome: Outcome<O, I>): void
 }

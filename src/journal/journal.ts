@@ -79,6 +79,8 @@ export interface Marks {
   readonly watermark: { readonly item: number; readonly offset: number; readonly line: number }
   /** The first `bytes` of the output hold the records of all items that were settled up to `sequence`. */
   readonly output: { readonly bytes: number; readonly sequence: number }
+  /** What else its engine counts, for itself alone: JSON. */
+  readonly account?: string
 }
 
 /**

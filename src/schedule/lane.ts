@@ -24,6 +24,7 @@ export interface LaneServices extends ThrottleServices {
  */
 export class Lane implements Alarm, KeyedLane {
   readonly name: string
+  readonly limits: LaneLimits
   /** How much it may take, and what its attempts bring back about that. */
   readonly throttle: Throttle
   bucket: Alarm['bucket']
@@ -47,6 +48,7 @@ export class Lane implements Alarm, KeyedLane {
     const { headroom = 0.8, perKey } = limits
     const { clock, alarms } = services
     this.name = name
+    this.limits = limits
     this.#services = services
     this.#cores = cores?.share(this)
     this.throttle = new Throttle(this, limits, services)

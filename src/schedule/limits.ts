@@ -1,3 +1,4 @@
+import type { BatchLimits, LaneMode } from '../core/resource.ts'
 import type { KeyLimits } from './lane-key.ts'
 import type { RateLimits } from './rates.ts'
 
@@ -11,6 +12,25 @@ export interface LaneLimits extends RateLimits {
   readonly headroom?: number
   /** The same for each key (a host, say). Leave out: no limit but the lane's. */
   readonly perKey?: KeyLimits
+  /**
+   * How a provider that can do both is asked. Default `direct`. In mode `batch` requests are gathered and sent together, which costs half
+   * and takes up to a day; meanwhile they hold no slot, and no limit on time runs. Such a lane takes no rates, and `concurrency` (default
+   * 100 000) only says how many are read ahead: twice as many wait at the same time.
+   */
+  readonly mode?: LaneMode
+  /** Of mode `batch` alone. */
+  readonly batch?: Partial<BatchLimits>
 }
+
+/** What the API takes, and what is kind to it. */
+export const usualBatch: BatchLimits = {
+  maxRequests: 100_000,
+  maxBytes: 256_000_000,
+  lingerMs: 10_000,
+  pollMs: 30_000,
+}
+
+/** Most leases of a lane of mode `batch`. */
+export const batchConcurrency = 100_000
 
 export const maxAutoConcurrency = 1024

@@ -5,7 +5,7 @@ import type { Usage } from '../core/usage.ts'
 import type { Claim } from './demand.ts'
 import type { Flight } from './governor/flight.ts'
 import { Governor, longestCoolingMs } from './governor/governor.ts'
-import { type LaneLimits, maxAutoConcurrency } from './limits.ts'
+import { batchConcurrency, type LaneLimits, maxAutoConcurrency } from './limits.ts'
 import { Rates } from './rates.ts'
 import type { Ticker } from './ticker.ts'
 
@@ -50,12 +50,16 @@ export class Throttle {
   #governor: Governor | undefined
   #why: string | undefined
   readonly #adapts: boolean
+  /** What sends the batches keeps to what the provider says: nothing here has a governor. */
+  readonly #isBatch: boolean
   readonly #limits: LaneLimits
   readonly #lane: Throttled
   readonly #services: ThrottleServices
 
   constructor(lane: Throttled, limits: LaneLimits, services: ThrottleServices) {
-    const { concurrency = 'auto', maxConcurrency = maxAutoConcurrency } = limits
+    this.#isBatch = limits.mode === 'batch'
+    const usual = this.#isBatch ? batchConcurrency : 'auto'
+    const { concurrency = usual, maxConcurrency = maxAutoConcurrency } = limits
     this.#lane = lane
     this.#limits = limits
     this.#services = services
@@ -116,6 +120,7 @@ export class Throttle {
     if (!actedOn.has(failure)) actedOn.set(failure, this)
     if (actedOn.get(failure) !== this) return
     if (isFinal(failure)) return this.#stop(failure)
+    if (this.#isBatch) return
     const flight = this.#flight(mark)
     if (acting === 'rate') this.#follow(this.#govern().refused(failure, flight, this.#now))
     else if (acting === 'overload' || acting === 'timeout') {
@@ -135,6 +140,7 @@ export class Throttle {
   costOf(failure: Failure, refusedSince: number | undefined): Cost {
     if (failure.kind === undefined || actedOn.get(failure) !== this) return 'one'
     if (isFinal(failure)) return 'all'
+    if (this.#isBatch) return 'one'
     return failure.kind === 'rate' && !this.#governor?.isHopeless(this.#now, refusedSince) ? 'none' : 'one'
   }
 
@@ -145,7 +151,7 @@ export class Throttle {
     }
     if (limits === undefined) return
     const learned = this.#needRates().correct(limits, this.begun - mark, this.#services.clock.now())
-    if (learned.length > 0) this.#tell(`learned its limits: ${learned.join(', ')}`)
+    if (learned.length > 0) this.tell(`learned its limits: ${learned.join(', ')}`)
   }
 
   /** @throws Failure `INVALID_OPTION` when it is less than 1, or none */
@@ -165,8 +171,15 @@ export class Throttle {
     this.stopped = undefined
     this.rates = this.#laidAside
     this.#laidAside = undefined
+    if (this.#isBatch) return this.tell('resumed')
     this.#govern().reset()
     this.#follow(`resumed, ${this.#govern().limit} at a time`)
+  }
+
+  /** What was changed, or is going on: its state says so, and whoever listens is told. */
+  tell(why: string): void {
+    this.#why = why
+    this.#services.changed(this.#lane.name, this.state, why)
   }
 
   #stop(failure: Failure): void {
@@ -177,7 +190,7 @@ export class Throttle {
     // What waits is to end now, not when a rate allows.
     this.#laidAside = this.rates
     this.rates = undefined
-    this.#tell(`stopped: ${failure.code}: ${failure.message}`)
+    this.tell(`stopped: ${failure.code}: ${failure.message}`)
   }
 
   /** Takes over what the governor makes of it. */
@@ -185,7 +198,7 @@ export class Throttle {
     const governor = this.#govern()
     this.limit = governor.limit
     if (governor.isHeld) this.#needRates().hold(governor.coolsUntil)
-    if (why !== undefined) this.#tell(why)
+    if (why !== undefined) this.tell(why)
   }
 
   #govern(): Governor {
@@ -226,11 +239,6 @@ export class Throttle {
     if (this.#lane.paused) return 'paused'
     if (coolsMs > 0) return 'cooling'
     return this.#governor?.isStarting ? 'slow-start' : 'steady'
-  }
-
-  #tell(why: string): void {
-    this.#why = why
-    this.#services.changed(this.#lane.name, this.state, why)
   }
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/core/clock.ts'
 import { Failure } from '../../src/core/failure.ts'
+import { memoryNotes } from '../../src/core/notes.ts'
 import type { Resource, ResourceServices } from '../../src/core/resource.ts'
 import { Resources } from '../../src/execute/resources.ts'
 import { gate } from '../fixtures/gate.ts'
@@ -8,6 +10,9 @@ const services: ResourceServices = {
   fetch: globalThis.fetch,
   cores: 2,
   modelHost: new URL('file:///host.ts'),
+  clock: systemClock,
+  random: Math.random,
+  notes: memoryNotes(),
   lane: () => {
     throw new Error('no lanes here')
   },

@@ -206,6 +206,24 @@ describe('context.waitFor', () => {
     expect(values(await run)).toEqual([1, 1])
   })
 
+  it('lets the limit of whoever called it stand, too', async () => {
+    await start({ lanes })
+    const held = gate()
+    const waits: LaneTask<number, string> = {
+      kind: 'lane-task',
+      name: 'waits',
+      lane: 'one',
+      run: async (n, context) => {
+        await context.waitFor(held.opened)
+        return `waited ${n}`
+      },
+    }
+    const run = weft.map([1], (n, context) => context.call(waits, n), { timeoutMs: 100 })
+    await clock.advance(1_000)
+    held.open()
+    expect(values(await run)).toEqual(['waited 1'])
+  })
+
   it('throws what it waited for, with its slot', async () => {
     await start({ lanes })
     const run = weft.map(

@@ -18,13 +18,17 @@ export interface JobFault {
 /** Says where a fault stands, for a message: `job.yaml:7:5`, `steps[2].ask`. */
 export type Locate = (fault: JobFault) => string
 
-/** All faults in one failure, in the order of the file. */
+/** All faults in one failure, in the order of the file; those in other files behind them. */
 export function jobInvalid(faults: readonly JobFault[], locate: Locate): Failure {
-  const lines = faults.map((fault) => {
+  const placed = faults.map((fault) => {
     const place = fault.elsewhere ?? locate(fault)
-    return place === '' ? fault.message : `${place}: ${fault.message}`
+    const [, line = 0, column = 0] = /:(\d+):(\d+)$/.exec(place) ?? []
+    const rank = [fault.elsewhere === undefined ? 0 : 1, Number(line), Number(column)] as const
+    return { rank, text: place === '' ? fault.message : `${place}: ${fault.message}` }
   })
-  return new Failure('JOB_INVALID', [...new Set(lines)].join('\n'), { details: { faults: faults.length } })
+  placed.sort(({ rank: one }, { rank: other }) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2])
+  const lines = new Set(placed.map(({ text }) => text))
+  return new Failure('JOB_INVALID', [...lines].join('\n'), { details: { faults: lines.size } })
 }
 
 /** What is wrong with a value, by a schema of objects that take no unknown names. */

@@ -1,22 +1,25 @@
 import * as v from 'valibot'
-import { count } from '../steps/working.ts'
-
-const rate = v.pipe(v.number(), v.gtValue(0), v.finite())
+import { messageOf } from '../../core/failure.ts'
+import { checkLane, laneLimits } from '../../schedule/lane-options.ts'
+import type { JobDefinition } from './definition.ts'
+import type { JobFault } from './faults.ts'
 
 /** As those of `createRuntime`. */
-export const lanes: v.GenericSchema = v.record(
-  v.pipe(v.string(), v.minLength(1)),
-  v.strictObject({
-    mode: v.optional(v.picklist(['now', 'batch'])),
-    concurrency: v.optional(v.union([count, v.literal('auto')])),
-    maxConcurrency: v.optional(count),
-    requestsPerMinute: v.optional(rate),
-    inputTokensPerMinute: v.optional(rate),
-    outputTokensPerMinute: v.optional(rate),
-    headroom: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
-    perKey: v.optional(v.strictObject({ concurrency: v.optional(count), requestsPerMinute: v.optional(rate) })),
-  }),
-)
+export const lanes: v.GenericSchema = v.record(v.pipe(v.string(), v.minLength(1)), laneLimits)
 
 /** Lanes that every runtime has. */
 export const builtInLanes: readonly string[] = ['io', 'cpu', 'local', 'anthropic']
+
+/** Limits that do not go together. */
+export function laneFaults({ lanes = {} }: JobDefinition): JobFault[] {
+  return Object.entries(lanes).flatMap(([name, limits]): JobFault[] => {
+    const path = ['lanes', name]
+    if (name === 'cpu') return [{ path, atName: true, message: 'lane cpu has a slot for each core: leave it out' }]
+    try {
+      checkLane(name, limits)
+      return []
+    } catch (thrown) {
+      return [{ path, atName: true, message: messageOf(thrown).replace(/^createRuntime: /, '') }]
+    }
+  })
+}

@@ -10,7 +10,7 @@ import { compileTemplate } from '../template/template.ts'
 import type { JobDefinition, JobStep } from './definition.ts'
 import type { JobFault } from './faults.ts'
 import { kindNamed } from './job-schema.ts'
-import { builtInLanes } from './lanes.ts'
+import { builtInLanes, laneFaults } from './lanes.ts'
 import type { LoadedJob } from './load-job.ts'
 import { namesOfSteps } from './step-names.ts'
 import { templateFault } from './template-fault.ts'
@@ -36,9 +36,7 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
   const { job, folder, input } = surroundings
   const { definition } = job
   const lanes: Record<string, LaneLimits> = { ...definition.lanes }
-  if (Object.hasOwn(lanes, 'cpu')) {
-    faults.push({ path: ['lanes', 'cpu'], atName: true, message: 'lane cpu has a slot for each core: leave it out' })
-  }
+  faults.push(...laneFaults(definition))
   const stepNames = namesOfSteps(definition.steps, faults)
   const models = new Models(folder)
   const steps: Step[] = []
@@ -57,6 +55,7 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
       codeVersion: job.codeVersion,
       mayReadFiles: 'file' in input || 'glob' in input,
       models,
+      modeOf: (lane) => (Object.hasOwn(lanes, lane) ? lanes[lane]!.mode : undefined) ?? 'direct',
       fault,
       template: (source, how, path, file) => {
         const { template, faults: wrong } = compileTemplate(source, known, how)

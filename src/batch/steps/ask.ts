@@ -8,7 +8,7 @@ import { errorCodeOf, messageOf } from '../../core/failure.ts'
 import type { LaneTask } from '../../core/task.ts'
 import { documentOf, textOfItem } from '../template/item-text.ts'
 import type { Template } from '../template/template.ts'
-import { estimating, type PromptStepOptions, promptStepEntries, requestSaid } from './asking.ts'
+import { estimating, exampleAnswer, type PromptStepOptions, promptStepEntries, requestSaid } from './asking.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { loadSchema, type SchemaSource, schemaSource } from './schema-source.ts'
 import type { EachStep, ItemView } from './step.ts'
@@ -71,7 +71,8 @@ async function make(options: AskStepOptions, site: StepSite): Promise<MadeStep |
       const generation = await task.run(given as string, context)
       return structure === undefined ? generation.text.trim() : generation.json
     },
-    ...estimating(task),
+    example: (given) => exampleAnswer(task, site, given, structure?.fields),
+    ...estimating(task, site),
   }
   return { steps: [step], shape: { fields: structure?.fields }, isText: true }
 }

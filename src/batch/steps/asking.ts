@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import { promptEntries } from '../../../models/steps/prompted.ts'
 import type { LaneTask } from '../../core/task.ts'
 import type { Usage } from '../../core/usage.ts'
+import type { StepSite } from './kind.ts'
 import { model, type With } from './models.ts'
 import type { EachStep } from './step.ts'
 import { type WorkingOptions, workingEntries } from './working.ts'
@@ -37,8 +38,21 @@ export function requestSaid(options: PromptStepOptions): {
 }
 
 /** What one attempt is expected to use, as the model's own task has it. */
-export function estimating(task: LaneTask<never, unknown>): Pick<EachStep, 'estimate'> {
+export function estimating(task: LaneTask<never, unknown>, site: StepSite): Pick<EachStep, 'estimate'> {
   const estimate = task.defaults?.estimate
   if (typeof estimate !== 'function') return {}
-  return { estimate: (input): Partial<Usage> => estimate(input as never) }
+  const mode = site.modeOf(task.lane)
+  return { estimate: (input): Partial<Usage> => estimate(input as never, mode) }
+}
+
+/** An answer as long as the model's own estimate has it: a text, or an object that has it divided among its fields. */
+export function exampleAnswer(
+  task: LaneTask<never, unknown>,
+  site: StepSite,
+  given: unknown,
+  fields: readonly string[] | undefined,
+): unknown {
+  const tokens = estimating(task, site).estimate?.(given).outputTokens ?? 200
+  if (fields === undefined || fields.length === 0) return 'word '.repeat(tokens / 1.5)
+  return Object.fromEntries(fields.map((name) => [name, 'word '.repeat(tokens / fields.length / 1.5)]))
 }

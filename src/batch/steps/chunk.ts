@@ -28,6 +28,8 @@ const schema = v.strictObject({
 export const chunkKind: StepKind = { key: 'chunk', result: 'chunk', schema, isBare: true, make }
 
 const sizes = { sentences: 10, characters: 2_000, tokens: 500 } as const
+/** About how many UTF-16 units each has. */
+const lengths = { sentences: 100, characters: 1, tokens: 3.3 } as const
 /** Of the children of an item: see `ItemNumber` of the journal. */
 const mostChunks = 16_384
 
@@ -45,6 +47,8 @@ function make(options: ChunkStepOptions, site: StepSite): MadeStep | undefined {
     lane: 'io',
     worksOn: 'cpu',
     prepare: (item: ItemView) => source.of(item),
+    count: (given) => Math.max(1, Math.ceil((given as string).length / ((size - overlap) * lengths[by]))),
+    example: (given) => (given as string).slice(0, size * lengths[by]),
     run: async (given, context) => {
       const chunks = await context.call(textTasks.chunksOf, { text: given as string, by, size, overlap })
       if (chunks.length <= mostChunks) return chunks

@@ -32,7 +32,7 @@ function make(options: EmbedStepOptions, site: StepSite): MadeStep | undefined {
     ...(found.lane === 'io' ? { worksOn: 'cpu' } : {}),
     prepare: (item) => source.of(item),
     run: async (given, context) => Array.from(await task.run(given as string, context), rounded),
-    ...estimating(task),
+    ...estimating(task, site),
   }
   return { steps: [step] }
 }

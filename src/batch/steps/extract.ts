@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { extract } from '../../../models/steps/extract.ts'
-import { estimating, type PromptStepOptions, promptStepEntries, requestSaid } from './asking.ts'
+import { estimating, exampleAnswer, type PromptStepOptions, promptStepEntries, requestSaid } from './asking.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { loadSchema, type SchemaSource, schemaSource } from './schema-source.ts'
 import type { EachStep } from './step.ts'
@@ -46,7 +46,8 @@ async function make(options: ExtractStepOptions, site: StepSite): Promise<MadeSt
     model: found.name,
     prepare: (item) => source.of(item),
     run: (given, context) => Promise.resolve(task.run(given as string, context)),
-    ...estimating(task),
+    example: (given) => exampleAnswer(task, site, given, structure.fields),
+    ...estimating(task, site),
   }
   return { steps: [step], shape: { fields: structure.fields }, isText: true }
 }

@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import type { LaneMode } from '../../core/resource.ts'
 import type { LaneLimits } from '../../schedule/limits.ts'
 import type { KnownNames, Shape } from '../template/names.ts'
 import type { TemplateKind } from '../template/render.ts'
@@ -40,6 +41,8 @@ export interface StepSite {
   /** The items are the user's own: their texts may name files of this machine. */
   readonly mayReadFiles: boolean
   readonly models: Models
+  /** How a lane sends what it is given: in batches, at another price. */
+  modeOf(lane: string): LaneMode
   /** @param path from the step's options to what is wrong */
   fault(message: string, path?: Path, tag?: string): void
   /** Tells of its faults, and gives it all the same. */

@@ -44,6 +44,8 @@ function make(options: RankStepOptions, site: StepSite): MadeStep | undefined {
     model: found.name,
     worksOn: found.lane === 'io' ? 'cpu' : found.lane,
     isAside: true,
+    ...(top === undefined ? {} : { top }),
+    example: () => ({ score: 0.5, similarity: 0.5, bm25: 1 }),
     prepare: (item) => source.of(item),
     run: async (texts, context) => {
       const ranked = await task({ query, items: texts as readonly string[] }, context)

@@ -69,6 +69,7 @@ function make(options: ReadStepOptions, site: StepSite): MadeStep {
     worksOn: 'cpu',
     laneKey: (given) => ('url' in (given as Place) ? new URL((given as { url: string }).url).host : undefined),
     prepare: place.of,
+    example: (given) => examplePage(given as Place),
     run: async (given, context) => {
       const source = await fetched(given as Place, web, maxBytes, context)
       context.addUsage({ bytes: source.bytes.byteLength })
@@ -84,17 +85,24 @@ function make(options: ReadStepOptions, site: StepSite): MadeStep {
   }
 }
 
-const pageFields = Object.keys({
-  url: '',
-  title: null,
-  byline: null,
-  publishedAt: null,
-  language: null,
-  markdown: '',
-  summary: null,
-  bytes: 0,
-  charset: '',
-} satisfies Page)
+/** A page as many are: an article of 900 words. */
+function examplePage(place: Place | undefined): Page {
+  return {
+    url: place === undefined ? '' : 'url' in place ? place.url : place.path,
+    title: 'A page like many others',
+    byline: null,
+    publishedAt: null,
+    language: 'en',
+    markdown: 'A sentence of fifteen words, as articles have them, about nothing in particular, is this one. '.repeat(
+      60,
+    ),
+    summary: 'A sentence of fifteen words, as articles have them, about nothing in particular, is this one. ',
+    bytes: 60_000,
+    charset: 'utf-8',
+  }
+}
+
+const pageFields = Object.keys(examplePage(undefined))
 
 /** A client of its own: two steps may differ in what they may reach. */
 function clientFor(name: string, { allowPrivate, ignoreRobots, maxBytes }: ReadStepOptions): Resource<WebClient> {

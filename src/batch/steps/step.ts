@@ -37,6 +37,8 @@ interface Working extends Named {
    * a field names it.
    */
   readonly isAside?: boolean
+  /** What a result may look like, for what the plan says of the steps behind it. Undefined: nobody knows. */
+  example?(input: unknown): unknown
 }
 
 /** What becomes of work that was begun and has no result when its run goes on. */
@@ -56,6 +58,8 @@ export interface EachStep extends Working {
 /** Several items of one: `run` gives an array, at most 16 384 long. */
 export interface ExpandStep extends Working {
   readonly kind: 'expand'
+  /** About how many, for the plan. */
+  count?(input: unknown): number
   prepare(item: ItemView): unknown
   run(input: unknown, context: TaskContext): Promise<readonly unknown[]>
 }
@@ -63,6 +67,8 @@ export interface ExpandStep extends Working {
 /** Needs all items at once, and lets some of them go on: those that `run` names by position; the others are skipped. A barrier. */
 export interface SelectStep extends Working {
   readonly kind: 'select'
+  /** At most so many go on. */
+  readonly top?: number
   prepare(item: ItemView): unknown
   run(inputs: readonly unknown[], context: TaskContext): Promise<Selection>
 }

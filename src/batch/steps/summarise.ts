@@ -63,7 +63,8 @@ function make(options: SummariseStepOptions, site: StepSite): MadeStep | undefin
     ...(isExtractive ? { worksOn: 'cpu' } : {}),
     prepare: (item): Given => ({ text: source.of(item), ...languageOf(item, site) }),
     run: async (given, context: TaskContext) => (await task.run(given as Given, context)).text,
-    ...estimating(task),
+    example: () => 'word '.repeat(options.words ?? 20 * (options.sentences ?? 3)),
+    ...estimating(task, site),
   }
   return { steps: [step], isText: true }
 }

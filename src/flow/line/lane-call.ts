@@ -7,7 +7,7 @@ import { Backlog } from '../../schedule/backlog.ts'
 import type { Claim, Demand } from '../../schedule/demand.ts'
 import type { Lane } from '../../schedule/lane.ts'
 import type { Seat } from '../../schedule/seat.ts'
-import { estimator } from './estimator.ts'
+import { estimateIn, estimator } from './estimator.ts'
 
 /** What the tasks of one line have called and what waits for its own lane, with the same priority: first come, first served. */
 export class CallLine implements Demand {
@@ -106,7 +106,10 @@ export function startLaneCall<I, O>(line: CallLine, services: Services, call: La
     hedge: undefined,
     key: undefined,
     underFlight: call.isFlight,
-    estimate: line.lane.throttle.countsTokens && isLaneTask(task) ? estimator(task.defaults?.estimate) : undefined,
+    estimate:
+      line.lane.throttle.countsTokens && isLaneTask(task)
+        ? estimator(estimateIn(line.lane, task.defaults?.estimate))
+        : undefined,
     learned: undefined,
     services,
     owner: {
@@ -114,6 +117,8 @@ export function startLaneCall<I, O>(line: CallLine, services: Services, call: La
       returned: (task, calledAt) => watcher.returned(task, calledAt),
       waiting: push,
       backingOff: () => caller.refused(),
+      rests: () => caller.refused(),
+      goesOn: () => caller.started(),
       abandoned: (change) => watcher.abandoned(change),
       settled: (task, outcome) => {
         watcher.ran(outcome.runMs)

@@ -9,7 +9,7 @@ import type { Expectation, Kind } from '../../schedule/expectations.ts'
 import type { Lane } from '../../schedule/lane.ts'
 import type { RuntimeParts } from '../run/parts.ts'
 import { count, notNegative, positive } from '../run/run-plan.ts'
-import { estimator } from './estimator.ts'
+import { estimateIn, estimator } from './estimator.ts'
 
 const amount = v.pipe(v.number(), v.minValue(0), v.finite())
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
@@ -100,7 +100,7 @@ export function taskPlan<I, O>(
   const lane = parts.lane(options.lane ?? ownLane ?? 'io')
   const expectation = parts.expectations.of(kind)
   const defaults = isLaneTask(task) ? task.defaults : undefined
-  const estimate = options.estimate ?? defaults?.estimate
+  const estimate = options.estimate ?? estimateIn(lane, defaults?.estimate)
   return {
     name: options.name ?? nameOf(task),
     kind,

@@ -38,14 +38,14 @@ export function buildSegments(
   })
 }
 
-function stepOf(run: LiveRun, { name, task, concurrency, known }: StepPlan, supply: Supply<unknown, unknown>): Step {
+function stepOf(run: LiveRun, { name, task, concurrency, known, ended }: StepPlan, supply: Supply<unknown, unknown>): Step {
   const { parts, id } = run
   const { lane, priority, key, expectation } = task
   const admission = Admission.of(run, key !== undefined)
   const line = new Line(run, { lane, priority, concurrency, admission, stage: name }, supply)
   const terms = { ...task, idPrefix: `${id}/`, owner: line, services: parts.services }
   const callsBack = (terms.laneKey ?? key ?? terms.estimate) !== undefined
-  return { kind: 'step', name, line, terms, expectation, callsBack, known }
+  return { kind: 'step', name, line, terms, expectation, callsBack, known, ended }
 }
 
 function gatewayOf(runId: string, plan: GatewayPlan, ledger: Ledger): Gateway {

@@ -1,4 +1,4 @@
-import type { Failure } from '../../core/failure.ts'
+import { Failure } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Source } from '../../core/run.ts'
 import type { PathLink } from '../../core/statistics.ts'
@@ -9,10 +9,11 @@ import { openCursor } from '../items/cursor.ts'
 import type { Course, End, Supply } from '../run/course.ts'
 import type { LiveRun } from '../run/live-run.ts'
 import { buildSegments } from './build.ts'
-import { endingOf } from './ending.ts'
+import { type Ending, endingOf } from './ending.ts'
 import { Flow } from './flow.ts'
-import { pathTo } from './item.ts'
+import { type Item, pathTo } from './item.ts'
 import { Ledger } from './ledger.ts'
+import type { Step } from './operators.ts'
 import type { PipelinePlan } from './plan.ts'
 import { Reader } from './reader.ts'
 import type { StepTask } from './step-task.ts'
@@ -104,10 +105,9 @@ export class PipelineCourse implements Course, Supply<unknown, unknown> {
     this.#settling += 1
     step.expectation.learn(outcome, task.spanMs)
     item.took(outcome)
-    if (outcome.status === 'done') {
-      item.value = outcome.value
-      this.#transit!.advance(item)
-    } else this.#transit!.end(item, endingOf(outcome))
+    const ending = step.ended === undefined ? plainEnd(item, outcome) : this.#told(item, step.ended, outcome)
+    if (ending === undefined) this.#transit!.advance(item)
+    else this.#transit!.end(item, ending)
     this.#settling -= 1
   }
 
@@ -135,9 +135,28 @@ export class PipelineCourse implements Course, Supply<unknown, unknown> {
     this.#collector.ended(broken)
   }
 
+  /** Undefined: the item goes on with what it was given. */
+  #told(item: Item, ended: NonNullable<Step['ended']>, outcome: Outcome<unknown>): Ending | undefined {
+    this.#transit!.isLate = true
+    try {
+      const value = ended(item.value, outcome)
+      if (outcome.status !== 'done') return endingOf(outcome)
+      item.value = value
+      return undefined
+    } catch (thrown) {
+      return { status: 'failed', failure: Failure.from(thrown) }
+    }
+  }
+
   #goOn(): void {
     this.#flow!.go()
     this.#transit!.pump()
     this.#run.endIfSettled()
   }
+}
+
+function plainEnd(item: Item, outcome: Outcome<unknown>): Ending | undefined {
+  if (outcome.status !== 'done') return endingOf(outcome)
+  item.value = outcome.value
+  return undefined
 }

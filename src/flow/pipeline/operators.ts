@@ -1,3 +1,4 @@
+import type { Outcome } from '../../core/outcome.ts'
 import type { Terms } from '../../execute/terms.ts'
 import type { Expectation } from '../../schedule/expectations.ts'
 import type { Line } from '../line/line.ts'
@@ -16,4 +17,5 @@ export interface Step {
   /** Making a task runs functions of the caller's. */
   readonly callsBack: boolean
   readonly known: ((value: unknown) => { readonly value: unknown } | undefined) | undefined
+  readonly ended: ((value: unknown, outcome: Outcome<unknown>) => unknown) | undefined
 }

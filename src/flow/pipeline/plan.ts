@@ -27,6 +27,7 @@ export interface StepPlan {
   readonly task: TaskPlan<unknown, unknown>
   readonly concurrency: number
   readonly known: StepOptions<unknown>['known']
+  readonly ended: StepOptions<unknown>['ended']
 }
 
 export type GatewayPlan = { readonly name: string } & (
@@ -37,7 +38,7 @@ export type GatewayPlan = { readonly name: string } & (
 
 const pipelineSchema = v.strictObject({ ...runEntries, ordered: v.optional(v.boolean()) })
 const { name: _, ...unnamed } = taskEntries
-const ofStep = { concurrency: v.optional(count), known: v.optional(v.function()) }
+const ofStep = { concurrency: v.optional(count), known: v.optional(v.function()), ended: v.optional(v.function()) }
 const stepSchema = v.strictObject({ ...unnamed, ...ofStep })
 const flatMapSchema = v.strictObject({ ...taskEntries, ...ofStep })
 
@@ -59,6 +60,8 @@ class Planner {
   readonly #run: RunPlan
   readonly #counted: boolean
   readonly #names = new Set<string>()
+  /** Of the steps that the caller named: what is named by us gives way to them, wherever it stands. */
+  readonly #reserved = new Set<string>()
 
   constructor(scope: Scope, run: RunPlan, counted: boolean) {
     this.#scope = scope
@@ -69,6 +72,10 @@ class Planner {
   /** @throws Failure `INVALID_OPTION`, `INVALID_INPUT` */
   segments(parts: readonly Part[]): SegmentPlan[] {
     const segments: SegmentPlan[] = []
+    for (const part of parts) {
+      if (part.kind === 'step') this.#reserved.add(part.name)
+      else if (part.kind === 'flatMap') this.#reserved.add((part.options as FlatMapOptions<unknown> | undefined)?.name ?? '')
+    }
     let operators: (StepPlan | Filter)[] = []
     for (const part of parts) {
       if (part.kind === 'step') operators.push(this.#step(part))
@@ -102,7 +109,7 @@ class Planner {
   #task(name: string, task: (Part & { readonly kind: 'step' })['task'], options: StepOptions<unknown>): StepPlan {
     const plan = taskPlan(this.#scope.parts, task, { ...options, name }, `step ${name}`, this.#counted)
     const concurrency = Math.min(options.concurrency ?? idleFactor * plan.lane.capacity, this.#run.concurrency)
-    return { kind: 'step', name, task: plan, concurrency, known: options.known }
+    return { kind: 'step', name, task: plan, concurrency, known: options.known, ended: options.ended }
   }
 
   #filter(keep: (value: unknown) => unknown): Filter {
@@ -130,7 +137,7 @@ class Planner {
 
   #unique(name: string): string {
     let unique = name
-    for (let number = 2; this.#names.has(unique); number += 1) unique = `${name} ${number}`
+    for (let number = 2; this.#names.has(unique) || this.#reserved.has(unique); number += 1) unique = `${name} ${number}`
     this.#names.add(unique)
     return unique
   }

@@ -1,0 +1,124 @@
+import type { Outcome } from '../../core/outcome.ts'
+import { addUsage, noUsage, type Usage } from '../../core/usage.ts'
+import type { Settled } from '../../journal/journal.ts'
+import { Counts, type CountsRecord } from './counts.ts'
+import type { Entry } from './entry.ts'
+import type { Level, Shape } from './shape.ts'
+
+/** What a run counts, over all its lives. */
+export class Book {
+  /** Items as they stand now. */
+  readonly live: Counts
+  /** Those whose ends are in the output: what the marks say. */
+  readonly confirmed: Counts
+  readonly steps: readonly StepFigures[]
+  /** Items of the source that were read. */
+  read: number
+  /** Items that were made on the way. */
+  made: number
+  /** Items of the source for which nothing had to be run. */
+  reused: number
+  usage: Usage
+  /** Tasks begun. */
+  tasks: number
+  /** Items of the source that had an end before this life began. */
+  readonly settledBefore: number
+  readonly #failures: Map<string, FailureCount>
+
+  constructor(shape: Shape, from: BookRecord | undefined, usage: Usage) {
+    this.live = new Counts(shape, from)
+    this.confirmed = new Counts(shape, from)
+    this.steps = shape.steps.map(() => ({ arrived: 0, running: 0, reused: 0, ended: 0, runMs: 0, tokens: 0 }))
+    for (const [at, { done, failed, skipped }] of this.live.steps.entries()) this.steps[at]!.arrived = done + failed + skipped
+    this.settledBefore = from?.tally.in ?? 0
+    this.read = this.settledBefore
+    this.made = from?.derived.in ?? 0
+    this.reused = this.settledBefore
+    this.usage = usage
+    this.tasks = from?.tasks ?? 0
+    this.#failures = new Map(from?.failures.map(({ code, count, examples }) => [code, { count, examples: [...examples] }]))
+  }
+
+  /** An item is there, with what was known of it taken already. */
+  came(entry: Entry): void {
+    if (entry.level.index === 0) this.read += 1
+    else this.made += 1
+    const { level, at } = entry
+    for (let step = level.from; step < at; step += 1) {
+      this.steps[step]!.arrived += 1
+      this.steps[step]!.reused += 1
+      this.live.steps[step]!.done += 1
+    }
+    if (at <= level.to) this.steps[at]!.arrived += 1
+  }
+
+  /** An item that an earlier life has settled, and had no time to count. */
+  restored(level: Level, step: number, status: Settled['status']): void {
+    if (level.index === 0) {
+      this.read += 1
+      this.reused += 1
+    } else this.made += 1
+    this.live.end(level, step, status)
+    for (let at = level.from; at <= step; at += 1) this.steps[at]!.arrived += 1
+  }
+
+  /** It has done with a step, and stands at the next one. */
+  took(entry: Entry, step: number): void {
+    this.live.steps[step]!.done += 1
+    if (step < entry.level.to) this.steps[step + 1]!.arrived += 1
+  }
+
+  /** A step's task has ended, however. */
+  ran(step: number, { attempts, runMs, usage }: Outcome<unknown>): void {
+    if (usage !== noUsage) this.usage = addUsage(this.usage, usage)
+    if (attempts === 0) return
+    const figures = this.steps[step]!
+    this.tasks += 1
+    figures.ended += 1
+    figures.runMs += runMs
+    figures.tokens += usage.inputTokens + usage.outputTokens
+  }
+
+  /** An item's end is in the output. */
+  confirm({ failure, input }: Pick<Settled, 'failure' | 'input'>): void {
+    if (failure === undefined) return
+    const known = this.#failures.get(failure.code) ?? { count: 0, examples: [] }
+    this.#failures.set(failure.code, known)
+    known.count += 1
+    if (known.examples.length < maxExamples) known.examples.push(input.slice(0, maxExampleLength))
+  }
+
+  /** The most frequent first. */
+  get failures(): { code: string; count: number; examples: readonly string[] }[] {
+    const all = [...this.#failures].map(([code, { count, examples }]) => ({ code, count, examples }))
+    return all.sort((one, other) => other.count - one.count)
+  }
+
+  get record(): BookRecord {
+    return { ...this.confirmed.record, tasks: this.tasks, failures: this.failures }
+  }
+}
+
+/** What is kept of it in the journal. */
+export interface BookRecord extends CountsRecord {
+  readonly tasks: number
+  readonly failures: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[]
+}
+
+export interface StepFigures {
+  arrived: number
+  running: number
+  reused: number
+  /** Tasks that have ended in this life, and what they took. */
+  ended: number
+  runMs: number
+  tokens: number
+}
+
+interface FailureCount {
+  count: number
+  readonly examples: string[]
+}
+
+const maxExamples = 5
+const maxExampleLength = 200

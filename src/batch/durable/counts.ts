@@ -1,0 +1,54 @@
+import { noTally, type Tally } from '../../core/tally.ts'
+import type { Level, Shape } from './shape.ts'
+
+type End = 'done' | 'failed' | 'skipped'
+
+/** How many items came to a step and how they went on. */
+export interface StepCount {
+  done: number
+  failed: number
+  skipped: number
+}
+
+/** Plain data, as it is kept in the journal. */
+export interface CountsRecord {
+  readonly tally: Tally
+  readonly derived: Tally
+  readonly steps: readonly StepCount[]
+}
+
+/** Counts items by their ends. What an end says of each step follows from where it was: all steps before were done. */
+export class Counts {
+  readonly source: StepCount
+  readonly derived: StepCount
+  readonly steps: readonly StepCount[]
+
+  constructor(shape: Shape, from?: CountsRecord) {
+    const { tally = noTally, derived = noTally } = from ?? {}
+    this.source = { done: tally.done, failed: tally.failed, skipped: tally.skipped }
+    this.derived = { done: derived.done, failed: derived.failed, skipped: derived.skipped }
+    this.steps = shape.steps.map((_, at) => ({ done: 0, failed: 0, skipped: 0, ...from?.steps[at] }))
+  }
+
+  /** @param step where it ended; of an item that came through, the last one that it took */
+  end(level: Level, step: number, status: End): void {
+    this.item(level, status)
+    for (let at = level.from; at < step; at += 1) this.steps[at]!.done += 1
+    if (step >= level.from) this.steps[step]![status] += 1
+  }
+
+  /** The item alone. */
+  item(level: Level, status: End): void {
+    const kind = level.index === 0 ? this.source : this.derived
+    kind[status] += 1
+  }
+
+  get record(): CountsRecord {
+    return { tally: tallyOf(this.source), derived: tallyOf(this.derived), steps: this.steps }
+  }
+}
+
+/** @param known how many there are; those without an end were cancelled */
+export function tallyOf({ done, failed, skipped }: StepCount, known: number = done + failed + skipped): Tally {
+  return { in: known, done, failed, skipped, cancelled: known - done - failed - skipped }
+}

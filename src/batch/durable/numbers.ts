@@ -1,0 +1,51 @@
+import { Failure } from '../../core/failure.ts'
+import type { ItemNumber } from '../../journal/journal.ts'
+
+/** Most items that may be made of one. */
+export const maxChildren = 16_384
+
+/** Where what is done for all items at once is recorded: no item has this number. */
+export const barrierNumber: ItemNumber = Number.MAX_SAFE_INTEGER
+
+/**
+ * @throws Failure `INVALID_INPUT` when it is one too many, or lies too deep for a number
+ */
+export function childNumber(parent: ItemNumber, position: number): ItemNumber {
+  const number = parent * maxChildren + position
+  if (position < maxChildren && number < barrierNumber) return number
+  const why = position < maxChildren ? 'an item so far down in a list so long' : `at most ${maxChildren} of one`
+  throw new Failure('INVALID_INPUT', `too many items: weft makes ${why}; split the input, or make fewer of each`)
+}
+
+export function parentNumber(child: ItemNumber): ItemNumber {
+  return Math.floor(child / maxChildren)
+}
+
+/** From its source, or what a barrier made, down to the item: its number there, then its position in each parent. */
+export function pathOf(number: ItemNumber, depth: number): number[] {
+  const path: number[] = []
+  let rest = number
+  for (let level = 0; level < depth; level += 1) {
+    path.push(rest % maxChildren)
+    rest = parentNumber(rest)
+  }
+  path.push(rest)
+  return path.reverse()
+}
+
+export function rootOf(number: ItemNumber, depth: number): ItemNumber {
+  return depth === 0 ? number : rootOf(parentNumber(number), depth - 1)
+}
+
+/** A parent before its children, these in their order. */
+export function comparePaths(one: readonly number[], other: readonly number[]): number {
+  for (let at = 0; at < one.length && at < other.length; at += 1) {
+    if (one[at] !== other[at]) return one[at]! - other[at]!
+  }
+  return one.length - other.length
+}
+
+/** `12`, of a child `12.3`. */
+export function idOf(number: ItemNumber, depth: number): string {
+  return depth === 0 ? String(number) : pathOf(number, depth).join('.')
+}

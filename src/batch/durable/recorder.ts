@@ -1,0 +1,93 @@
+import { Failure, type FailureRecord } from '../../core/failure.ts'
+import type {
+  ItemNumber,
+  Marks,
+  Recorded,
+  RunJournal,
+  Settled,
+  Work,
+  WorkFigures,
+} from '../../journal/journal.ts'
+
+/** Bytes that may be recorded and not committed before whoever makes more waits. */
+const maxBacklogBytes = 16 * 2 ** 20
+
+/**
+ * The journal of a run as its engine writes it. What cannot be recorded ends the run: `broke` is called, once, and nothing is written
+ * after that, so that no result stands behind a gap.
+ */
+export class Recorder {
+  readonly #journal: RunJournal
+  readonly #broke: (failure: Failure) => void
+  #isBroken = false
+
+  constructor(journal: RunJournal, broke: (failure: Failure) => void) {
+    this.#journal = journal
+    this.#broke = broke
+  }
+
+  started(work: Work, attempt: number): void {
+    this.#write((journal) => journal.started(work, attempt))
+  }
+
+  done(work: Work, value: string, figures: WorkFigures): void {
+    this.#write((journal) => journal.done(work, value, figures))
+  }
+
+  failed(work: Work, failure: FailureRecord, isDead: boolean, figures: WorkFigures): void {
+    this.#write((journal) => journal.failed(work, failure, isDead, figures))
+  }
+
+  settled(item: Settled): void {
+    this.#write((journal) => journal.settled(item))
+  }
+
+  mark(marks: Marks): void {
+    this.#write((journal) => journal.mark(marks))
+  }
+
+  committed(): Promise<void> {
+    return this.#asked(this.#journal.committed())
+  }
+
+  /** Resolves when there is room for more. */
+  async room(): Promise<void> {
+    if (this.#journal.backlogBytes > maxBacklogBytes) await this.committed()
+  }
+
+  recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>> {
+    return this.#asked(this.#journal.recall(items))
+  }
+
+  mayHave(key: string): boolean {
+    return this.#journal.mayHave(key)
+  }
+
+  find(key: string): Promise<Recorded | undefined> {
+    return this.#asked(this.#journal.find(key))
+  }
+
+  #write(write: (journal: RunJournal) => void): void {
+    if (this.#isBroken) return
+    try {
+      write(this.#journal)
+    } catch (thrown) {
+      this.#break(thrown)
+    }
+  }
+
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer
+    } catch (thrown) {
+      throw this.#break(thrown)
+    }
+  }
+
+  #break(thrown: unknown): Failure {
+    const failure = Failure.from(thrown)
+    if (!this.#isBroken) this.#broke(failure)
+    this.#isBroken = true
+    return failure
+  }
+}

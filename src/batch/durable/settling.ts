@@ -1,0 +1,162 @@
+import type { FailureRecord } from '../../core/failure.ts'
+import type { Settled } from '../../journal/journal.ts'
+import type { OutputRecord } from '../sinks/record-sink.ts'
+import type { Book } from './book.ts'
+import { jsonOf } from './content-key.ts'
+import type { Ending, Entry } from './entry.ts'
+import { idOf, pathOf } from './numbers.ts'
+import type { Ordering } from './ordering.ts'
+import type { Outlet, Unit } from './outlet.ts'
+import { recordOf } from './record.ts'
+import type { Recorder } from './recorder.ts'
+import type { Level } from './shape.ts'
+import type { Watermark } from './watermark.ts'
+
+export interface SettlingParts {
+  readonly recorder: Recorder
+  readonly book: Book
+  readonly watermark: Watermark
+  /** Undefined: the output is written from the journal when all is settled. */
+  readonly outlet: Outlet | undefined
+  readonly ordering: Ordering | undefined
+  readonly fields: readonly string[] | undefined
+  /** Where what comes out behind a `collect` goes: to a report of its own, or to the records. */
+  readonly hasReport: boolean
+  /** Nothing is written of what is settled. */
+  readonly isMute: boolean
+  /** So often was what failed done again: after that it is given up. */
+  readonly retries: number
+}
+
+/** Ends that were tried again so often are for good. */
+const maxRetries = 3
+
+/** Gives each item its end, once: in the journal, in the figures, and on its way into the output. */
+export class Settling {
+  readonly #parts: SettlingParts
+  #sequence: number
+
+  /** @param sequence of the item that settled last */
+  constructor(parts: SettlingParts, sequence: number) {
+    this.#parts = parts
+    this.#sequence = sequence
+  }
+
+  /** @param step where it ended; default: of what came through, the last that it took, else the one at which it stands */
+  settle(entry: Entry, ending?: Ending, step: number = ending === undefined ? entry.at - 1 : entry.at): void {
+    if (entry.isSettled) return
+    entry.isSettled = true
+    if (entry.settledAs !== undefined) return
+    const { recorder, book } = this.#parts
+    this.#sequence += 1
+    const row = this.#rowOf(entry, ending, step)
+    recorder.settled(row)
+    const { status } = row
+    if (ending !== undefined && step >= entry.level.from) book.live.steps[step]![ending.status] += 1
+    book.live.item(entry.level, status)
+    if (entry.level.index === 0 && !entry.hasRun) book.reused += 1
+    this.#out(entry, row, status === 'done' ? this.#valueOf(entry) : undefined)
+  }
+
+  /** What was settled in an earlier life of the run and is not in the output. */
+  again(entry: Entry, row: Settled, record: OutputRecord | undefined): void {
+    this.#parts.book.restored(entry.level, row.step, row.status)
+    this.#put(entry, row, record)
+  }
+
+  #rowOf(entry: Entry, ending: Ending | undefined, step: number): Settled {
+    const { number, level, place, attempts, queuedMs, runMs } = entry
+    return {
+      segment: level.index,
+      item: number,
+      sequence: this.#sequence,
+      id: idOfEntry(entry),
+      input: jsonOf(place.input),
+      offset: place.offset,
+      line: place.line,
+      status: ending?.status ?? 'done',
+      isDead: ending?.status === 'failed' && (ending.isDead ?? this.isDead(ending.failure.retryable)),
+      failure: ending === undefined ? undefined : printed(ending),
+      step,
+      attempts,
+      queuedMs,
+      runMs,
+    }
+  }
+
+  /** Whether what failed so is not to be tried again, unless its cause is mended. */
+  isDead(isRetryable: boolean): boolean {
+    return !isRetryable || this.#parts.retries >= maxRetries
+  }
+
+  #valueOf(entry: Entry): unknown {
+    const { fields } = this.#parts
+    if (fields === undefined || entry.level.isBehindCollect) return entry.last
+    return Object.fromEntries(fields.map((name) => [name, entry.results[name] ?? null]))
+  }
+
+  #out(entry: Entry, row: Settled, value: unknown): void {
+    // What comes up to a second barrier is part of what comes out of it, and has no record of its own.
+    const record = isPart(entry.level, row) || this.#parts.isMute ? undefined : recordOf(row, entry.place.input, value)
+    this.#put(entry, row, record)
+  }
+
+  #put(entry: Entry, row: Settled, record: OutputRecord | undefined): void {
+    const { outlet, ordering, hasReport } = this.#parts
+    if (outlet !== undefined) {
+      const isReport = hasReport && entry.level.isBehindCollect
+      const unit: Unit = { sequence: row.sequence, record, isReport, confirm: () => this.#confirm(entry, row) }
+      if (ordering === undefined || entry.level.isBehindCollect) outlet.put(unit)
+      else ordering.put(entry.root.number, pathOf(entry.number, entry.level.depth), unit)
+    }
+    this.#closeUp(entry)
+  }
+
+  /** What it was made of has its end, too, if it was the last. */
+  #closeUp(entry: Entry): void {
+    const { book, ordering } = this.#parts
+    let one = entry
+    while (one.parent !== undefined) {
+      one.parent.unsettled -= 1
+      if (one.parent.unsettled > 0) return
+      one = one.parent
+      book.live.item(one.level, 'done')
+      if (one.level.index === 0 && !one.hasRun) book.reused += 1
+    }
+    if (one.level.index === 0) ordering?.settled(one.number)
+  }
+
+  #confirm(entry: Entry, row: Settled): void {
+    const { book } = this.#parts
+    book.confirm(row)
+    book.confirmed.end(entry.level, row.step, row.status)
+    this.#confirmUp(entry)
+  }
+
+  #confirmUp(entry: Entry): void {
+    const { book, watermark } = this.#parts
+    let one = entry
+    while (one.parent !== undefined) {
+      one.parent.unconfirmed -= 1
+      if (one.parent.unconfirmed > 0) return
+      one = one.parent
+      book.confirmed.end(one.level, one.level.to, 'done')
+    }
+    if (one.level.index === 0) watermark.close(one.number)
+  }
+}
+
+/** As it stands in its record. What comes out of a collect is called after it. */
+export function idOfEntry({ number, level }: Entry): string {
+  const id = idOf(number, level.depth)
+  return level.isBehindCollect ? `collect-${level.index}.${id}` : id
+}
+
+/** What comes up to a second barrier is part of what comes out of it, and has no record of its own. */
+export function isPart({ isBehindCollect, endsIn }: Level, { status }: Settled): boolean {
+  return isBehindCollect && endsIn === 'collect' && status === 'done'
+}
+
+function printed({ failure }: Ending): FailureRecord {
+  return failure.toJSON()
+}

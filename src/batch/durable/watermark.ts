@@ -1,0 +1,38 @@
+import type { ItemNumber, Marks } from '../../journal/journal.ts'
+import type { Entry } from './entry.ts'
+
+type Place = Marks['watermark']
+
+/** Knows the first item of the source that is open: read, and not settled in the output. */
+export class Watermark {
+  /** In the order in which they were read. */
+  readonly #open = new Map<ItemNumber, Place>()
+  /** Where to begin when nothing is open: at what was read last, which is then known to be settled. */
+  #newest: Place
+
+  constructor(from: Place) {
+    this.#newest = from
+  }
+
+  /** Items of the source that are open. */
+  get size(): number {
+    return this.#open.size
+  }
+
+  read(item: ItemNumber, offset: number, line: number): void {
+    this.#newest = { item, offset, line }
+  }
+
+  open({ number, place: { offset, line } }: Entry): void {
+    this.#open.set(number, { item: number, offset, line })
+  }
+
+  close(item: ItemNumber): void {
+    this.#open.delete(item)
+  }
+
+  get place(): Place {
+    for (const first of this.#open.values()) return first
+    return this.#newest
+  }
+}

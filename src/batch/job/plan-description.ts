@@ -1,0 +1,44 @@
+/** What is to be expected of a run, before anything runs. */
+export interface PlanDescription {
+  readonly name: string
+  /** Undefined where nobody can know before it is read: standard input. */
+  readonly items: { readonly count: number; readonly isEstimate: boolean } | undefined
+  /** How many of the items were looked at. */
+  readonly sampled: number
+  readonly steps: readonly DescribedStep[]
+  readonly lanes: readonly LaneBound[]
+  readonly total: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number }
+  /** It cannot take less, in milliseconds: the time of the critical lane, all others beside it. Undefined: nothing limits it as far as is known. */
+  readonly leastMs: number | undefined
+  readonly critical: LaneBound | undefined
+  /** What was guessed and how, in sentences. */
+  readonly notes: readonly string[]
+}
+
+export interface DescribedStep {
+  readonly name: string
+  readonly kind: string
+  readonly lane: string | undefined
+  /** Where its work is done, if not on its lane: `cpu`. */
+  readonly worksOn: string | undefined
+  readonly model: string | undefined
+  /** How often it runs, and what it uses in all. Undefined where the number of items is not known. */
+  readonly runs: number | undefined
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly costUsd: number
+  /** It depends on what steps before it give. */
+  readonly isGuessed: boolean
+}
+
+/** What a lane cannot go below. */
+export interface LaneBound {
+  readonly lane: string
+  /** Attempts, and what they use. */
+  readonly runs: number | undefined
+  /** In milliseconds. Undefined: nothing that is known limits it. */
+  readonly leastMs: number | undefined
+  /** What takes so long: `50 requests/min`, `8 slots`. */
+  readonly by: string | undefined
+  readonly note?: string
+}

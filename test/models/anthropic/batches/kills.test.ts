@@ -1,0 +1,288 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { memoryNotes, type Notes } from '../../../../src/core/notes.ts'
+import {
+  askedIn,
+  type BatchesServer,
+  type Fate,
+  type SentRequest,
+  startBatchesServer,
+} from '../../../fixtures/claude-batches-server.ts'
+import { answersTo, type Life, live, passing, questions, texts } from '../../../support/nights.ts'
+
+let server: BatchesServer
+let notes: Notes
+
+beforeEach(async () => {
+  server = await startBatchesServer()
+  notes = memoryNotes()
+})
+afterEach(() => server[Symbol.asyncDispose]())
+
+const asked = questions(20)
+
+/** Asks all in a process that is killed as soon as something has happened. What it sent is on its way all the same. */
+async function killed(happened: (life: Life) => Promise<void>): Promise<void> {
+  const life = await live(server, { notes })
+  void life.weft.map(asked, life.ask)
+  await passing(life, happened(life))
+}
+
+async function resumed(questions: readonly string[] = asked): Promise<string[]> {
+  const life = await live(server, { notes })
+  const found = texts(await passing(life, life.weft.map(questions, life.ask)))
+  await life.weft.close()
+  return found
+}
+
+/** Kills the process when it visits: it gets no answer any more. */
+function killAt(life: Life, what: 'before' | 'created', kind: string, index = 0): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.faults[what] = (visit) => {
+    if (visit.what !== kind || visit.index !== index) return false
+    life.kill()
+    visit.cut()
+    server.faults = {}
+    resolve()
+    return true
+  }
+  return promise
+}
+
+describe('a process that is killed', () => {
+  test('before it noted what it is about to create: nothing is there, all is sent once', async () => {
+    const set = notes.setNote
+    const { promise, resolve } = Promise.withResolvers<void>()
+    await killed((life) => {
+      notes.setNote = async (name, text) => {
+        life.kill()
+        resolve()
+        notes.setNote = set
+        if (name.endsWith('/requests')) await set(name, text)
+        return new Promise(() => {})
+      }
+      return promise
+    })
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(1)
+    // What was left of the first is gone.
+    expect(await notes.notes('')).toHaveLength(2)
+  })
+
+  test('between intent and creation: it is looked for, not found, and sent once', async () => {
+    await killed((life) => killAt(life, 'before', 'create'))
+    expect(server.batches).toHaveLength(0)
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(1)
+    expect(server.visits.filter((what) => what === 'list').length).toBeGreaterThan(1)
+  })
+
+  test('between creation and note: the batch is found among others, once it has ended, and not made again', async () => {
+    await killed((life) => killAt(life, 'created', 'create'))
+    const theirs = server.batches[0]!.requests.map((one) => ({ ...one, custom_id: `theirs-${one.custom_id}` }))
+    server.put(theirs, true)
+    server.put(theirs, false)
+    server.put(theirs.slice(1), true)
+    let lists = 0
+    server.faults.before = ({ what }) => {
+      if (what === 'list' && ++lists === 3) server.batches[0]!.hasEnded = true
+      return false
+    }
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(4)
+  })
+
+  test('between creation and note, and nobody ends it for hours: it is waited for', async () => {
+    await killed((life) => killAt(life, 'created', 'create'))
+    let lists = 0
+    server.faults.before = ({ what }) => {
+      if (what === 'list' && ++lists === 300) server.batches[0]!.hasEnded = true
+      return false
+    }
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(1)
+  })
+
+  test('while it polls, or reads the results: the batch is taken up, and read for whoever asks', async () => {
+    await killed((life) => killAt(life, 'before', 'retrieve', 1))
+    await killed((life) => killAt(life, 'before', 'results'))
+    const lines = killed(async (life) => {
+      server.faults.linesOf = () => {
+        life.kill()
+        delete server.faults.linesOf
+        return 7
+      }
+      while (server.batches[0]!.readings === 0) await new Promise((resolve) => setImmediate(resolve))
+    })
+    await lines
+    expect(await resumed(asked.slice(5))).toEqual(answersTo(asked.slice(5)))
+    expect(await resumed(asked.slice(0, 7))).toEqual(answersTo(asked.slice(0, 7)))
+    expect(server.batches).toHaveLength(1)
+  })
+
+  test('after it was told that requests expired: those alone are sent again', async () => {
+    server.fate = (request) => (Number(/\d+/.exec(askedIn(request))) < 5 ? { type: 'expired' } : answer(request))
+    await killed((life) => killAt(life, 'before', 'create', 1))
+    server.fate = answer
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches.map(({ requests }) => requests.length)).toEqual([20, 5])
+  })
+})
+
+describe('a connection that is lost while a batch is created', () => {
+  test('leaves it in doubt: it is found', async () => {
+    server.faults.created = (visit, batch) => {
+      batch.hasEnded = true
+      visit.cut()
+      return true
+    }
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(1)
+  })
+
+  test('and it is not there: it is made after all', async () => {
+    server.faults.before = (visit) => {
+      if (visit.what !== 'create' || visit.index > 0) return false
+      visit.cut()
+      return true
+    }
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(1)
+  })
+
+  test('a creation that comes to be listed late is not made twice', async () => {
+    let late: SentRequest[] | undefined
+    let lists = 0
+    server.faults.created = (visit, batch) => {
+      late = [...batch.requests]
+      server.batches.pop()
+      server.faults.created = () => false
+      visit.cut()
+      return true
+    }
+    server.faults.before = ({ what }) => {
+      if (what === 'list' && ++lists === 2) server.put(late!, true)
+      return false
+    }
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(1)
+  })
+})
+
+describe('notes', () => {
+  test('of batches whose results are not kept any more are forgotten', async () => {
+    await resumed()
+    const aged = async (days: number): Promise<void> => {
+      for (const [name, text] of await notes.notes('')) {
+        if (!name.endsWith('/state')) continue
+        const { deliveredAt: _, ...noted } = JSON.parse(text)
+        await notes.setNote(name, JSON.stringify({ ...noted, intendedAt: Date.now() - days * 86_400_000 }))
+      }
+    }
+    await aged(28)
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(1)
+    await aged(30)
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.batches).toHaveLength(2)
+    expect(await notes.notes('')).toHaveLength(2)
+  })
+
+  test('that cannot be written keep the batch from being created', async () => {
+    notes.setNote = async () => {
+      throw new Error('no space')
+    }
+    expect(await resumed()).toEqual(asked.map(() => 'failed'))
+    expect(server.visits).toEqual([])
+  })
+
+  test('of an API are not those of another one', async () => {
+    await resumed()
+    await using other = await startBatchesServer()
+    const life = await live(other, { notes })
+    expect(texts(await passing(life, life.weft.map(asked, life.ask)))).toEqual(answersTo(asked))
+    await life.weft.close()
+    expect(other.batches).toHaveLength(1)
+  })
+})
+
+test('whatever becomes of requests and processes: N asked, N answered, none paid for twice', async () => {
+  const fates = fc.array(
+    fc.constantFrom('ok', 'ok', 'ok', 'expired', 'canceled', 'api_error', 'invalid_request_error'),
+    {
+      minLength: 1,
+      maxLength: 30,
+    },
+  )
+  const kill = fc.record({
+    what: fc.constantFrom('before', 'created') as fc.Arbitrary<'before' | 'created'>,
+    kind: fc.constantFrom('create', 'retrieve', 'results', 'list'),
+    index: fc.nat(3),
+  })
+  const maxRequests = fc.integer({ min: 1, max: 12 })
+  await fc.assert(
+    fc.asyncProperty(fates, fc.array(kill, { maxLength: 4 }), maxRequests, async (fates, kills, maxRequests) => {
+      await using night = await startBatchesServer()
+      const noted = memoryNotes()
+      const seen = new Map<string, number>()
+      const asked = questions(fates.length)
+      // What was decided for a request of a batch holds, however often it is read.
+      const decided = new Map<string, Fate>()
+      night.fate = (request) => {
+        const known = decided.get(request.custom_id)
+        if (known !== undefined) return known
+        const question = askedIn(request)
+        const before = seen.get(question) ?? 0
+        seen.set(question, before + 1)
+        const fate = fateOf(fates[asked.indexOf(question)]!, before, request)
+        decided.set(request.custom_id, fate)
+        return fate
+      }
+      const answered = new Map<string, string>()
+      for (const { what, kind, index } of [...kills, { what: 'before', kind: 'none', index: 0 } as const]) {
+        const life = await live(night, { notes: noted, batch: { maxRequests } })
+        const died = Promise.withResolvers<void>()
+        let visits = 0
+        night.faults = {
+          [what]: (visit: { readonly what: string; cut(): void }) => {
+            if (visit.what !== kind || visits++ !== index) return false
+            life.kill()
+            visit.cut()
+            died.resolve()
+            return true
+          },
+        }
+        night.ends = () => true
+        // What a journal has recorded is not asked again.
+        const open = asked.filter((question) => !answered.has(question))
+        const run = life.weft.map(open, life.ask)
+        const outcomes = await passing(life, Promise.race([run, died.promise]), 20_000)
+        // Those that nobody took up end as the batches of a real provider do.
+        for (const batch of night.batches) batch.hasEnded = true
+        if (outcomes === undefined) continue
+        for (const outcome of outcomes) answered.set(outcome.input as string, texts([outcome])[0]!)
+        await life.weft.close()
+      }
+      const expected = fates.map((fate, index) =>
+        fate === 'invalid_request_error' ? 'failed' : `re: question ${index}`,
+      )
+      expect(asked.map((question) => answered.get(question))).toEqual(expected)
+      const paid = [...decided.values()].filter(({ type }) => type === 'succeeded').length
+      expect(paid).toBe(fates.filter((fate) => fate !== 'invalid_request_error').length)
+      // Each request is in one batch, or in one more when it was not answered: none was made that nobody needed.
+      const sent = night.batches.reduce((sum, { requests }) => sum + requests.length, 0)
+      expect(sent).toBe([...seen.values()].reduce((sum, times) => sum + times, 0))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+function fateOf(fate: string, before: number, request: SentRequest): Fate {
+  if (fate === 'invalid_request_error') return { type: 'errored', error: fate }
+  if (fate === 'ok' || before > 0) return answer(request)
+  return fate === 'api_error' ? { type: 'errored', error: fate } : { type: fate as 'expired' }
+}
+
+function answer(request: SentRequest): Fate {
+  return { type: 'succeeded', text: `re: ${askedIn(request)}` }
+}
