@@ -70,8 +70,8 @@ function benchJson(parallel: JobReport, sequential: JobReport): string {
 }
 
 async function confirmCost(plan: JobPlan, isAgreed: boolean): Promise<void> {
-  const { estimatePlan } = await import('../../batch/job/describe-plan.ts')
-  const { costUsd } = await estimatePlan(plan)
+  const { describePlan } = await import('../../batch/job/describe-plan.ts')
+  const { costUsd } = (await describePlan(plan)).total
   if (costUsd === 0) return
   const sum = dollars(costUsd * 2)
   if (!isAgreed)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { errorCodeOf, Failure } from '../../core/failure.ts'
@@ -39,7 +40,7 @@ export async function jobsIn(root: string): Promise<string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true })
     return entries
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'journal.db')))
       .map(({ name }) => name)
       .sort()
   } catch (thrown) {

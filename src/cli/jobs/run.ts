@@ -1,9 +1,9 @@
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
 import { perform } from './perform.ts'
 import { type Overrides, parseRunOptions, type RunWords } from './run-options.ts'
+import { planLines } from './view/plan-lines.ts'
 
 /**
  * `weft run`: goes on with the unfinished run of this job, or begins one.
@@ -16,7 +16,7 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
   const plan = await planOf(file, settings.overrides)
   if (settings.isDryRun) {
     const { describePlan } = await import('../../batch/job/describe-plan.ts')
-    await writeOut(process.stdout, (await describePlan(plan)).map(printable).join('\n'))
+    await writeOut(process.stdout, planLines(await describePlan(plan)).join('\n'))
     return exitCodes.done
   }
   return await perform({ plan, origin: { file, overrides: settings.overrides }, settings })
