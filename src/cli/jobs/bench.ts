@@ -1,5 +1,5 @@
 import type { JobReport } from '../../batch/durable/job-run.ts'
-import { startJob } from '../../batch/durable/start-job.ts'
+import { openJobRun } from '../../batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { Failure } from '../../core/failure.ts'
 import { equation } from '../../core/tally.ts'
@@ -81,7 +81,7 @@ async function confirmCost(plan: JobPlan, isAgreed: boolean): Promise<void> {
 
 async function measured(plan: JobPlan, sequential: boolean): Promise<JobReport> {
   process.stderr.write(`${sequential ? 'one after another' : 'in parallel'} …\n`)
-  await using run = await startJob(plan, { journal: 'memory', withoutOutput: true, sequential })
+  await using run = await openJobRun(plan, { journal: 'memory', withoutOutput: true, sequential })
   using _ = onInterrupt(
     () => run.drain('interrupted'),
     () => run.cancel('interrupted'),

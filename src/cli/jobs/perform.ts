@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
-import { startJob } from '../../batch/durable/start-job.ts'
+import { openJobRun } from '../../batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -40,7 +40,7 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
       stopped.abort()
     },
   )
-  await using started = await startJob(plan, {
+  await using started = await openJobRun(plan, {
     journal,
     ...(runId === undefined ? {} : { runId }),
     ...(retry === undefined ? {} : { retry }),
