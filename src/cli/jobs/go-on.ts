@@ -1,7 +1,6 @@
 import { Failure } from '../../core/failure.ts'
 import type { Reopening } from '../../journal/journal.ts'
-import { openJournal } from '../../journal/open-journal.ts'
-import { type Origin, recallOrigin } from './origin.ts'
+import { originOf } from './origin.ts'
 import { perform } from './perform.ts'
 import { type FoundRun, findRun } from './place.ts'
 import { planOf } from './run.ts'
@@ -55,10 +54,4 @@ async function goOn(found: FoundRun, options: RunWords, retry: Reopening | undef
     runId: found.row.id,
     ...(retry === undefined ? {} : { retry }),
   })
-}
-
-/** @throws Failure `INVALID_OPTION` */
-export async function originOf({ row, folder }: FoundRun, jobFile: string | undefined): Promise<Origin> {
-  await using journal = await openJournal(folder, { readOnly: true })
-  return await recallOrigin(journal, folder, row.id, jobFile)
 }

@@ -2,6 +2,8 @@ import { relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
 import type { Journal } from '../../journal/journal.ts'
+import { openJournal } from '../../journal/open-journal.ts'
+import type { FoundRun } from './place.ts'
 import type { Overrides } from './run-options.ts'
 
 /** How a run was begun: what those who go on with it need beside its journal. */
@@ -17,6 +19,12 @@ export interface Origin {
 export async function rememberOrigin(journal: Journal, folder: string, id: string, origin: Origin): Promise<void> {
   const file = relative(folder, resolve(origin.file))
   await journal.setNote(noteName(id), JSON.stringify({ ...origin, file }))
+}
+
+/** As `recallOrigin`, of a run whose journal nobody has open here. @throws Failure `INVALID_OPTION` */
+export async function originOf({ row, folder }: FoundRun, jobFile: string | undefined): Promise<Origin> {
+  await using journal = await openJournal(folder, { readOnly: true })
+  return await recallOrigin(journal, folder, row.id, jobFile)
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { writeOut } from '../write-out.ts'
-import { perform } from './perform.ts'
 import { type Overrides, parseRunOptions, type RunWords } from './run-options.ts'
 import { planLines } from './view/plan-lines.ts'
 
@@ -19,6 +18,7 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
     await writeOut(process.stdout, planLines(await describePlan(plan)).join('\n'))
     return exitCodes.done
   }
+  const { perform } = await import('./perform.ts')
   return await perform({ plan, origin: { file, overrides: settings.overrides }, settings })
 }
 
