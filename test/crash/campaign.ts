@@ -98,7 +98,8 @@ async function killedRun({ job, server, random, options, report, undisturbed }: 
   for (let isFinished = false; !isFinished; ) {
     const before = server.calls.length
     const mayKill = report.kills < options.kills
-    const isKilled = await live(folder.path, server, mayKill ? random : undefined, callsPerLife)
+    const answered = new Set<Call>()
+    const isKilled = await live(folder.path, server, mayKill ? random : undefined, callsPerLife, answered)
     await server.quiet()
     const calls = server.calls.slice(before)
     for (const call of calls) {
@@ -117,7 +118,7 @@ async function killedRun({ job, server, random, options, report, undisturbed }: 
     for (const key of work) recorded.add(key)
     const openNow = calls.filter((call) => !work.has(workOf(call)))
     for (const call of openNow) open.set(workOf(call), (open.get(workOf(call)) ?? 0) + 1)
-    count(report, calls, openNow)
+    count(report, calls, openNow, answered)
   }
   await compare(outputOf(folder.path), undisturbed, job)
   check(
@@ -135,6 +136,7 @@ function workOf({ what, item }: Call): string {
  * One process. Killed when it has made so many calls, and a little later; or, one time in eight, while it starts.
  *
  * @param random undefined: it may live
+ * @param answered is given the calls that had their answers when it was killed
  * @returns whether it was killed before it had ended by itself
  */
 async function live(
@@ -142,6 +144,7 @@ async function live(
   server: CountingServer,
   random: Random | undefined,
   callsPerLife: number,
+  answered: Set<Call>,
 ): Promise<boolean> {
   const { child, ended } = startLife(folder, ['run', 'job.yaml', '--quiet'])
   if (random !== undefined) {
@@ -151,6 +154,7 @@ async function live(
     const moment = isAtStart ? Promise.resolve() : server.reached(calls)
     const stop = moment.then(() => new Promise((resolve) => setTimeout(resolve, delayMs)))
     await Promise.race([stop, ended])
+    for (const call of server.calls) if (call.isAnswered) answered.add(call)
     child.kill('SIGKILL')
   }
   const { code, signal, stderr } = await ended
@@ -170,8 +174,13 @@ async function loseOutput(folder: string, confirmedBytes: number, random: Random
   }
 }
 
-function count(report: CampaignReport, calls: readonly Call[], openNow: readonly Call[]): void {
-  const inFlight = openNow.filter(({ isAnswered }) => !isAnswered).length
+function count(
+  report: CampaignReport,
+  calls: readonly Call[],
+  openNow: readonly Call[],
+  answered: ReadonlySet<Call>,
+): void {
+  const inFlight = openNow.filter((call) => !answered.has(call)).length
   report.kills += 1
   if (calls.length === 0) report.killsAtStart += 1
   report.inFlight += inFlight
