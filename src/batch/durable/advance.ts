@@ -1,9 +1,9 @@
 import { Failure } from '../../core/failure.ts'
+import type { EachStep, ExpandStep } from '../steps/step.ts'
 import { contentKey, jsonOf } from './content-key.ts'
 import { Entry, type Prepared } from './entry.ts'
 import { childNumber, maxChildren } from './numbers.ts'
 import type { Shape } from './shape.ts'
-import type { EachStep, ExpandStep } from '../steps/step.ts'
 
 export type WorkingStep = EachStep | ExpandStep
 
@@ -26,7 +26,8 @@ export function advance(shape: Shape, entry: Entry, value: unknown): void {
   const step = shape.steps[at]!
   if (step.kind === 'expand') {
     entry.made = value as readonly unknown[]
-    entry.last = value
+    // Of nothing no item is made: then it stands for itself.
+    if (entry.made.length === 0) keep(shape, entry, at, value)
   } else keep(shape, entry, at, value)
   entry.prepared = undefined
   entry.at = at + 1
@@ -59,7 +60,10 @@ export function childrenOf(shape: Shape, parent: Entry): Entry[] {
 export function checkedList(value: unknown, name: string): readonly unknown[] {
   if (Array.isArray(value) && value.length <= maxChildren) return value
   const got = Array.isArray(value) ? `${value.length} of them` : value === null ? 'null' : typeof value
-  throw new Failure('INVALID_INPUT', `${name}: expected a list of at most ${maxChildren} things to make items of, got ${got}`)
+  throw new Failure(
+    'INVALID_INPUT',
+    `${name}: expected a list of at most ${maxChildren} things to make items of, got ${got}`,
+  )
 }
 
 function keep(shape: Shape, entry: Entry, at: number, value: unknown): void {

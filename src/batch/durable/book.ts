@@ -8,9 +8,9 @@ import type { Level, Shape } from './shape.ts'
 /** What a run counts, over all its lives. */
 export class Book {
   /** Items as they stand now. */
-  readonly live: Counts
+  live: Counts
   /** Those whose ends are in the output: what the marks say. */
-  readonly confirmed: Counts
+  confirmed: Counts
   readonly steps: readonly StepFigures[]
   /** Items of the source that were read. */
   read: number
@@ -29,14 +29,17 @@ export class Book {
     this.live = new Counts(shape, from)
     this.confirmed = new Counts(shape, from)
     this.steps = shape.steps.map(() => ({ arrived: 0, running: 0, reused: 0, ended: 0, runMs: 0, tokens: 0 }))
-    for (const [at, { done, failed, skipped }] of this.live.steps.entries()) this.steps[at]!.arrived = done + failed + skipped
+    for (const [at, { done, failed, skipped }] of this.live.steps.entries())
+      this.steps[at]!.arrived = done + failed + skipped
     this.settledBefore = from?.tally.in ?? 0
     this.read = this.settledBefore
     this.made = from?.derived.in ?? 0
     this.reused = this.settledBefore
     this.usage = usage
     this.tasks = from?.tasks ?? 0
-    this.#failures = new Map(from?.failures.map(({ code, count, examples }) => [code, { count, examples: [...examples] }]))
+    this.#failures = new Map(
+      from?.failures.map(({ code, count, examples }) => [code, { count, examples: [...examples] }]),
+    )
   }
 
   /** An item is there, with what was known of it taken already. */
@@ -59,7 +62,7 @@ export class Book {
       this.reused += 1
     } else this.made += 1
     this.live.end(level, step, status)
-    for (let at = level.from; at <= step; at += 1) this.steps[at]!.arrived += 1
+    for (let at = level.from; at <= Math.min(step, level.to); at += 1) this.steps[at]!.arrived += 1
   }
 
   /** It has done with a step, and stands at the next one. */
@@ -86,6 +89,22 @@ export class Book {
     this.#failures.set(failure.code, known)
     known.count += 1
     if (known.examples.length < maxExamples) known.examples.push(input.slice(0, maxExampleLength))
+  }
+
+  /** The output is written anew: so are the figures. */
+  begunAnew(): void {
+    this.#failures.clear()
+  }
+
+  /** What the output that was written anew has. */
+  recount(counts: Counts): void {
+    this.live = counts
+    this.confirmed = counts
+    this.read = counts.record.tally.in
+    this.made = counts.record.derived.in
+    for (const [at, { done, failed, skipped }] of counts.steps.entries()) {
+      this.steps[at]!.arrived = done + failed + skipped
+    }
   }
 
   /** The most frequent first. */

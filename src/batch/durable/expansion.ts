@@ -92,7 +92,10 @@ export class Expansion {
 
   async #walk(level: Level, entries: readonly Entry[], past: Past | undefined): Promise<void> {
     if (past !== undefined && entries.length > 0) {
-      const rows = await past.recall(level, entries.map(({ number }) => number))
+      const rows = await past.recall(
+        level,
+        entries.map(({ number }) => number),
+      )
       for (const entry of entries) entry.rows = rows.get(entry.number)
     }
     const { walk } = this.#parts

@@ -1,13 +1,5 @@
 import { Failure, type FailureRecord } from '../../core/failure.ts'
-import type {
-  ItemNumber,
-  Marks,
-  Recorded,
-  RunJournal,
-  Settled,
-  Work,
-  WorkFigures,
-} from '../../journal/journal.ts'
+import type { ItemNumber, Marks, Recorded, RunJournal, Settled, Work, WorkFigures } from '../../journal/journal.ts'
 
 /** Bytes that may be recorded and not committed before whoever makes more waits. */
 const maxBacklogBytes = 16 * 2 ** 20

@@ -53,7 +53,8 @@ export class Replay {
   /** The item and all that it was made of. */
   #line({ item, segment }: Settled): ItemNumber[] {
     const numbers = [item]
-    for (let { depth } = this.#shape.levels[segment]!; depth > 0; depth -= 1) numbers.push(parentNumber(numbers.at(-1)!))
+    for (let { depth } = this.#shape.levels[segment]!; depth > 0; depth -= 1)
+      numbers.push(parentNumber(numbers.at(-1)!))
     return numbers
   }
 
@@ -61,7 +62,9 @@ export class Replay {
     const { levels, steps } = this.#shape
     const level = levels[row.segment]!
     if (this.#fields === undefined || level.isBehindCollect) {
-      for (let step = row.step; step >= this.#firstOf(level); step -= 1) {
+      // What a `collect` gave is that of what comes out of it, and has its number: 0.
+      const last = level.endsIn === 'collect' ? Math.min(row.step, level.to - 1) : row.step
+      for (let step = last; step >= this.#firstOf(level); step -= 1) {
         const found = isAside(steps[step]!) ? undefined : this.#result(row, step, known)
         if (found !== undefined) return found.value
       }

@@ -6,7 +6,7 @@ import type { Work } from '../../journal/journal.ts'
 import type { Selection, SelectStep } from '../steps/step.ts'
 import { advance, pass } from './advance.ts'
 import { contentKey, jsonOf } from './content-key.ts'
-import { Entry, type Ending } from './entry.ts'
+import { type Ending, Entry } from './entry.ts'
 import { isNeeded } from './expansion.ts'
 import { barrierNumber, comparePaths, pathOf } from './numbers.ts'
 import type { Level } from './shape.ts'
@@ -66,7 +66,9 @@ export class SelectionWork {
     const inputs = await this.#prepare(whole)
     const key = contentKey(this.#step.version, inputs.map((input) => contentKey('', jsonOf(input))).join())
     const work = this.#workOf(key)
-    const known = (await recorder.recall([work.item])).get(work.item)?.find((row) => row.step === this.#at && row.key === key)
+    const known = (await recorder.recall([work.item]))
+      .get(work.item)
+      ?.find((row) => row.step === this.#at && row.key === key)
     const found = known?.state === 'done' ? known : recorder.mayHave(key) ? await recorder.find(key) : undefined
     let selection: Selection
     if (found?.state === 'done') selection = JSON.parse(found.value)
@@ -99,7 +101,8 @@ export class SelectionWork {
     recorder.done(this.#workOf(key), json, figures)
     const kept = new Set(selection.kept)
     for (const [position, member] of members.entries()) {
-      if (!kept.has(position)) this.#end(member, { status: 'skipped', failure: notKept(this.#step.name, selection, position) })
+      if (!kept.has(position))
+        this.#end(member, { status: 'skipped', failure: notKept(this.#step.name, selection, position) })
     }
     const going = selection.kept.map((position) => {
       const member = members[position]!
@@ -157,7 +160,8 @@ function notKept(name: string, { reasons }: Selection, position: number): Failur
 
 function checked(selection: Selection, length: number, name: string): Selection {
   const { kept } = selection
-  const isWhole = new Set(kept).size === kept.length && kept.every((at) => Number.isInteger(at) && at >= 0 && at < length)
+  const isWhole =
+    new Set(kept).size === kept.length && kept.every((at) => Number.isInteger(at) && at >= 0 && at < length)
   if (isWhole) return selection
   throw new Failure('INVALID_INPUT', `${name}: expected each position of what is kept once, from 0 to ${length - 1}`)
 }

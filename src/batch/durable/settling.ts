@@ -42,6 +42,11 @@ export class Settling {
     this.#sequence = sequence
   }
 
+  /** Of the item that settled last. */
+  get sequence(): number {
+    return this.#sequence
+  }
+
   /** @param step where it ended; default: of what came through, the last that it took, else the one at which it stands */
   settle(entry: Entry, ending?: Ending, step: number = ending === undefined ? entry.at - 1 : entry.at): void {
     if (entry.isSettled) return
@@ -52,7 +57,8 @@ export class Settling {
     const row = this.#rowOf(entry, ending, step)
     recorder.settled(row)
     const { status } = row
-    if (ending !== undefined && step >= entry.level.from) book.live.steps[step]![ending.status] += 1
+    if (ending !== undefined && step >= entry.level.from && step <= entry.level.to)
+      book.live.steps[step]![ending.status] += 1
     book.live.item(entry.level, status)
     if (entry.level.index === 0 && !entry.hasRun) book.reused += 1
     this.#out(entry, row, status === 'done' ? this.#valueOf(entry) : undefined)

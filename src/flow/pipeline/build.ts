@@ -38,7 +38,11 @@ export function buildSegments(
   })
 }
 
-function stepOf(run: LiveRun, { name, task, concurrency, known, ended }: StepPlan, supply: Supply<unknown, unknown>): Step {
+function stepOf(
+  run: LiveRun,
+  { name, task, concurrency, known, ended }: StepPlan,
+  supply: Supply<unknown, unknown>,
+): Step {
   const { parts, id } = run
   const { lane, priority, key, expectation } = task
   const admission = Admission.of(run, key !== undefined)

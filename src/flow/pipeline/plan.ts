@@ -74,7 +74,8 @@ class Planner {
     const segments: SegmentPlan[] = []
     for (const part of parts) {
       if (part.kind === 'step') this.#reserved.add(part.name)
-      else if (part.kind === 'flatMap') this.#reserved.add((part.options as FlatMapOptions<unknown> | undefined)?.name ?? '')
+      else if (part.kind === 'flatMap')
+        this.#reserved.add((part.options as FlatMapOptions<unknown> | undefined)?.name ?? '')
     }
     let operators: (StepPlan | Filter)[] = []
     for (const part of parts) {
@@ -137,7 +138,8 @@ class Planner {
 
   #unique(name: string): string {
     let unique = name
-    for (let number = 2; this.#names.has(unique) || this.#reserved.has(unique); number += 1) unique = `${name} ${number}`
+    for (let number = 2; this.#names.has(unique) || this.#reserved.has(unique); number += 1)
+      unique = `${name} ${number}`
     this.#names.add(unique)
     return unique
   }

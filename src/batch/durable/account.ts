@@ -1,0 +1,21 @@
+import type { ItemNumber, Marks } from '../../journal/journal.ts'
+import type { BookRecord } from './book.ts'
+
+/** What the engine keeps of a run beside the marks that everybody reads. */
+export interface Account {
+  readonly book?: BookRecord
+  /** The run whose results this one takes. */
+  readonly before?: string
+  /** Times that what failed was done again. */
+  readonly retries: number
+  /** A retry is on: the output is written anew when it ends. */
+  isRewriting: boolean
+  /** Where the output has the order of the source: it has all items before this one, and no other. */
+  readonly writtenTo: ItemNumber
+  /** Time that it was under way, in milliseconds. */
+  readonly wallMs: number
+}
+
+export function accountOf({ account }: Marks): Account {
+  return account === undefined ? { retries: 0, isRewriting: false, writtenTo: 0, wallMs: 0 } : JSON.parse(account)
+}

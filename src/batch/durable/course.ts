@@ -1,0 +1,268 @@
+import { Failure } from '../../core/failure.ts'
+import type { Failed, Outcome, Skipped } from '../../core/outcome.ts'
+import type { PipelineOptions } from '../../core/pipeline.ts'
+import type { Policy } from '../../core/policy.ts'
+import type { Pipeline } from '../../core/task.ts'
+import { writeAgain } from './again.ts'
+import { Book } from './book.ts'
+import { budgetLeft } from './budget-left.ts'
+import type { Counts } from './counts.ts'
+import type { Ending, Entry } from './entry.ts'
+import { Expansion } from './expansion.ts'
+import { Interrupted } from './interrupted.ts'
+import { lineOf } from './line.ts'
+import type { LiveJobParts } from './live-job.ts'
+import { Ordering } from './ordering.ts'
+import { Outlet } from './outlet.ts'
+import { Past } from './past.ts'
+import { Reading } from './reading.ts'
+import { Recorder } from './recorder.ts'
+import { Replay } from './replay.ts'
+import { Settling } from './settling.ts'
+import { itemsOf } from './sources.ts'
+import { Walk } from './walk.ts'
+import { Watermark } from './watermark.ts'
+
+export interface CourseParts extends LiveJobParts {
+  readonly broke: (failure: Failure) => void
+  /** Aborted when nothing more is to be read. */
+  readonly stopping: AbortSignal
+}
+
+/** Joins what a run is made of: reading, walking, the pipeline, settling, the output. */
+export class Course {
+  readonly book: Book
+  readonly interrupted: Interrupted
+  readonly replay: Replay
+  readonly #parts: CourseParts
+  readonly #recorder: Recorder
+  readonly #watermark: Watermark
+  readonly #outlet: Outlet | undefined
+  readonly #ordering: Ordering | undefined
+  readonly #startedAt = performance.now()
+  #past: Past | undefined
+  #settling!: Settling
+  #expansion!: Expansion
+  #walk!: Walk
+  #reading: Reading | undefined
+  #hasEnded = false
+  #wasCancelled = false
+  /** What the output has need not be said again before all is there again. */
+  #isCaughtUp: boolean
+  #output: { bytes: number; sequence: number }
+
+  constructor(parts: CourseParts) {
+    this.#parts = parts
+    const { journal, shape, plan, account, options, records, report, isWhole, isRetry, broke } = parts
+    const { marks } = journal.run
+    this.book = new Book(shape, account.book, marks.usage)
+    this.interrupted = new Interrupted(options.askInterrupted)
+    this.replay = new Replay(shape, journal, plan.output.fields)
+    this.#recorder = new Recorder(journal, broke)
+    this.#watermark = new Watermark(marks.watermark, account.writtenTo)
+    this.#isCaughtUp = isWhole
+    this.#output = { ...marks.output }
+    if (isRetry) return
+    this.#outlet = new Outlet({
+      records,
+      report,
+      bytes: isWhole ? marks.output.bytes : 0,
+      committed: () => this.#recorder.committed(),
+      mark: (bytes, sequence) => this.#marked(bytes, sequence),
+      broke,
+      isSynced: plan.durability === 'power',
+    })
+    const isBounded = shape.steps.every(({ kind }) => kind !== 'select')
+    if (plan.output.isOrdered) this.#ordering = new Ordering(this.#outlet, isBounded)
+  }
+
+  /** Whether all is settled, or as much as was wanted. */
+  get isComplete(): boolean {
+    const { plan } = this.#parts
+    if (isQuorum(plan.policy) && this.book.live.source.done >= plan.policy.count) return true
+    return this.#hasEnded && !this.#wasCancelled && !this.interrupted.isUndecided
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  get budgetLeft(): ReturnType<typeof budgetLeft> | undefined {
+    const { budget } = this.#parts.plan
+    return budget && budgetLeft(budget, { usage: this.book.usage, tasks: this.book.tasks, wallMs: this.#wallMs })
+  }
+
+  /** Finds out what earlier lives have done, and writes what of it is not in the output. */
+  async open(): Promise<void> {
+    const { journal, shape, isResumed, isRetry, isWhole, plan, report, account, records } = this.#parts
+    const { marks } = journal.run
+    let last = marks.output.sequence
+    if (isResumed && this.#outlet !== undefined) {
+      const [book, outlet, replay] = [this.book, this.#outlet, this.replay]
+      const isAll = !isWhole
+      const { isOrdered } = plan.output
+      last = await writeAgain({
+        journal,
+        shape,
+        book,
+        outlet,
+        replay,
+        hasReport: report !== undefined,
+        isOrdered,
+        isAll,
+        writtenTo: account.writtenTo,
+      })
+    } else if (isResumed) for await (const { sequence } of journal.settledAfter(last)) last = Math.max(last, sequence)
+    this.#isCaughtUp = true
+    const from = shape.hasBarrier || isRetry ? 0 : marks.watermark.item
+    if (isResumed) this.#past = this.#parts.resources.use(await Past.open(journal, shape, from))
+    this.#settling = new Settling(
+      {
+        recorder: this.#recorder,
+        book: this.book,
+        watermark: this.#watermark,
+        outlet: this.#outlet,
+        ordering: this.#ordering,
+        fields: plan.output.fields,
+        hasReport: report !== undefined,
+        isMute: records === undefined && report === undefined,
+        retries: account.retries,
+      },
+      last,
+    )
+    this.#walk = new Walk(shape, this.#recorder, this.interrupted)
+    const { replay } = this
+    this.#expansion = new Expansion({
+      shape,
+      book: this.book,
+      watermark: this.#watermark,
+      settling: this.#settling,
+      walk: this.#walk,
+      past: this.#past,
+      countedTo: marks.output.sequence,
+      ordered: this.#ordering && { replay, writtenTo: account.writtenTo },
+    })
+    if (isRetry) this.mark()
+  }
+
+  line(stopping: AbortSignal): Pipeline<Entry, Entry> {
+    const { shape, plan, journal, isResumed, isRetry, runtime } = this.#parts
+    const { watermark } = journal.run.marks
+    const items = itemsOf({ plan, shape, journal, isResumed, isRetry, watermark, signal: stopping })
+    this.#reading = new Reading(items, {
+      shape,
+      recorder: this.#recorder,
+      watermark: this.#watermark,
+      expansion: this.#expansion,
+      keepsInputs: !plan.source.isReadable && !isResumed,
+      room: () => this.#roomToRead(),
+      reads: (root) => this.#ordering?.read(root),
+      ended: () => this.#allRead(),
+    })
+    const parts = {
+      shape,
+      recorder: this.#recorder,
+      book: this.book,
+      walk: this.#walk,
+      expansion: this.#expansion,
+      settling: this.#settling,
+      past: this.#past,
+      isRetry,
+    }
+    return lineOf(runtime, this.#reading, this.#options, parts)
+  }
+
+  /** An item has come out of the pipeline. */
+  ended(outcome: Outcome<Entry, Entry>): void {
+    if (outcome.status === 'cancelled') this.#wasCancelled = true
+    else this.#settling.settle(outcome.input, outcome.status === 'done' ? undefined : endingOf(outcome))
+  }
+
+  /** Resolves when there is room for more. */
+  async room(): Promise<void> {
+    await this.#outlet?.room()
+    await this.#recorder.room()
+  }
+
+  /** Nothing more comes: what was settled gets into the output. */
+  async close(): Promise<void> {
+    this.#reading?.close()
+    this.#ordering?.close()
+    await this.#outlet?.drain()
+  }
+
+  /** The output was written anew, whole. */
+  rewritten(counts: Counts, bytes: number): void {
+    const { sequence } = this.#settling
+    this.book.recount(counts)
+    this.#output = { bytes, sequence }
+    this.#parts.account.isRewriting = false
+  }
+
+  mark(): void {
+    const { account } = this.#parts
+    const { book } = this
+    this.#recorder.mark({
+      tally: book.confirmed.record.tally,
+      usage: book.usage,
+      watermark: this.#watermark.place,
+      output: this.#output,
+      account: JSON.stringify({
+        ...account,
+        book: book.record,
+        wallMs: this.#wallMs,
+        writtenTo: this.#watermark.writtenTo,
+      }),
+    })
+  }
+
+  get #wallMs(): number {
+    return this.#parts.account.wallMs + performance.now() - this.#startedAt
+  }
+
+  get #options(): PipelineOptions {
+    const { plan, options } = this.#parts
+    const concurrency = options.sequential ? 1 : plan.concurrency
+    const budget = this.budgetLeft
+    return {
+      name: plan.name,
+      policy: policyLeft(plan.policy, this.book.live.source.done),
+      ...(concurrency !== undefined && { concurrency }),
+      ...(budget && {
+        budget: { ...budget, ...(budget.wallMs !== undefined && { wallMs: Math.max(1, budget.wallMs) }) },
+      }),
+    }
+  }
+
+  async #roomToRead(): Promise<void> {
+    await this.room()
+    await this.#ordering?.room()
+  }
+
+  #allRead(): void {
+    this.#hasEnded = true
+    const { shape, broke } = this.#parts
+    if (!this.interrupted.isUndecided || !shape.hasBarrier) return
+    broke(new Failure('INTERRUPTED', 'work was begun and has no result, and nobody has said what is to become of it'))
+  }
+
+  #marked(bytes: number, sequence: number): void {
+    if (!this.#isCaughtUp) return
+    this.#output = { bytes, sequence: this.#ordering === undefined ? sequence : this.#settling.sequence }
+    this.mark()
+  }
+}
+
+function endingOf(outcome: Failed<Entry> | Skipped<Entry>): Ending {
+  const { status, input } = outcome
+  return input.ending ?? { status, failure: status === 'failed' ? outcome.failure : outcome.cause }
+}
+
+function isQuorum(policy: Policy): policy is Exclude<Policy, string> & { readonly kind: 'quorum' } {
+  return typeof policy === 'object' && policy.kind === 'quorum'
+}
+
+/** Of a quorum, what earlier lives of the run have left. */
+function policyLeft(policy: Policy, done: number): Policy {
+  return isQuorum(policy) ? { ...policy, count: Math.max(1, policy.count - done) } : policy
+}

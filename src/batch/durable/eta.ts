@@ -1,0 +1,70 @@
+import type { Book } from './book.ts'
+import type { JobLane, JobProgress } from './job-run.ts'
+import type { Shape } from './shape.ts'
+
+interface Load {
+  /** Time that attempts will take, in milliseconds. */
+  workMs: number
+  requests: number
+  tokens: number
+}
+
+/**
+ * How long it takes still, by the lane that takes longest: what it has to do by what it may do at the same time, or by its rates. Undefined as
+ * long as nobody knows how many items there are, or how long a step that has work takes.
+ */
+export function etaOf(
+  shape: Shape,
+  { steps, live }: Book,
+  unread: number | undefined,
+  lanes: readonly JobLane[],
+): JobProgress['eta'] {
+  if (unread === undefined) return undefined
+  const loads = new Map<string, Load>()
+  let coming = unread
+  for (const [at, step] of shape.steps.entries()) {
+    const { arrived, ended, runMs, tokens } = steps[at]!
+    const { done, failed, skipped } = live.steps[at]!
+    const left = coming + arrived - done - failed - skipped
+    // Of what is to come, as many get through as so far.
+    coming = step.kind === 'collect' ? 1 : left * shareOf(done, done + failed + skipped)
+    if (step.kind === 'filter' || step.kind === 'collect' || step.kind === 'select' || left === 0) continue
+    if (ended === 0) return undefined
+    const load = loads.get(step.lane) ?? { workMs: 0, requests: 0, tokens: 0 }
+    loads.set(step.lane, load)
+    load.workMs += (left * runMs) / ended
+    load.requests += left
+    load.tokens += (left * tokens) / ended
+  }
+  let longest: JobProgress['eta']
+  for (const [lane, load] of loads) {
+    for (const one of boundsOf(lane, load, lanes)) if (longest === undefined || one.ms > longest.ms) longest = one
+  }
+  return longest ?? (unread === 0 ? { ms: 0, by: 'nothing' } : undefined)
+}
+
+function boundsOf(
+  lane: string,
+  { workMs, requests, tokens }: Load,
+  lanes: readonly JobLane[],
+): NonNullable<JobProgress['eta']>[] {
+  const state = lanes.find(({ name }) => name === lane)?.state
+  if (state === undefined) return []
+  const bounds = [
+    { ms: workMs / Math.max(1, Math.min(state.concurrency, requests)) + (state.resumesInMs ?? 0), by: lane },
+  ]
+  const rates = [
+    { rate: state.rates.requests, amount: requests, name: 'requests' },
+    { rate: state.rates.inputTokens, amount: tokens, name: 'tokens' },
+  ]
+  for (const { rate, amount, name } of rates) {
+    if (rate === undefined) continue
+    const missing = Math.max(0, amount - Math.max(0, rate.level))
+    bounds.push({ ms: (missing / rate.perMinute) * 60_000, by: `${lane}: ${name} per minute` })
+  }
+  return bounds
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 1 : part / whole
+}

@@ -1,0 +1,180 @@
+import { Failure, messageOf } from '../../core/failure.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import type { Pipeline } from '../../core/task.ts'
+import type { RunJournal, RunState, Settled } from '../../journal/journal.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { JobPlan } from '../job/plan.ts'
+import type { RecordSink } from '../sinks/record-sink.ts'
+import type { Account } from './account.ts'
+import { Course, type CourseParts } from './course.ts'
+import type { Entry } from './entry.ts'
+import type { JobProgress, JobReport, JobRun, JobRunOptions } from './job-run.ts'
+import { progressOf } from './progress.ts'
+import { reportOf } from './report.ts'
+import { rewrite } from './rewrite.ts'
+import type { Shape } from './shape.ts'
+
+export interface LiveJobParts {
+  readonly plan: JobPlan
+  readonly options: JobRunOptions
+  readonly shape: Shape
+  readonly journal: RunJournal
+  readonly runtime: Runtime
+  readonly records: RecordSink | undefined
+  readonly report: RecordSink | undefined
+  readonly isResumed: boolean
+  /** What failed is done again: the output is written anew at the end. */
+  readonly isRetry: boolean
+  /** The output has all that the journal knows of. */
+  readonly isWhole: boolean
+  readonly account: Account
+  readonly note: (line: string) => void
+  /** All that is to be closed when the run has ended. */
+  readonly resources: AsyncDisposableStack
+}
+
+/** A durable run from its beginning to its end: whatever happens, what was done is recorded, and everything is closed. */
+export class LiveJob implements JobRun {
+  readonly #parts: LiveJobParts
+  readonly #course: Course
+  readonly #startedAt = performance.now()
+  readonly #stopping = new AbortController()
+  #line: Pipeline<Entry, Entry> | undefined
+  #stop: { readonly how: 'drain' | 'cancel'; readonly reason: string | undefined } | undefined
+  #isPaused = false
+  #broken: Failure | undefined
+  #ended: Promise<JobReport> | undefined
+
+  constructor(parts: LiveJobParts) {
+    this.#parts = parts
+    this.#course = new Course({ ...parts, broke: this.#broke, stopping: this.#stopping.signal } satisfies CourseParts)
+  }
+
+  get id(): string {
+    return this.#parts.journal.run.id
+  }
+
+  get isResumed(): boolean {
+    return this.#parts.isResumed
+  }
+
+  get ended(): Promise<JobReport> {
+    return this.#ended!
+  }
+
+  start(): void {
+    this.#ended = this.#run()
+    // Whoever does not await it is not to be killed by it.
+    this.#ended.catch(() => {})
+  }
+
+  progress(): JobProgress {
+    const { plan, runtime, shape } = this.#parts
+    const wallMs = performance.now() - this.#startedAt
+    return progressOf({ plan, shape, runtime, course: this.#course, line: this.#line, wallMs })
+  }
+
+  drain(reason?: string): void {
+    this.#end('drain', reason)
+  }
+
+  cancel(reason?: string): void {
+    this.#end('cancel', reason)
+  }
+
+  pause(): void {
+    this.#isPaused = true
+    this.#line?.pause()
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    this.#line?.resume()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel('the run was closed')
+    await this.#ended?.catch(() => {})
+  }
+
+  async #run(): Promise<JobReport> {
+    const { options, resources, runtime } = this.#parts
+    const onAbort = (): void => this.cancel(messageOf(options.signal!.reason))
+    options.signal?.addEventListener('abort', onAbort)
+    if (options.signal?.aborted) onAbort()
+    try {
+      await this.#go()
+      const state = await this.#finish()
+      return reportOf({
+        ...this.#parts,
+        course: this.#course,
+        line: this.#line ?? runtime.pipeline<Entry>([]),
+        state,
+        broken: this.#broken,
+      })
+    } finally {
+      options.signal?.removeEventListener('abort', onAbort)
+      await resources.disposeAsync().catch((thrown) => this.#parts.note(`closing: ${messageOf(thrown)}`))
+    }
+  }
+
+  async #go(): Promise<void> {
+    const course = this.#course
+    try {
+      await this.#parts.journal.setState('running')
+      await course.open()
+      this.#line = course.line(this.#stopping.signal)
+      if (this.#isPaused) this.#line.pause()
+      if (this.#stop !== undefined) this.#line[this.#stop.how](this.#stop.reason)
+      for await (const outcome of this.#line) {
+        course.ended(outcome as Outcome<Entry, Entry>)
+        await course.room()
+      }
+    } catch (thrown) {
+      this.#broke(Failure.from(thrown))
+    }
+    await course.close()
+  }
+
+  async #finish(): Promise<RunState> {
+    const { journal, records, report, isRetry, shape } = this.#parts
+    const course = this.#course
+    let state: RunState = this.#broken === undefined && course.isComplete ? 'finished' : 'stopped'
+    try {
+      if (state === 'finished' && isRetry) {
+        course.book.begunAnew()
+        const each = (row: Settled): void => course.book.confirm(row)
+        const { counts, bytes } = await rewrite({ journal, shape, replay: course.replay, records, report, each })
+        course.rewritten(counts, bytes)
+      }
+      if (state === 'finished') {
+        await records?.publish()
+        await report?.publish()
+      }
+    } catch (thrown) {
+      this.#broke(Failure.from(thrown))
+      state = 'stopped'
+    }
+    try {
+      course.mark()
+      await journal.setState(state)
+    } catch (thrown) {
+      this.#broke(Failure.from(thrown))
+      state = 'stopped'
+    }
+    return state
+  }
+
+  #end(how: 'drain' | 'cancel', reason: string | undefined): void {
+    if (this.#stop?.how === 'cancel' || this.#stop?.how === how) return
+    this.#stop = { how, reason }
+    this.#stopping.abort(new Failure('CANCELLED', reason ?? how))
+    this.#line?.[how](reason)
+  }
+
+  /** Nothing can be recorded or written any more, or read: what was is safe. */
+  readonly #broke = (failure: Failure): void => {
+    this.#broken ??= failure
+    this.#end('cancel', failure.message)
+  }
+}

@@ -1,0 +1,88 @@
+import type { Journal } from '../../journal/journal.ts'
+import { memoryJournal } from '../../journal/memory-journal.ts'
+import { openJournal } from '../../journal/open-journal.ts'
+import { createRuntime } from '../../runtime.ts'
+import type { JobPlan } from '../job/plan.ts'
+import type { RecordSink } from '../sinks/record-sink.ts'
+import { accountOf } from './account.ts'
+import type { JobRun, JobRunOptions } from './job-run.ts'
+import { LiveJob } from './live-job.ts'
+import { pickRun } from './pick-run.ts'
+import { shapeOf } from './shape.ts'
+
+/**
+ * Begins a run of a job, or goes on with the one that is unfinished. It is on its way when this resolves.
+ *
+ * @throws Failure before any work is done: `RUN_UNKNOWN`, `INPUT_CHANGED`, `INVALID_INPUT`, `JOURNAL_LOCKED`, `JOURNAL_CORRUPT`,
+ *   `JOURNAL_NEWER`, `JOURNAL_FAILED`, `OUTPUT_FAILED`, `FILE_UNREADABLE`, `INVALID_OPTION`
+ */
+export async function openJobRun(plan: JobPlan, options: JobRunOptions = {}): Promise<JobRun> {
+  await using stack = new AsyncDisposableStack()
+  const journal = await journalOf(plan, options.journal, stack)
+  const note = options.onNote ?? (() => {})
+  const picked = await pickRun(journal, plan, options, note)
+  const run = stack.use(await journal.open(picked.row.id))
+  const account = accountOf(run.run.marks)
+  const { retry } = options
+  if (retry !== undefined) note(`${run.run.id}: ${await run.reopen(retry)} items are done again`)
+  const before = picked.before ?? account.before
+  await run.index(before)
+  const { records, report } = options.withoutOutput ? { records: undefined, report: undefined } : plan.output
+  const isRewriting = retry !== undefined || account.isRewriting
+  const { bytes } = run.run.marks.output
+  const isWhole = await opened(records, run.run.id, isRewriting ? 0 : bytes, stack)
+  await opened(report, run.run.id, 0, stack)
+  const runtime = stack.use(
+    await createRuntime({
+      ...plan.runtime,
+      ...(options.sequential && { pool: { ...plan.runtime.pool, threads: 1 } }),
+      ...(options.onEvent && { onEvent: options.onEvent }),
+      notes: journal,
+    }),
+  )
+  const job = new LiveJob({
+    plan,
+    options,
+    shape: shapeOf(plan.steps, plan.output.fields),
+    journal: run,
+    runtime,
+    records,
+    report,
+    isResumed: picked.isResumed,
+    isRetry: isRewriting,
+    isWhole: isWhole && records?.isReplayed !== true,
+    account: {
+      ...account,
+      ...(before !== undefined && { before }),
+      isRewriting,
+      retries: account.retries + (retry === undefined ? 0 : 1),
+    },
+    note,
+    resources: stack.move(),
+  })
+  job.start()
+  return job
+}
+
+/** The journal of the caller stays the caller's; one that is opened here ends with the run. */
+async function journalOf(
+  plan: JobPlan,
+  given: JobRunOptions['journal'],
+  stack: AsyncDisposableStack,
+): Promise<Journal> {
+  if (typeof given === 'object') return given
+  if (given === 'memory') return stack.use(memoryJournal())
+  return stack.use(await openJournal(plan.journalFolder, { durability: plan.durability }))
+}
+
+/** Whether what the journal knows of is there. */
+async function opened(
+  sink: RecordSink | undefined,
+  key: string,
+  bytes: number,
+  stack: AsyncDisposableStack,
+): Promise<boolean> {
+  if (sink === undefined) return true
+  stack.defer(() => sink.close())
+  return sink.open(key, bytes)
+}

@@ -1,0 +1,95 @@
+import { Failure } from '../../core/failure.ts'
+import type { Journal, RunRow } from '../../journal/journal.ts'
+import type { JobPlan } from '../job/plan.ts'
+import type { JobRunOptions } from './job-run.ts'
+
+/** The run of a job that is to be gone on with, or that has begun just now. */
+export interface PickedRun {
+  readonly row: RunRow
+  readonly isResumed: boolean
+  /** A new run takes what this one has recorded, by key. */
+  readonly before: string | undefined
+}
+
+/**
+ * @param note told in words what was decided
+ * @throws Failure `RUN_UNKNOWN`, `INPUT_CHANGED`; `INVALID_INPUT` when the run cannot be gone on with
+ */
+export async function pickRun(
+  journal: Journal,
+  plan: JobPlan,
+  { runId, fresh, retry }: Pick<JobRunOptions, 'runId' | 'fresh' | 'retry'>,
+  note: (line: string) => void,
+): Promise<PickedRun> {
+  const steps = stepsJson(plan)
+  const source = await plan.source.identity()
+  const needsSource = plan.steps.some(({ kind }) => kind === 'select' || kind === 'collect')
+  if (runId !== undefined)
+    return resumed(await named(journal, runId), { steps, source, needsSource, isRetry: retry !== undefined })
+  const rows = (await journal.runs()).filter(({ state }) => state !== 'rolled-back')
+  if (retry !== undefined) {
+    const last = rows[0]
+    if (last === undefined) throw new Failure('RUN_UNKNOWN', `${plan.name} has no run yet: there is nothing to retry`)
+    return resumed(last, { steps, source, needsSource, isRetry: true })
+  }
+  const same = rows.find((row) => row.plan === steps && row.source === source)
+  if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished') {
+    note(`going on with ${same.id}, of which ${same.marks.tally.in} items are settled`)
+    return { row: same, isResumed: true, before: undefined }
+  }
+  const row = await journal.begin({ name: plan.name, plan: steps, source })
+  const before = fresh ? undefined : rows.find(({ marks }) => marks.tally.done > 0)
+  if (before !== undefined) note(`${row.id} takes what ${before.id} has done${changes(before, steps, source)}`)
+  return { row, isResumed: false, before: before?.id }
+}
+
+/** What makes the ends of items what they are: two runs with the same go on with each other. */
+function stepsJson({ steps, output }: JobPlan): string {
+  const described = steps.map((step) => {
+    const { kind, name, version } = step as { readonly kind: string; readonly name: string; readonly version?: string }
+    return { kind, name, version }
+  })
+  return JSON.stringify({ steps: described, fields: output.fields })
+}
+
+async function named(journal: Journal, id: string): Promise<RunRow> {
+  const row = await journal.run(id)
+  if (row !== undefined) return row
+  const known = (await journal.runs()).map((run) => run.id)
+  const there = known.length === 0 ? 'there is none' : `there are ${known.slice(0, 5).join(', ')}`
+  throw new Failure('RUN_UNKNOWN', `${journal.place}: no run ${id}; ${there}`)
+}
+
+interface Wanted {
+  readonly steps: string
+  readonly source: string
+  readonly isRetry: boolean
+  /** A barrier needs all items again. */
+  readonly needsSource: boolean
+}
+
+function resumed(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): PickedRun {
+  const { id, state } = row
+  if (state === 'rolled-back') throw new Failure('INVALID_INPUT', `${id} was rolled back: begin a new run`)
+  if (state === 'finished' && !isRetry) {
+    throw new Failure('INVALID_INPUT', `${id} is finished: retry what failed, or run the job again`)
+  }
+  if (row.plan !== steps) {
+    throw new Failure(
+      'INVALID_INPUT',
+      `the steps of the job are not those of ${id}: run the job, and what is the same is taken from there`,
+    )
+  }
+  if (row.source !== source && (state !== 'finished' || needsSource)) {
+    throw new Failure(
+      'INPUT_CHANGED',
+      `the input is not what it was when ${id} began: run the job, and what is the same is taken from there`,
+    )
+  }
+  return { row, isResumed: true, before: undefined }
+}
+
+function changes(before: RunRow, steps: string, source: string): string {
+  const changed = [...(before.plan === steps ? [] : ['steps']), ...(before.source === source ? [] : ['input'])]
+  return changed.length === 0 ? '' : `, as far as it is the same: ${changed.join(' and ')} changed`
+}

@@ -1,0 +1,37 @@
+import type { Pipeline } from '../../core/task.ts'
+import type { RunState } from '../../journal/journal.ts'
+import { tallyOf } from './counts.ts'
+import type { Course } from './course.ts'
+import type { Entry } from './entry.ts'
+import type { JobReport } from './job-run.ts'
+import type { LiveJobParts } from './live-job.ts'
+import { stepsOf } from './step-progress.ts'
+
+export interface ReportParts extends LiveJobParts {
+  readonly course: Course
+  readonly line: Pipeline<Entry, Entry>
+  readonly state: RunState
+  readonly broken: Error | undefined
+}
+
+/** What came of a run. What was read and has no end was cancelled. */
+export function reportOf(parts: ReportParts): JobReport {
+  const { course, line, state, journal, shape, records, report, broken } = parts
+  const { book, interrupted } = course
+  const outputs = [records, report].flatMap((sink) => (sink === undefined ? [] : [sink]))
+  return {
+    id: journal.run.id,
+    state,
+    tally: tallyOf(book.live.source, book.read),
+    steps: stepsOf(shape, book).map((step, at) => {
+      return { ...step, running: 0, waiting: 0, tally: tallyOf(step, book.steps[at]!.arrived) }
+    }),
+    derived: tallyOf(book.live.derived, book.made),
+    usage: book.usage,
+    statistics: line.stats(),
+    interrupted: interrupted.found,
+    outputs: outputs.map((sink) => (state === 'finished' ? sink.place : (sink.partial ?? sink.place))),
+    failures: book.failures,
+    broken,
+  }
+}
