@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'map-overhead': () => import('./micro/map-overhead.ts'),
     'features-overhead': () => import('./micro/features-overhead.ts'),
     'graph-overhead': () => import('./micro/graph-overhead.ts'),
+    'journal-cost': () => import('./micro/journal-cost.ts'),
     'cli-start': () => import('./micro/cli-start.ts'),
     'stream-memory': () => import('./macro/stream-memory.ts'),
     'pool-scaling': () => import('./macro/pool-scaling.ts'),

@@ -22,9 +22,9 @@ export class JournalThread {
   #failure: Failure | undefined
   #isClosing = false
 
-  constructor(place: string) {
+  constructor(place: string, file: URL = journalFile) {
     this.place = place
-    this.#worker = new Worker(journalFile, { name: 'weft journal' })
+    this.#worker = new Worker(file, { name: 'weft journal' })
     this.#worker.unref()
     this.#worker.on('message', (reply: JournalReply) => this.#settle(reply))
     this.#exited = new Promise((resolve) => {
@@ -68,6 +68,7 @@ export class JournalThread {
   async close(): Promise<void> {
     const request: JournalRequest = { id: 0, call: 'close', args: [] }
     this.#isClosing = true
+    this.#failure ??= new Failure('INVALID_INPUT', `the journal in ${this.place} is closed: open it again`)
     this.#worker.ref()
     this.#worker.postMessage(request)
     await this.#exited

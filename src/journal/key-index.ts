@@ -46,8 +46,7 @@ export class KeyIndex {
   #slotOf(tag: number): number {
     const keys = this.#keys
     const mask = keys.length - 1
-    // `>>>` takes the lower 32 bits, and those of a hash are as good as any.
-    let slot = (tag >>> 0) & mask
+    let slot = mixed(tag) & mask
     while (keys[slot] !== 0 && keys[slot] !== tag) slot = (slot + 1) & mask
     return slot
   }
@@ -64,6 +63,14 @@ export class KeyIndex {
       this.#items[slot] = items[from]!
     }
   }
+}
+
+/** 32 bits that depend on all 53 (the finaliser of MurmurHash3): keys that are hashes need it not, and others find no slow table. */
+function mixed(tag: number): number {
+  let bits = (tag >>> 0) ^ (tag / 2 ** 32)
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return bits ^ (bits >>> 16)
 }
 
 /** 0 marks a free slot, so the one key in 2^53 that has it takes the number of another one. */

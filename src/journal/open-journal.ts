@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
-import { errorCodeOf, Failure, messageOf } from '../core/failure.ts'
 import { parseOptions } from '../core/options.ts'
 import type { Journal, JournalOptions } from './journal.ts'
+import { lockJournal } from './journal-lock.ts'
 import { JournalThread } from './journal-thread.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
@@ -22,9 +21,10 @@ const schema = v.strictObject({
 export async function openJournal(folder: string, options: JournalOptions = {}): Promise<Journal> {
   const { durability, readOnly } = parseOptions(schema, options, 'openJournal')
   const place = resolve(folder)
-  const release = readOnly ? async () => {} : await lock(place)
-  const thread = new JournalThread(place)
-  const journal = new SqliteJournal(thread, readOnly, release)
+  let thread: JournalThread | undefined
+  const lock = readOnly ? undefined : await lockJournal(place, (failure) => thread?.fail(failure))
+  thread = new JournalThread(place)
+  const journal = new SqliteJournal(thread, readOnly, lock)
   try {
     await thread.call('open', [{ folder: place, durability, readOnly }])
     return journal
@@ -32,14 +32,4 @@ export async function openJournal(folder: string, options: JournalOptions = {}):
     await journal[Symbol.asyncDispose]()
     throw error
   }
-}
-async function lock(place: string): Promise<() => Promise<void>> {
-  try {
-    await mkdir(place, { recursive: true })
-  } catch (error) {
-    throw new Failure('JOURNAL_FAILED', `${place}: ${messageOf(error)}`, {
-      details: { reason: errorCodeOf(error) ?? 'ERROR' },
-    })
-  }
-  return async () => {}
 }

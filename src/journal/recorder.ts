@@ -3,6 +3,9 @@ import { Failure } from '../core/failure.ts'
 import type { JournalThread } from './journal-thread.ts'
 import { OpenGroup } from './open-group.ts'
 
+/** What the recorder needs of the journal's thread. */
+export type CommittingThread = Pick<JournalThread, 'place' | 'failure' | 'call'>
+
 /** The longest that something recorded waits while the thread is free, in milliseconds. */
 const groupMs = 5
 /** A group of so many bytes is sent without waiting. */
@@ -13,7 +16,7 @@ const groupBytes = 1_000_000
  * end of the tick in which somebody asks for it. While the thread is busy with the one before, the next one gathers.
  */
 export class Recorder {
-  readonly #thread: JournalThread
+  readonly #thread: CommittingThread
   readonly #isReadOnly: boolean
   readonly #clock: Clock
   readonly #group = new OpenGroup()
@@ -26,7 +29,7 @@ export class Recorder {
   #inFlight = 0
   #bytesInFlight = 0
 
-  constructor(thread: JournalThread, isReadOnly: boolean, clock: Clock = systemClock) {
+  constructor(thread: CommittingThread, isReadOnly: boolean, clock: Clock = systemClock) {
     this.#thread = thread
     this.#isReadOnly = isReadOnly
     this.#clock = clock

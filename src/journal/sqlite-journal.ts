@@ -11,15 +11,15 @@ export class SqliteJournal implements Journal {
   readonly place: string
   readonly #thread: JournalThread
   readonly #recorder: Recorder
-  readonly #release: () => Promise<void>
+  readonly #lock: AsyncDisposable | undefined
   readonly #open = new Set<string>()
   #closing: Promise<void> | undefined
 
-  constructor(thread: JournalThread, isReadOnly: boolean, release: () => Promise<void>) {
+  constructor(thread: JournalThread, isReadOnly: boolean, lock: AsyncDisposable | undefined) {
     this.place = thread.place
     this.#thread = thread
     this.#recorder = new Recorder(thread, isReadOnly)
-    this.#release = release
+    this.#lock = lock
   }
 
   async runs(): Promise<RunRow[]> {
@@ -82,7 +82,7 @@ export class SqliteJournal implements Journal {
   async #close(): Promise<void> {
     this.#recorder.flush()
     await this.#thread.close()
-    await this.#release()
+    await this.#lock?.[Symbol.asyncDispose]()
   }
 
   async #numberOf(id: string): Promise<number> {

@@ -20,8 +20,11 @@ export function openDatabase({ folder, durability, readOnly }: StoreOptions): Da
   const isNew = !existsSync(path)
   if (!isNew) inspect(path, folder)
   if (readOnly) {
-    if (isNew) throw absent(folder)
-    return openForReading(path)
+    const db = isNew ? undefined : openForReading(path)
+    const version = db === undefined ? 0 : versionOf(db)
+    if (db !== undefined && version === migrations.length) return db
+    db?.close()
+    throw version === 0 ? absent(folder) : older(folder, version)
   }
   const db = new DatabaseSync(path, { timeout: busyMs })
   try {
@@ -72,6 +75,11 @@ function openForReading(path: string): DatabaseSync {
 
 function absent(folder: string): Failure {
   return new Failure('RUN_UNKNOWN', `there is no journal in ${folder}: the job has not been run here`)
+}
+
+function older(folder: string, version: number): Failure {
+  const message = `the journal in ${folder} was written by an older weft (its version is ${version}), and reading alone cannot bring it up to date: go on with one of its runs, or prune it`
+  return new Failure('JOURNAL_FAILED', message, { details: { reason: 'OLDER', version } })
 }
 
 function newer(folder: string, version: number): Failure {
