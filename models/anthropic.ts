@@ -87,16 +87,18 @@ export function anthropic(given: AnthropicOptions = {}): Generator {
   }
   const { model, maxTokens } = settings
   const known = priceOf(model, settings.prices)
+  const rates = known && { direct: known, batch: priceIn('batch', known) }
   const resource = clientResource(settings, given as Access, lane, known !== undefined)
   return {
     name: `anthropic/${model}`,
     lane,
-    generate: (request, context) => generateWith({ resource, settings, price: known }, request, context),
+    generate: (request, context) =>
+      generateWith({ resource, settings, priceIn: (mode) => rates?.[mode] }, request, context),
     estimate: (request, mode = 'direct') => {
       const tokens = estimateUsage(request, request.maxTokens ?? maxTokens)
       const { inputTokens: input, outputTokens: output } = tokens
       const billed = { input, output, cacheWrite: 0, cacheWriteHour: 0, cacheRead: 0 }
-      return known === undefined ? tokens : { ...tokens, costUsd: costOf(billed, priceIn(mode, known)) }
+      return rates === undefined ? tokens : { ...tokens, costUsd: costOf(billed, rates[mode]) }
     },
   }
 }

@@ -76,6 +76,7 @@ export type {
 } from './core/graph.ts'
 export type { GraphContext, GraphFunction, GraphWork } from './core/graph-task.ts'
 export type { LaneState, RateName, RateState } from './core/lane-state.ts'
+export type { Notes } from './core/notes.ts'
 export {
   type Cancelled,
   type Done,
@@ -105,7 +106,7 @@ export type {
 export type { FlatMapOptions, PipelineOptions, StepOptions } from './core/pipeline.ts'
 export type { Deadline, Policy, Quorum } from './core/policy.ts'
 export type { FailureKind, ProviderLimits, ProviderReport, RateWindow } from './core/provider.ts'
-export type { LaneControl, Resource, ResourceServices } from './core/resource.ts'
+export type { BatchLimits, LaneControl, LaneMode, Resource, ResourceServices } from './core/resource.ts'
 export type { RetryPolicy } from './core/retry.ts'
 export type {
   BudgetOptions,

@@ -1,10 +1,10 @@
 import { maxTimerMs } from '../../src/core/clock.ts'
 import { Failure } from '../../src/core/failure.ts'
-import type { Resource } from '../../src/core/resource.ts'
+import type { LaneMode, Resource } from '../../src/core/resource.ts'
 import type { GenerateRequest, Generation, ModelContext } from '../model.ts'
-import { type Price, priceIn } from '../prices.ts'
+import type { Price } from '../prices.ts'
 import { Answer, stopReasonOf } from './answer.ts'
-import type { BatchQueue } from './batches/queue.ts'
+import type { Answered } from './batches/entry.ts'
 import { eventsOf } from './batches/result.ts'
 import type { ClaudeClient } from './client.ts'
 import type { Ahead } from './prefixes.ts'
@@ -15,24 +15,36 @@ import type { Settings } from './settings.ts'
 export interface ModelParts {
   readonly resource: Resource<ClaudeClient>
   readonly settings: Settings
-  readonly price: Price | undefined
+  /** On a lane of this mode. */
+  readonly priceIn: (mode: LaneMode) => Price | undefined
 }
 
 /** One answer: the request in the API's words, its turn where others share its prefix, its events as they come. */
 export async function generateWith(
-  { resource, settings, price }: ModelParts,
+  { resource, settings, priceIn }: ModelParts,
   request: GenerateRequest,
   context: ModelContext,
 ): Promise<Generation> {
   const { signal } = context
   signal.throwIfAborted()
   const client = await context.open(resource)
+  await client.batches?.turnstile.enter()
   const { jsonSchema } = request
   const schema = jsonSchema && client.schema(jsonSchema)
   const asked = jsonSchema !== undefined && schema === undefined ? inWords(request, jsonSchema) : request
   const body = bodyOf(asked, settings, schema)
-  if (client.batches !== undefined)
-    return await batched(client, client.batches, body, { request, context, price, isEnforced: schema !== undefined })
+  const isEnforced = schema !== undefined
+  // No await: what was asked is not to be kept for hours by those who wait.
+  if (client.batches !== undefined) {
+    const answered = client.batches.ask(batchParams(body), signal)
+    return whole(context.waitFor(answered), client, {
+      context,
+      onDelta: request.onDelta,
+      price: priceIn('batch'),
+      isEnforced,
+    })
+  }
+  const price = priceIn('direct')
   const key = request.cache ? prefixKey(body) : undefined
   const ahead =
     key === undefined ? undefined : await client.prefixes.enter(key, signal, (promise) => context.waitFor(promise))
@@ -45,33 +57,36 @@ export async function generateWith(
     const usage = answer.usage(price)
     if (usage !== undefined) context.addUsage(usage)
   }
-  return generationOf(answer, client, price, schema !== undefined)
+  return generationOf(answer, client, price, isEnforced)
 }
 
-interface Asking {
-  readonly request: GenerateRequest
+interface Wish {
   readonly context: ModelContext
+  readonly onDelta: GenerateRequest['onDelta']
   readonly price: Price | undefined
   readonly isEnforced: boolean
 }
 
 /** The same answer, in hours and at another price. It waits without a slot, and without a limit on its time. */
-async function batched(
+async function whole(
+  answered: Promise<Answered>,
   client: ClaudeClient,
-  batches: BatchQueue,
-  { stream: _, ...body }: Body,
-  { request, context, price, isEnforced }: Asking,
+  { context, onDelta, price, isEnforced }: Wish,
 ): Promise<Generation> {
-  const { message, isFirst } = await context.waitFor(batches.ask(JSON.stringify(body), context.signal))
+  const { message, isFirst } = await answered
   const answer = new Answer()
   for (const event of eventsOf(message)) {
     const { delta } = answer.add(event)
-    if (delta !== undefined) request.onDelta?.(delta)
+    if (delta !== undefined) onDelta?.(delta)
   }
-  const batchPrice = price === undefined ? undefined : priceIn('batch', price)
-  const usage = answer.usage(batchPrice)
+  const usage = answer.usage(price)
   if (usage !== undefined && isFirst) context.addUsage(usage)
-  return generationOf(answer, client, batchPrice, isEnforced)
+  return generationOf(answer, client, price, isEnforced)
+}
+
+/** A request of a batch is no stream. */
+function batchParams({ stream: _, ...params }: Body): string {
+  return JSON.stringify(params)
 }
 
 interface Reading {

@@ -128,10 +128,9 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   waitFor<T>(promise: PromiseLike<T>): Promise<T> {
-    const { owner } = this.#host
-    if (owner.rests === undefined || this.isOver) return this.awaiting(Promise.resolve(promise))
-    owner.rests()
-    return this.awaiting(Promise.resolve(promise)).finally(() => owner.goesOn?.())
+    const { rests, goesOn } = this.#host.owner
+    if (!this.isOver) rests?.()
+    return this.awaiting(Promise.resolve(promise)).finally(goesOn)
   }
 
   call<CI, CO>(task: BoundTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
@@ -147,19 +146,14 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
     const { promise, resolve, reject } = Promise.withResolvers<CO>()
     let counted = false
     let isOn = true
-    const count = (change: 1 | -1): void => {
-      counted = change === 1
-      ties.count(task, change)
-      this.#host.countWorker(change)
-    }
-    const started = (): void => {
-      if (!counted && isOn) count(1)
-    }
-    const stopped = (): void => {
-      if (counted) count(-1)
+    const count = (isCounted: boolean): void => {
+      if (counted === isCounted || !isOn) return
+      counted = isCounted
+      ties.count(task, isCounted ? 1 : -1)
+      this.#host.countWorker(isCounted ? 1 : -1)
     }
     const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
-      stopped()
+      count(false)
       isOn = false
       ties.calls.delete(call)
       this.#host.addForeignUsage(outcome.usage)
@@ -170,7 +164,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
     }
     this.#suspend()
     try {
-      const caller = { started, refused: stopped, settled }
+      const caller = { started: () => count(true), refused: () => count(false), settled }
       const call = this.#host.owner.call(this.#host, { task, input, timeoutMs, caller })
       // A lane task may have its end before its caller hears of it.
       if (isOn) ties.calls.add(call)

@@ -113,8 +113,8 @@ export interface Owner<I, O> {
   /** `active`: whether an attempt was on its way until now. Its lane looks for more work right after this. */
   settled(task: OwnedTask, outcome: Outcome<O, I>, active: boolean, now: number): void
   /** It waits for something without its lease, by `waitFor`; or goes on. Of a call: its caller only waits meanwhile, too. */
-  rests?(): void
-  goesOn?(): void
+  readonly rests?: () => void
+  readonly goesOn?: () => void
   /** Starts a task for it on a lane of its own. */
   call<CI, CO>(task: OwnedTask, request: CallRequest<CI, CO>): OwnedTask
   /** Queues a second attempt beside a slow one, if it may have one. Nothing begins before the lane is pumped. */

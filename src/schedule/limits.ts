@@ -15,7 +15,7 @@ export interface LaneLimits extends RateLimits {
   /**
    * How a provider that can do both is asked. Default `direct`. In mode `batch` requests are gathered and sent together, which costs half
    * and takes up to a day; meanwhile they hold no slot, and no limit on time runs. Such a lane takes no rates, and `concurrency` (default
-   * 100 000) only says how many are read ahead: twice as many wait at the same time.
+   * 50 000) only says how many are read ahead: twice as many wait at the same time.
    */
   readonly mode?: LaneMode
   /** Of mode `batch` alone. */
@@ -30,7 +30,7 @@ export const usualBatch: BatchLimits = {
   pollMs: 30_000,
 }
 
-/** Most leases of a lane of mode `batch`. */
-export const batchConcurrency = 100_000
+/** Most leases of a lane of mode `batch`, where nobody says: twice as many wait at the same time, which is one full batch. */
+export const batchConcurrency = 50_000
 
 export const maxAutoConcurrency = 1024

@@ -59,6 +59,8 @@ export async function live(server: BatchesServer, options: LifeOptions = {}): Pr
   }
 }
 
+const tooLongMs = 10 * 86_400_000
+
 /** Lets time go on, in steps, until something has come: the server answers at its own pace. */
 export async function passing<T>({ clock }: Pick<Life, 'clock'>, awaited: PromiseLike<T>, stepMs = 5_000): Promise<T> {
   const state = { isOver: false }
@@ -66,7 +68,11 @@ export async function passing<T>({ clock }: Pick<Life, 'clock'>, awaited: Promis
     state.isOver = true
   }
   awaited.then(over, over)
-  while (!state.isOver) await clock.advance(stepMs)
+  const end = clock.now() + tooLongMs
+  while (!state.isOver) {
+    if (clock.now() > end) throw new Error('nothing came of it in ten days')
+    await clock.advance(stepMs)
+  }
   return awaited
 }
 

@@ -20,6 +20,8 @@ export interface BatchRequest {
   readonly customId: string
   /** The body of the request, as JSON. */
   readonly params: string
+  /** In the body of its batch, the comma behind it included. */
+  readonly bytes: number
 }
 
 /** What the provider can be asked about batches. All of it throws Failures, and the signal's reason. */

@@ -30,6 +30,8 @@ export class Batch {
   readonly #entries = new Map<string, Entry>()
   #stage: 'gathered' | 'doubtful' | 'created' | 'ended'
   #doubtfulSince: number
+  /** Of batches that it might have been, and is not. */
+  readonly #others = new Set<string>()
   /** Whether an earlier process made it, or it was read already: then more of what is in it may be about to be asked for. */
   #lingers: boolean
   #joinedAt = 0
@@ -120,7 +122,7 @@ export class Batch {
 
   async #find(): Promise<void> {
     const { api, owned, signal, clock, ledger, tell } = this.#desk
-    const found = await search(api, this.#noted, owned, signal)
+    const found = await search(api, this.#noted, owned, this.#others, signal)
     if (found.kind === 'there') {
       process.emitWarning(`message batch ${found.state.id} was created before, and is taken up again`, {
         code: 'WEFT_BATCH_ADOPTED',
@@ -139,11 +141,12 @@ export class Batch {
     tell(
       `a batch of ${count(this.#noted.requests)} requests may have been created${suspects}; looks again in ${seconds(ms)}`,
     )
-    await this.#pace.pause(ms)
+    await this.#pause(ms)
   }
 
   async #adopt(state: BatchState): Promise<void> {
     this.#desk.owned.add(state.id)
+    for (const entry of this.#entries.values()) entry.params = ''
     this.#noted = { ...this.#noted, id: state.id }
     this.#stage = state.hasEnded ? 'ended' : 'created'
     await this.#desk.ledger.note(this.#noted)
@@ -153,7 +156,7 @@ export class Batch {
   async #poll(): Promise<void> {
     const { api, signal } = this.#desk
     if (this.#lingers) await this.#quiet()
-    else await this.#pace.pause(this.#pace.next())
+    else await this.#pause(this.#pace.next())
     if (!this.isWanted) return
     this.#lingers = false
     const state = await api.retrieve(this.#noted.id!, signal)
@@ -180,6 +183,11 @@ export class Batch {
     this.#desk.tell(`batch ${this.#noted.id}: its results are here${again}`)
   }
 
+  /** Not for nobody: whoever left before it began woke nothing. */
+  async #pause(ms: number): Promise<void> {
+    if (this.isWanted) await this.#pace.pause(ms)
+  }
+
   /** Until nobody has asked for something in it for a while. */
   async #quiet(): Promise<void> {
     const { clock, limits } = this.#desk
@@ -188,7 +196,7 @@ export class Batch {
       const now = clock.now()
       const left = Math.min(this.#joinedAt + limits.lingerMs, began + longestLingerMs) - now
       if (left <= 0 || !this.isWanted) return
-      await this.#pace.pause(left)
+      await this.#pause(left)
     }
   }
 
@@ -209,7 +217,7 @@ export class Batch {
     }
     const ms = this.#pace.afterFailure(failure.retryAfterMs)
     tell(`batch ${this.#noted.id ?? `of ${count(this.#noted.requests)}`}: ${failure.message}; again in ${seconds(ms)}`)
-    await this.#pace.pause(ms)
+    await this.#pause(ms)
   }
 
   #fail(failure: Failure): void {

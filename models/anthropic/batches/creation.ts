@@ -18,7 +18,7 @@ export async function creationOf(
   local: string,
   entries: readonly Entry[],
 ): Promise<Creation> {
-  const requests = entries.map(({ hash, params }) => ({ customId: customIdOf(local, hash), params }))
+  const requests = entries.map(({ hash, params, bytes }) => ({ customId: customIdOf(local, hash), params, bytes }))
   try {
     return { kind: 'there', state: await api.create(requests, creating) }
   } catch (thrown) {

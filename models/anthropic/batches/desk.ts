@@ -1,7 +1,6 @@
 import type { Clock } from '../../../src/core/clock.ts'
 import type { BatchLimits } from '../../../src/core/resource.ts'
 import type { Secrets } from '../secrets.ts'
-import type { Batch } from './batch.ts'
 import type { BatchApi } from './batch-api.ts'
 import type { Entry } from './entry.ts'
 import type { Ledger } from './ledger.ts'
@@ -17,13 +16,13 @@ export interface Desk {
   readonly signal: AbortSignal
   /** Of what is created: aborted a little later, so that its id can be noted. */
   readonly creating: AbortSignal
-  /** Ids of batches that are somebody's: ours, or not of this queue. */
+  /** Ids of the batches of this queue. */
   readonly owned: Set<string>
   /** A number in [0, 1). */
   random(): number
   tell(why: string): void
   /** That request is in no batch of ours any more. */
-  dropped(batch: Batch, hash: string): void
+  dropped(batch: object, hash: string): void
   /** They go into another batch. */
   gather(entries: Iterable<Entry>): void
   /** They become a batch of their own. */

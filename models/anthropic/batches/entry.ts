@@ -1,5 +1,6 @@
 import type { Message } from '@anthropic-ai/sdk/resources/messages'
 import type { Failure } from '../../../src/core/failure.ts'
+import { requestBytes } from './request-body.ts'
 
 /** What one of those who asked gets. */
 export interface Answered {
@@ -18,8 +19,10 @@ interface Asker {
 /** A request that is gathered, or in a batch, and all who ask it now: equal requests are one. */
 export class Entry {
   readonly hash: string
-  /** The body, as JSON. */
-  readonly params: string
+  /** The body, as JSON; empty once its batch is there: it is not to be kept for hours. */
+  params: string
+  /** In the body of a batch. */
+  readonly bytes: number
   /** Called when the last who asked has left. */
   unwanted: (entry: Entry) => void = () => {}
   /** How often the results of its batch had been read when it came. */
@@ -29,6 +32,7 @@ export class Entry {
   constructor(hash: string, params: string) {
     this.hash = hash
     this.params = params
+    this.bytes = requestBytes(params)
   }
 
   /** @throws Failure what `fail` is told; the signal's reason */

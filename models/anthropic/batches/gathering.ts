@@ -1,8 +1,7 @@
 import type { Clock, Timer } from '../../../src/core/clock.ts'
 import type { BatchLimits } from '../../../src/core/resource.ts'
 import type { Entry } from './entry.ts'
-import { customIdOf, newLocal } from './ledger.ts'
-import { envelopeBytes, requestBytes } from './request-body.ts'
+import { envelopeBytes } from './request-body.ts'
 
 /** Longest that a batch is gathered, in milliseconds. */
 export const longestLingerMs = 300_000
@@ -29,7 +28,7 @@ export class Gathering {
   }
 
   add(entry: Entry): void {
-    const bytes = sizeOf(entry)
+    const { bytes } = entry
     if (this.#bytes + bytes > this.#limits.maxBytes) this.flush()
     const now = this.#clock.now()
     if (this.#entries.size === 0) this.#firstAt = now
@@ -43,7 +42,7 @@ export class Gathering {
 
   /** Whether a request fits into a batch at all. */
   takes(entry: Entry): boolean {
-    return envelopeBytes + sizeOf(entry) <= this.#limits.maxBytes
+    return envelopeBytes + entry.bytes <= this.#limits.maxBytes
   }
 
   flush(): void {
@@ -64,7 +63,7 @@ export class Gathering {
 
   #drop(entry: Entry): void {
     this.#entries.delete(entry.hash)
-    this.#bytes -= sizeOf(entry)
+    this.#bytes -= entry.bytes
     if (this.#entries.size === 0) this.clear()
   }
 
@@ -81,10 +80,4 @@ export class Gathering {
       Math.max(1, at - now),
     )
   }
-}
-
-const anyLocal = newLocal()
-
-function sizeOf({ hash, params }: Entry): number {
-  return requestBytes({ customId: customIdOf(anyLocal, hash), params })
 }

@@ -9,6 +9,8 @@ const deliveredKeptMs = 2 * 86_400_000
 /** Characters of the hash of a request: 192 bits in base64url. */
 const hashChars = 32
 const localChars = 12
+/** Characters of a custom id: at most 64 may be. */
+export const customIdChars: number = localChars + 1 + hashChars
 const hashPattern = new RegExp(`.{${hashChars}}`, 'g')
 
 /** A batch, as it is noted. */
@@ -104,7 +106,7 @@ export function customIdOf(local: string, hash: string): string {
 
 /** The hash in a custom id of that batch; undefined when it is of another one. */
 export function hashIn(customId: string, local: string): string | undefined {
-  return customId.startsWith(`${local}_`) && customId.length === localChars + 1 + hashChars
+  return customId.startsWith(`${local}_`) && customId.length === customIdChars
     ? customId.slice(localChars + 1)
     : undefined
 }

@@ -7,6 +7,7 @@ import type { Desk } from './desk.ts'
 import { type Answered, Entry } from './entry.ts'
 import { Gathering } from './gathering.ts'
 import { hashOf, Ledger, newLocal } from './ledger.ts'
+import { Turnstile } from './turnstile.ts'
 
 /** How long a creation that is on its way is waited for when the queue is closed, in milliseconds. */
 const closingMs = 5_000
@@ -26,6 +27,8 @@ export interface QueueParts {
  */
 export class BatchQueue implements AsyncDisposable {
   readonly #desk: Desk
+  /** Thousands of tasks begin together. */
+  readonly turnstile: Turnstile = new Turnstile()
   readonly #lane: LaneControl
   readonly #gathering: Gathering
   /** Where a request is that was sent. */

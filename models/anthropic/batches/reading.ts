@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Failure } from '../../../src/core/failure.ts'
 import type { Desk } from './desk.ts'
 import type { Entry } from './entry.ts'
@@ -31,6 +32,8 @@ export class Reading {
     let lines = 0
     for await (const { customId, result } of api.results(this.#noted.id!, signal)) {
       lines += 1
+      // A chunk of the network holds hundreds: what waits for them is not to hold up the loop.
+      if (lines % 256 === 0) await setImmediate()
       const hash = hashIn(customId, this.#noted.local)
       if (hash === undefined || !this.#hashes.has(hash)) continue
       const message = resultOf(result, secrets)

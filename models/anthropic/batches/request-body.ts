@@ -1,12 +1,13 @@
 import type { BatchRequest } from './batch-api.ts'
+import { customIdChars } from './ledger.ts'
 
 const head = '{"requests":['
 const tail = ']}'
 const chunkChars = 65_536
 
 /** Bytes of a request in the body of a batch, the comma behind it included. */
-export function requestBytes({ customId, params }: BatchRequest): number {
-  return Buffer.byteLength(written(customId, params)) + 1
+export function requestBytes(params: string): number {
+  return written('', params).length - params.length + customIdChars + Buffer.byteLength(params) + 1
 }
 
 /** Bytes of the body round its requests. */
@@ -28,7 +29,7 @@ export async function* bodyChunks(requests: readonly BatchRequest[]): AsyncGener
 
 /** Of the body as a whole. */
 export function bodyBytes(requests: readonly BatchRequest[]): number {
-  const inside = requests.reduce((sum, request) => sum + requestBytes(request), 0)
+  const inside = requests.reduce((sum, { bytes }) => sum + bytes, 0)
   return envelopeBytes + inside - Math.min(1, requests.length)
 }
 

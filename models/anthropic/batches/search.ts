@@ -15,18 +15,20 @@ export type Found =
  * Looks for a batch that was to be created, among those that the provider has. Custom ids say whose a batch is, and they stand in its results:
  * one that has not ended, with as many requests and no owner, may be it.
  *
- * @param others ids that are known to be of other batches; those that are found to be are added
+ * @param owned ids that are known to be of some batch of ours
+ * @param others ids that were found not to be of this one, which may well be of another; those that are found now are added
  */
 export async function search(
   api: BatchApi,
   { local, intendedAt, requests }: NotedBatch,
+  owned: ReadonlySet<string>,
   others: Set<string>,
   signal: AbortSignal,
 ): Promise<Found> {
   let suspects = 0
   for await (const state of api.list(signal)) {
     if (state.createdAt < intendedAt - skewMs) break
-    if (others.has(state.id) || state.requests !== requests) continue
+    if (owned.has(state.id) || others.has(state.id) || state.requests !== requests) continue
     if (!state.hasEnded) suspects += 1
     else if (await isOf(api, state.id, local, signal)) return { kind: 'there', state }
     else others.add(state.id)

@@ -1,56 +1,69 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppendFile } from './append-file.ts'
 import { isRecordFileName, slugOf } from './file-name.ts'
+import { failuresName } from './markdown-folder.ts'
 import { outputFailure } from './output-failure.ts'
 
 /**
- * The names of the files that a job wrote into a folder, a line each, in `.weft-JOB.files`: so that its next run knows which ones were its own.
- * A name is listed before its file is written, and may be listed twice or without a file.
+ * What a job wrote into a folder, in `.weft-JOB.files` there: a line for each file, and after failures one with the bytes of their list. By it
+ * a run that goes on sees what is there, and the next run which files were its own.
  */
 export interface FolderList {
-  add(names: readonly string[]): Promise<void>
+  /** Of the list itself: those that the journal is told of. */
+  readonly bytes: number
+  /** Of the list of failures, up to here. */
+  readonly failureBytes: number
+  /** Behind the files that are named. @param failureBytes where failures were written with them */
+  add(names: readonly string[], failureBytes: number | undefined): Promise<void>
   sync(): Promise<void>
-  /** Removes what the list of the last run names and this one does not, then takes that one's place. */
+  /** Removes what the list of the last run names and this one does not. */
+  removeOld(): Promise<void>
+  /** Takes the place of the list of the last run. */
   publish(): Promise<void>
   close(): Promise<void>
 }
 
-/** @throws Failure `OUTPUT_FAILED` */
-export async function openFolderList(folder: string, job: string, key: string): Promise<FolderList> {
+/**
+ * @param bytes as in `RecordSink.open`: if there are fewer, the list begins anew
+ * @throws Failure `OUTPUT_FAILED`
+ */
+export async function openFolderList(folder: string, job: string, key: string, bytes: number): Promise<FolderList> {
   const path = join(folder, `.weft-${slugOf(job)}.files`)
-  const left = await wholeLines(`${path}.partial-${key}`)
-  const file = await AppendFile.open(path, key, left)
+  const file = await AppendFile.open(path, key, bytes)
+  const mark = (await linesIn(file.partial)).findLast((line) => line.startsWith(failureMark))
   return {
-    add: async (names) => {
-      if (names.length > 0) await file.append(Buffer.from(`${names.join('\n')}\n`))
+    get bytes() {
+      return file.bytes
+    },
+    failureBytes: Number(mark?.slice(failureMark.length) ?? 0),
+    add: async (names, failureBytes) => {
+      const lines = failureBytes === undefined ? names : [...names, `${failureMark}${failureBytes}`]
+      if (lines.length > 0) await file.append(Buffer.from(`${lines.join('\n')}\n`))
     },
     sync: () => file.sync(),
-    publish: async () => {
-      const current = new Set(await namesIn(file.partial))
-      for (const name of await namesIn(path)) {
-        // Somebody may have edited the list: it names nothing but files of ours.
+    removeOld: async () => {
+      const current = new Set(await linesIn(file.partial))
+      for (const name of await linesIn(path)) {
+        // Somebody may have edited the list: nothing is removed that is not named like a file of ours.
         if (!current.has(name) && isRecordFileName(name)) await remove(join(folder, name))
       }
-      await file.publish()
     },
+    publish: () => file.publish(),
     close: () => file.leave(),
   }
 }
 
-/** Bytes up to the last line that is whole. */
-async function wholeLines(path: string): Promise<number> {
-  const isThere = await stat(path).catch(() => undefined)
-  return isThere === undefined ? 0 : (await readFile(path)).lastIndexOf(10) + 1
-}
+/** Stands for no file name, for those have no space. */
+const failureMark = `${failuresName} `
 
-async function namesIn(path: string): Promise<string[]> {
+async function linesIn(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch(() => '')
-  return text.split('\n').filter((name) => name !== '')
+  return text.split('\n').filter((line) => line !== '')
 }
 
 async function remove(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: unknown) => {
-    throw outputFailure(path, error)
+    throw outputFailure(path, error, { isResumable: true })
   })
 }

@@ -12,7 +12,7 @@ import { openFolder, syncFile, writeWhole } from './whole-file.ts'
 
 /**
  * A Markdown file for each record that is done, in a folder, and the others as lines of `_failures.jsonl` there. Each file appears whole, under
- * a name that its record alone gives; the bytes that `append` counts are those of the failures.
+ * a name that its record alone gives; the bytes that `append` counts are those of the list of all that was written.
  *
  * What an earlier run of the same job wrote there and this one did not is removed when it is published; nothing else ever is: see `FolderList`.
  *
@@ -38,25 +38,31 @@ class RecordFolder implements RecordSink {
 
   async open(key: string, bytes: number): Promise<boolean> {
     await openFolder(this.place)
-    this.#list = await openFolderList(this.place, this.#job, key)
-    this.#failures = await AppendFile.open(join(this.place, failuresName), key, bytes)
-    return this.#failures.bytes === bytes
+    const list = await openFolderList(this.place, this.#job, key, bytes)
+    const failures = await AppendFile.open(join(this.place, failuresName), key, list.failureBytes)
+    this.#list = list
+    this.#failures = failures
+    if (list.bytes === bytes && failures.bytes === list.failureBytes) return true
+    // Failures are missing (a crash while the folder was published): then the list must not say that they are there.
+    await this.close()
+    await this.open(key, 0)
+    return false
   }
 
   async append(records: readonly OutputRecord[]): Promise<number> {
     const { failures, list } = this.#opened()
     const done = records.filter(({ status }) => status === 'done')
     const named = done.map((record) => ({ record, name: recordFileName(record.id, record.input) }))
-    // Before the files themselves, so that none is there that is not listed.
-    await list.add(named.map(({ name }) => name))
     for (let start = 0; start < named.length; start += filesAtOnce) {
       const group = named.slice(start, start + filesAtOnce)
       await Promise.all(group.map(({ record, name }) => this.#write(name, recordMarkdown(record))))
     }
     const others = records.filter(({ status }) => status !== 'done')
     for (const piece of pieces(others, recordLine)) await failures.append(piece)
+    const names = named.map(({ name }) => name)
+    await list.add(names, others.length > 0 ? failures.bytes : undefined)
     if (this.#unsynced.size > maxUnsynced) await this.sync()
-    return failures.bytes
+    return list.bytes
   }
 
   async sync(): Promise<void> {
@@ -64,25 +70,31 @@ class RecordFolder implements RecordSink {
     for (const path of this.#unsynced) await syncFile(path)
     this.#unsynced = new Set()
     await syncFolder(this.place)
-    await list.sync()
     await failures.sync()
+    await list.sync()
   }
 
   async publish(): Promise<void> {
     const { failures, list } = this.#opened()
     await this.sync()
+    await list.removeOld()
+    await this.#publishFailures(failures)
+    // Last: as long as the list has its temporary name, publishing may begin again.
     await list.publish()
-    if (failures.bytes > 0) return failures.publish()
-    await failures.leave()
-    // The list of an earlier run into the same folder would be taken for this run's.
-    await rm(join(this.place, failuresName), { force: true }).catch((error: unknown) => {
-      throw outputFailure(join(this.place, failuresName), error)
-    })
   }
 
   async close(): Promise<void> {
     await this.#failures?.leave()
     await this.#list?.close()
+  }
+
+  async #publishFailures(failures: AppendFile): Promise<void> {
+    if (failures.bytes > 0) return failures.publish()
+    await failures.leave()
+    // The list of an earlier run into the same folder would be taken for this run's.
+    await rm(join(this.place, failuresName), { force: true }).catch((error: unknown) => {
+      throw outputFailure(join(this.place, failuresName), error, { isResumable: true })
+    })
   }
 
   async #write(name: string, text: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { errorCodeOf } from '../../core/failure.ts'
 import { outputFailure } from './output-failure.ts'
 
 /** Writes a file that appears whole, under its final name, or not at all. @throws Failure `OUTPUT_FAILED` */
@@ -35,9 +36,9 @@ export async function openFolder(folder: string): Promise<void> {
 /** What was written into a file survives a power cut; one that is gone meanwhile need not. @throws Failure `OUTPUT_FAILED` */
 export async function syncFile(path: string): Promise<void> {
   try {
-    await using handle = await open(path)
+    await using handle = await open(path, 'r+')
     await handle.datasync()
   } catch (error) {
-    throw outputFailure(path, error)
+    if (errorCodeOf(error) !== 'ENOENT') throw outputFailure(path, error, { isResumable: true })
   }
 }

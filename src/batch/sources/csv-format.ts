@@ -87,7 +87,8 @@ class CsvReader implements ItemReader {
         this.#giveUp('the quote of a field is not closed before a line that cannot be read', items)
       return this.#add(items, line, faultReasons[fault])
     }
-    if (this.#lines.length === 0 && text.trim() === '') return
+    // A line of tabs is blank to look at, and in a .tsv a record of empty fields.
+    if (this.#lines.length === 0 && text.trim() === '' && !text.includes(this.#delimiter)) return
     this.#lines.push(line)
     this.#length += text.length
     const scanned = this.#scanner.add(text)

@@ -5,14 +5,10 @@ const maxDepth = 1000
 export function nestsTooDeep(json: string): boolean {
   if (json.length < 2 * maxDepth) return false
   let depth = 0
-  let isQuoted = false
   for (let index = 0; index < json.length; index += 1) {
     const character = json.charCodeAt(index)
-    if (isQuoted) {
-      if (character === backslash) index += 1
-      else if (character === quote) isQuoted = false
-    } else if (character === quote) {
-      isQuoted = true
+    if (character === quote) {
+      index = endOfText(json, index)
     } else if (character === openBracket || character === openBrace) {
       depth += 1
       if (depth > maxDepth) return true
@@ -21,6 +17,16 @@ export function nestsTooDeep(json: string): boolean {
     }
   }
   return false
+}
+
+/** The closing quote of the text that opens there: the next one behind an even number of backslashes. */
+function endOfText(json: string, open: number): number {
+  for (let end = json.indexOf('"', open + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (json.charCodeAt(end - 1 - slashes) === backslash) slashes += 1
+    if (slashes % 2 === 0) return end
+  }
+  return json.length
 }
 
 const quote = 34

@@ -7,7 +7,9 @@ import {
   type Fate,
   type SentRequest,
   startBatchesServer,
+  type Visit,
 } from '../../../fixtures/claude-batches-server.ts'
+import { rest } from '../../../fixtures/manual-clock.ts'
 import { answersTo, type Life, live, passing, questions, texts } from '../../../support/nights.ts'
 
 let server: BatchesServer
@@ -122,9 +124,17 @@ describe('a process that is killed', () => {
 
   test('after it was told that requests expired: those alone are sent again', async () => {
     server.fate = (request) => (Number(/\d+/.exec(askedIn(request))) < 5 ? { type: 'expired' } : answer(request))
-    await killed((life) => killAt(life, 'before', 'create', 1))
+    await killed(async (life) => {
+      while (!life.events.some(({ type }) => type === 'task-backing-off')) await rest()
+      life.kill()
+    })
     server.fate = answer
-    expect(await resumed()).toEqual(answersTo(asked))
+    const life = await live(server, { notes })
+    const outcomes = await passing(life, life.weft.map(asked, life.ask))
+    await life.weft.close()
+    expect(texts(outcomes)).toEqual(answersTo(asked))
+    // The dead batch was not asked for them once more.
+    expect(outcomes.every(({ attempts }) => attempts === 1)).toBe(true)
     expect(server.batches.map(({ requests }) => requests.length)).toEqual([20, 5])
   })
 })
@@ -138,6 +148,18 @@ describe('a connection that is lost while a batch is created', () => {
     }
     expect(await resumed()).toEqual(answersTo(asked))
     expect(server.batches).toHaveLength(1)
+  })
+
+  test('leaves several in doubt: each is found', async () => {
+    server.faults.created = (visit, batch) => {
+      batch.hasEnded = true
+      visit.cut()
+      return true
+    }
+    const life = await live(server, { notes, batch: { maxRequests: 5 } })
+    expect(texts(await passing(life, life.weft.map(asked, life.ask)))).toEqual(answersTo(asked))
+    await life.weft.close()
+    expect(server.batches).toHaveLength(4)
   })
 
   test('and it is not there: it is made after all', async () => {
@@ -165,6 +187,8 @@ describe('a connection that is lost while a batch is created', () => {
       return false
     }
     expect(await resumed()).toEqual(answersTo(asked))
+    expect(lists).toBeGreaterThan(1)
+    expect(server.visits.filter((what) => what === 'create')).toHaveLength(1)
     expect(server.batches).toHaveLength(1)
   })
 })
@@ -243,23 +267,32 @@ test('whatever becomes of requests and processes: N asked, N answered, none paid
         const life = await live(night, { notes: noted, batch: { maxRequests } })
         const died = Promise.withResolvers<void>()
         let visits = 0
-        night.faults = {
-          [what]: (visit: { readonly what: string; cut(): void }) => {
-            if (visit.what !== kind || visits++ !== index) return false
-            life.kill()
-            visit.cut()
-            died.resolve()
-            return true
-          },
+        let lists = 0
+        const strikes = (visit: Visit): boolean => {
+          if (visit.what !== kind || visits++ !== index) return false
+          life.kill()
+          visit.cut()
+          died.resolve()
+          return true
         }
+        // Those that nobody asks for end all the same, sooner or later.
+        const ending = ({ what }: Visit): false => {
+          if (what === 'list' && ++lists % 5 === 0) for (const batch of night.batches) batch.hasEnded = true
+          return false
+        }
+        night.faults =
+          what === 'created'
+            ? { created: strikes, before: ending }
+            : { before: (visit) => ending(visit) || strikes(visit) }
         night.ends = () => true
         // What a journal has recorded is not asked again.
         const open = asked.filter((question) => !answered.has(question))
         const run = life.weft.map(open, life.ask)
         const outcomes = await passing(life, Promise.race([run, died.promise]), 20_000)
-        // Those that nobody took up end as the batches of a real provider do.
-        for (const batch of night.batches) batch.hasEnded = true
-        if (outcomes === undefined) continue
+        if (outcomes === undefined) {
+          await night.idle()
+          continue
+        }
         for (const outcome of outcomes) answered.set(outcome.input as string, texts([outcome])[0]!)
         await life.weft.close()
       }

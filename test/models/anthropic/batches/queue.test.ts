@@ -230,7 +230,7 @@ describe('what is not answered', () => {
     expect(texts(outcomes)).toEqual(answersTo(asked))
     expect(outcomes.map(({ attempts }) => attempts)).toEqual([1, 2, 2, 2, 2, 2])
     expect(server.batches.map(({ requests }) => requests.length)).toEqual([6, 5])
-    expect(life.weft.lane('anthropic').state).toMatchObject({ phase: 'steady', concurrency: 100_000 })
+    expect(life.weft.lane('anthropic').state).toMatchObject({ phase: 'steady', concurrency: 50_000 })
   })
 
   test('fails for good where it does not', async () => {
@@ -287,7 +287,7 @@ describe('a provider that refuses', () => {
     expect(outcomes.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1])
     expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(700_000)
     expect(server.batches).toHaveLength(1)
-    expect(life.weft.lane('anthropic').state).toMatchObject({ phase: 'steady', concurrency: 100_000 })
+    expect(life.weft.lane('anthropic').state).toMatchObject({ phase: 'steady', concurrency: 50_000 })
   })
 
   test.each(['create', 'retrieve', 'results'])('%s for its key stops the lane', async (what) => {
