@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -53,8 +53,9 @@ const run = (...words: string[]) => weft(folder.path, 'run', 'job.yaml', ...word
 /** Of the journal as it lies on the disk. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256')
-  for (const name of (await readdir(journal)).sort()) {
-    if (name === 'journal.db' || name.endsWith('-wal')) hash.update(name).update(await readFile(join(journal, name)))
+  // Whoever only reads makes an empty log.
+  for (const name of ['journal.db', 'journal.db-wal']) {
+    hash.update(await readFile(join(journal, name)).catch(() => ''))
   }
   return hash.digest('hex')
 }

@@ -1,7 +1,7 @@
-import { job } from '../../../src/index.ts'
+import { type JobDefinition, job } from '../../../src/index.ts'
 
 /** A job in TypeScript: its items and steps may be values and functions. Counts primes on worker threads, then says which counts are even. */
-export default job({
+const primes: JobDefinition = job({
   name: 'primes',
   input: { items: Array.from({ length: 40 }, (_, at) => ({ below: (at + 1) * 1_000 })) },
   steps: [
@@ -15,3 +15,5 @@ export default job({
   ],
   output: { jsonl: 'out/primes.jsonl', ordered: true },
 })
+
+export default primes

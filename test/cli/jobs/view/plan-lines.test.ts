@@ -18,6 +18,8 @@ const plan: PlanDescription = {
       outputTokens: 0,
       costUsd: 0,
       isGuessed: false,
+      busyOn: undefined,
+      concurrency: undefined,
     },
     {
       name: 'answer',
@@ -30,6 +32,8 @@ const plan: PlanDescription = {
       outputTokens: 400_000,
       costUsd: 11,
       isGuessed: true,
+      busyOn: undefined,
+      concurrency: undefined,
     },
   ],
   lanes: [{ lane: 'anthropic', runs: 20_000, leastMs: 24_000_000, by: '50 requests/min' }],
