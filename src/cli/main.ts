@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { errorCodeOf, Failure } from '../core/failure.ts'
 import { isAtLeast, minimumNode, version } from '../core/version.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addJobCommands } from './jobs.ts'
 import { addModelsCommand } from './models.ts'
 import { printable } from './printable.ts'
 
@@ -30,9 +31,12 @@ export async function main(words: readonly string[]): Promise<number> {
     if (errorCodeOf(thrown) === 'EPIPE') return exitCodes.outputClosed
     if (!Failure.is(thrown)) throw thrown
     process.stderr.write(`weft: ${printable(thrown.message)}\n`)
-    return thrown.code === 'INVALID_OPTION' || thrown.code === 'INVALID_INPUT' ? exitCodes.usage : exitCodes.someFailed
+    return usageCodes.has(thrown.code) ? exitCodes.usage : exitCodes.someFailed
   }
 }
+
+/** What the user has to put right before anything can run. */
+const usageCodes: ReadonlySet<string> = new Set(['INVALID_OPTION', 'INVALID_INPUT', 'JOB_INVALID', 'RUN_UNKNOWN'])
 
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command('weft')
@@ -78,6 +82,7 @@ function createProgram(exit: (code: number) => void): Command {
       const { doctorCommand } = await import('./doctor.ts')
       exit(await doctorCommand(options))
     })
+  addJobCommands(program, exit)
   addModelsCommand(program, exit)
   return program
 }
