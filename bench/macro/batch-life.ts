@@ -71,7 +71,7 @@ clearInterval(watch)
 if (broken !== undefined) throw broken
 const life: BatchLife = {
   wallMs: performance.now() - startedAt,
-  firstCallMs: firstCallAt - startedAt,
+  firstCallMs: calls === 0 ? 0 : firstCallAt - startedAt,
   calls,
   rssAtMost,
   loopP99Ms: delay.percentile(99) / 1e6,

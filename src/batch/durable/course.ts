@@ -1,20 +1,20 @@
 import { Failure } from '../../core/failure.ts'
-import type { Failed, Outcome, Skipped } from '../../core/outcome.ts'
+import type { Outcome } from '../../core/outcome.ts'
 import type { PipelineOptions } from '../../core/pipeline.ts'
-import type { Policy } from '../../core/policy.ts'
 import type { Pipeline } from '../../core/task.ts'
 import { writeAgain } from './again.ts'
 import { Book } from './book.ts'
 import { budgetLeft } from './budget-left.ts'
 import type { Counts } from './counts.ts'
-import type { Ending, Entry } from './entry.ts'
+import { type Entry, endingOf } from './entry.ts'
 import { Expansion } from './expansion.ts'
 import { Interrupted } from './interrupted.ts'
+import type { JobParts } from './job-parts.ts'
 import { lineOf } from './line.ts'
-import type { LiveJobParts } from './live-job.ts'
 import { Ordering } from './ordering.ts'
 import { Outlet } from './outlet.ts'
 import { Past } from './past.ts'
+import { isQuorum, policyLeft } from './policy-left.ts'
 import { Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import { Replay } from './replay.ts'
@@ -23,7 +23,7 @@ import { itemsOf } from './sources.ts'
 import { Walk } from './walk.ts'
 import { Watermark } from './watermark.ts'
 
-export interface CourseParts extends LiveJobParts {
+export interface CourseParts extends JobParts {
   readonly broke: (failure: Failure) => void
   /** Aborted when nothing more is to be read. */
   readonly stopping: AbortSignal
@@ -245,18 +245,4 @@ export class Course {
     this.#output = { bytes, sequence }
     this.mark()
   }
-}
-
-function endingOf(outcome: Failed<Entry> | Skipped<Entry>): Ending {
-  const { status, input } = outcome
-  return input.ending ?? { status, failure: status === 'failed' ? outcome.failure : outcome.cause }
-}
-
-function isQuorum(policy: Policy): policy is Exclude<Policy, string> & { readonly kind: 'quorum' } {
-  return typeof policy === 'object' && policy.kind === 'quorum'
-}
-
-/** Of a quorum, what earlier lives of the run have left. */
-function policyLeft(policy: Policy, done: number): Policy {
-  return isQuorum(policy) ? { ...policy, count: Math.max(1, policy.count - done) } : policy
 }

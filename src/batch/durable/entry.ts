@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.ts'
+import type { Failed, Skipped } from '../../core/outcome.ts'
 import type { ItemNumber, Recorded, Settled, WorkFigures } from '../../journal/journal.ts'
 import type { ItemView } from '../steps/step.ts'
 import type { Level } from './shape.ts'
@@ -86,4 +87,10 @@ export class Entry {
     this.queuedMs += queuedMs
     this.runMs += runMs
   }
+}
+
+/** How the item ends whose outcome this is. */
+export function endingOf(outcome: Failed<Entry> | Skipped<Entry>): Ending {
+  const { status, input } = outcome
+  return input.ending ?? { status, failure: status === 'failed' ? outcome.failure : outcome.cause }
 }
