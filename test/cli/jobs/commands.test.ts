@@ -66,9 +66,10 @@ describe('the commands of a job', () => {
     const { tally, dead, steps } = JSON.parse((await weft('show', 'orders-1', '--json')).stdout)
     expect(tally).toMatchObject({ in: 6, done: 5, failed: 1 })
     expect(steps.map(({ name }: { readonly name: string }) => name)).toEqual(['weight', 'shipped'])
-    expect(dead.first.map(({ input }: { readonly input: unknown }) => input)).toEqual(
-      dead.count === 1 ? [{ order: 4 }] : [],
-    )
+    expect(dead).toMatchObject({
+      count: 1,
+      first: [{ id: '4', input: { order: 4 }, failure: { code: 'TASK_FAILED' } }],
+    })
 
     const exported = await weft('export', 'orders')
     expect(exported.code).toBe(0)
