@@ -12,10 +12,14 @@ export interface Account {
   isRewriting: boolean
   /** Where the output has the order of the source: it has all items before this one, and no other. */
   readonly writtenTo: ItemNumber
+  /** No item settled before this one did has a higher one. */
+  readonly sequence: number
   /** Time that it was under way, in milliseconds. */
   readonly wallMs: number
 }
 
 export function accountOf({ account }: Marks): Account {
-  return account === undefined ? { retries: 0, isRewriting: false, writtenTo: 0, wallMs: 0 } : JSON.parse(account)
+  return account === undefined
+    ? { retries: 0, isRewriting: false, writtenTo: 0, sequence: 0, wallMs: 0 }
+    : JSON.parse(account)
 }

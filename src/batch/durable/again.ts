@@ -21,12 +21,8 @@ export interface AgainParts {
   readonly isAll: boolean
 }
 
-/**
- * Writes what the journal has and the output has not.
- *
- * @returns the highest sequence that is settled
- */
-export async function writeAgain(parts: AgainParts): Promise<number> {
+/** Writes what the journal has and the output has not. */
+export async function writeAgain(parts: AgainParts): Promise<void> {
   const { journal, shape, outlet, isOrdered, isAll, hasReport, writtenTo } = parts
   const { output } = journal.run.marks
   const isCounted = (row: Settled): boolean => {
@@ -40,15 +36,11 @@ export async function writeAgain(parts: AgainParts): Promise<number> {
     })
     await write(parts, known, false)
   }
-  let last = output.sequence
-  const fresh = filtered(journal.settledAfter(output.sequence), (row) => {
-    last = Math.max(last, row.sequence)
-    // In the order of the source they come when it is their turn.
-    return !isCounted(row) && (!isOrdered || isBehind(row))
-  })
-  await write(parts, fresh, true)
+  const isFresh = (row: Settled): boolean => !isCounted(row) && (!isOrdered || isBehind(row))
+  // In the order of the source they come when it is their turn: all but those behind a `collect`.
+  const hasFresh = !isOrdered || shape.levels.some(({ isBehindCollect }) => isBehindCollect)
+  if (hasFresh) await write(parts, filtered(journal.settledAfter(output.sequence), isFresh), true)
   await outlet.drain()
-  return last
 }
 
 async function write(parts: AgainParts, rows: AsyncIterable<Settled>, isNew: boolean): Promise<void> {

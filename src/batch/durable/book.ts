@@ -67,6 +67,8 @@ export class Book {
 
   /** It has done with a step, and stands at the next one. */
   took(entry: Entry, step: number): void {
+    // It was counted when it was settled, and comes for a barrier alone.
+    if (entry.settledAs !== undefined) return
     this.live.steps[step]!.done += 1
     if (step < entry.level.to) this.steps[step + 1]!.arrived += 1
   }
