@@ -5,7 +5,7 @@ import { type Call, CountingServer } from './counting-server.ts'
 import { type CrashJob, crashJobFolder, jobName, outputOf } from './crash-job.ts'
 import { startLife } from './life.ts'
 import { snapshot } from './recorded.ts'
-import { cutPower } from './wal.ts'
+import { cutPower, type Survived } from './wal.ts'
 
 export interface CampaignOptions {
   readonly kills: number
@@ -94,6 +94,7 @@ async function killedRun({ job, server, random, options, report, undisturbed }: 
   const open = new Map<string, number>()
   const recorded = new Set<string>()
   const made = new Map<string, number>()
+  let survived: Survived | undefined
   const callsPerLife = (2 * job.items) / options.killsPerRun
   for (let isFinished = false; !isFinished; ) {
     const before = server.calls.length
@@ -111,7 +112,10 @@ async function killedRun({ job, server, random, options, report, undisturbed }: 
     }
     isFinished = !isKilled
     if (isFinished) break
-    if (options.withPowerCuts) report.bytesLost += await cutPower(join(journal, 'journal.db'), random)
+    if (options.withPowerCuts) {
+      survived = await cutPower(join(journal, 'journal.db'), random, survived)
+      report.bytesLost += survived.lostBytes
+    }
     const { work, marks } = await snapshot(journal, job.items)
     if (options.withPowerCuts) await loseOutput(folder.path, marks?.output.bytes ?? 0, random)
     for (const key of recorded) check(work.has(key), `${key} was recorded, and is lost`)

@@ -21,6 +21,8 @@ export interface RollBack {
   /** What could not be taken back, as many as there were, with the first of them. */
   readonly failed: number
   readonly failures: readonly Failure[]
+  /** Begun and without a result: whether they did anything, nobody knows. They are left as they are. */
+  readonly uncertain: number
   /** Nothing is left to be taken back. */
   readonly isComplete: boolean
 }
@@ -41,6 +43,7 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
   const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
   const failures: Failure[] = []
+  const uncertain = (await run.interrupted()).filter(({ step }) => positions.includes(step)).length
   let undone = 0
   let failed = 0
   for await (const work of run.doneBackwards(positions)) {
@@ -57,7 +60,7 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   }
   const isComplete = failed === 0 && !signal?.aborted
   if (isComplete) await run.setState('rolled-back')
-  return { undone, failed, failures, isComplete }
+  return { undone, failed, failures, uncertain, isComplete }
 }
 
 interface TakingBack {

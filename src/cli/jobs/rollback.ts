@@ -30,7 +30,13 @@ export async function rollbackCommand(word: string, words: unknown): Promise<num
   using interrupt = onInterrupt(stop, () => {})
   await using journal = await openJournal(found.folder, { durability: plan.durability })
   const { id } = found.row
-  const { undone, failed, failures, isComplete } = await rollBack(plan, { journal, runId: id, signal: stopped.signal })
+  const { undone, failed, failures, uncertain, isComplete } = await rollBack(plan, {
+    journal,
+    runId: id,
+    signal: stopped.signal,
+  })
+  if (uncertain > 0)
+    reports.note(`${count(uncertain)} were begun and have no result: see for yourself whether they did anything`)
   for (const { message } of failures) reports.note(message)
   reports.note(
     `${id}: ${count(undone)} taken back, ${count(failed)} not${isComplete ? '' : `; weft rollback ${id} tries the rest again`}`,

@@ -3,7 +3,7 @@ import type { Recorded, RunJournal, RunRow, Settled } from '../../journal/journa
 import { openJournal } from '../../journal/open-journal.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
-import { accountOf, type RunAccount } from './account.ts'
+import { type RunAccount, runAccount } from './account.ts'
 import { originOf } from './origin.ts'
 import { findRun } from './place.ts'
 import { count, usageText } from './view/figures.ts'
@@ -36,7 +36,7 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   await using run = await journal.open(row.id)
   const { outputs = [] } = await originOf(found, job ?? '')
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
-  const shown: Shown = { row, account: accountOf(row), dead: await deadOf(run), interrupted, outputs }
+  const shown: Shown = { row, account: runAccount(row), dead: await deadOf(run), interrupted, outputs }
   await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
   return 0
 }
