@@ -33,7 +33,7 @@ export async function loadSchema(source: SchemaSource, site: StepSite, path: Pat
   try {
     if (typeof source === 'string') return await fromModule(source, site.folder)
     if (isStandardSchema(source)) return described(source as DescribedSchema<unknown>, site.codeVersion)
-    return described(schemaOfJson(source as Readonly<Record<string, unknown>>), '')
+    return described(await schemaOfJson(source), '')
   } catch (thrown) {
     site.fault(messageOf(thrown), path)
     return undefined
@@ -45,7 +45,7 @@ async function fromModule(source: string, folder: string): Promise<LoadedSchema>
   const path = resolve(folder, file)
   if (!(await stat(path).catch(() => undefined))?.isFile()) throw new Error(`there is no file ${file} beside the job`)
   const content = await readFile(path)
-  if (path.endsWith('.json')) return described(schemaOfJson(JSON.parse(content.toString())), '')
+  if (path.endsWith('.json')) return described(await schemaOfJson(JSON.parse(content.toString())), '')
   if (!/\.[cm]?[jt]s$/.test(path))
     throw new Error(`expected a module or a .json file, as in ./answer.ts#Answer, got ${file}`)
   const exports = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
