@@ -87,6 +87,8 @@ const explained = {
   JOURNAL_CORRUPT: 'the journal is damaged, or no journal: it is left as it is; the message says what to do',
   JOURNAL_NEWER: 'the journal was written by a newer version of weft: it is left as it is',
   BATCH_EXPIRED: 'the provider did not get to this request of a message batch within a day, or the batch was cancelled',
+  RESULT_INVALID:
+    'a step gave what cannot be recorded as JSON: a number that is none, a bigint, a function, a circle, too much for a text',
   COMPENSATION_FAILED: 'what a step did could not be taken back; rollback goes on from there',
 
   // Reading a page

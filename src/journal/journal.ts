@@ -75,6 +75,8 @@ export interface Marks {
   /** Items that were read, and how they ended; what is neither counts nowhere. */
   readonly tally: Tally
   readonly usage: Usage
+  /** Tasks begun, for the budget. */
+  readonly tasks?: number
   /** All items before this one are settled and in the output: resuming begins here. */
   readonly watermark: { readonly item: number; readonly offset: number; readonly line: number }
   /** The first `bytes` of the output hold the records of all items that were settled up to `sequence`. */

@@ -34,8 +34,8 @@ export class MortalJournal {
           return (...args: unknown[]) => {
             this.#live()
             this.left -= 1
+            value.apply(target, args)
             if (name === 'done') this.done.add((args[0] as { readonly key: string }).key)
-            return value.apply(target, args)
           }
         }
         if (name === 'committed' || name === 'setState') {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/outcome.ts'
 import { addUsage, noUsage, type Usage } from '../../core/usage.ts'
-import type { Settled } from '../../journal/journal.ts'
+import type { Marks, Settled } from '../../journal/journal.ts'
 import { Counts, type CountsRecord } from './counts.ts'
 import type { Entry } from './entry.ts'
 import type { Level, Shape } from './shape.ts'
@@ -25,7 +25,7 @@ export class Book {
   settledBefore: number
   readonly #failures: Map<string, FailureCount>
 
-  constructor(shape: Shape, from: BookRecord | undefined, usage: Usage) {
+  constructor(shape: Shape, from: BookRecord | undefined, { usage, tasks }: Pick<Marks, 'usage' | 'tasks'>) {
     this.live = new Counts(shape, from)
     this.confirmed = new Counts(shape, from)
     this.steps = shape.steps.map(() => ({ arrived: 0, running: 0, reused: 0, ended: 0, runMs: 0, tokens: 0 }))
@@ -36,7 +36,7 @@ export class Book {
     this.made = from?.derived.in ?? 0
     this.reused = this.settledBefore
     this.usage = usage
-    this.tasks = from?.tasks ?? 0
+    this.tasks = tasks ?? from?.tasks ?? 0
     this.#failures = new Map(
       from?.failures.map(({ code, count, examples }) => [code, { count, examples: [...examples] }]),
     )
@@ -94,15 +94,17 @@ export class Book {
     if (step < entry.level.to) this.steps[step + 1]!.arrived += 1
   }
 
-  /** A step's task has ended, however. */
-  ran(step: number, { attempts, runMs, usage }: Outcome<unknown>): void {
+  /** A step's task has ended, however. Gives whether it used what is counted in tokens or money. */
+  ran(step: number, { attempts, runMs, usage }: Outcome<unknown>): boolean {
     if (usage !== noUsage) this.usage = addUsage(this.usage, usage)
-    if (attempts === 0) return
+    const isPaid = usage.inputTokens + usage.outputTokens + usage.costUsd > 0
+    if (attempts === 0) return isPaid
     const figures = this.steps[step]!
     this.tasks += 1
     figures.ended += 1
     figures.runMs += runMs
     figures.tokens += usage.inputTokens + usage.outputTokens
+    return isPaid
   }
 
   /** An item's end is in the output. */

@@ -55,7 +55,7 @@ export class Course {
     this.#parts = parts
     const { journal, shape, plan, account, options, records, report, isWhole, isRetry, broke } = parts
     const { marks } = journal.run
-    this.book = new Book(shape, account.book, marks.usage)
+    this.book = new Book(shape, account.book, marks)
     this.interrupted = new Interrupted(options.askInterrupted)
     this.replay = new Replay(shape, journal, plan.output.fields)
     this.#recorder = new Recorder(journal, broke)
@@ -140,9 +140,8 @@ export class Course {
   }
 
   line(stopping: AbortSignal): Pipeline<Entry, Entry> {
-    const { shape, plan, journal, isResumed, isRetry, wasFinished, runtime } = this.#parts
-    const { watermark } = journal.run.marks
-    const items = itemsOf({ plan, shape, journal, isResumed, isRetry, wasFinished, watermark, signal: stopping })
+    const { shape, plan, journal, isResumed, isRetry, runtime } = this.#parts
+    const items = itemsOf({ ...this.#parts, watermark: journal.run.marks.watermark, signal: stopping })
     this.#reading = new Reading(items, {
       shape,
       recorder: this.#recorder,
@@ -153,16 +152,9 @@ export class Course {
       reads: (root) => this.#ordering?.read(root),
       ended: () => this.#allRead(),
     })
-    const parts = {
-      shape,
-      recorder: this.#recorder,
-      book: this.book,
-      walk: this.#walk,
-      expansion: this.#expansion,
-      settling: this.#settling!,
-      past: this.#past,
-      isRetry,
-    }
+    const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk, this.#expansion]
+    const [settling, past, spent] = [this.#settling!, this.#past, () => this.#spent()]
+    const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry, spent }
     return lineOf(runtime, this.#reading, this.#options, parts)
   }
 
@@ -200,6 +192,7 @@ export class Course {
     this.#recorder.mark({
       tally: book.confirmed.record.tally,
       usage: book.usage,
+      tasks: book.tasks,
       watermark: this.#watermark.place,
       output: this.#output,
       account: JSON.stringify({
@@ -210,6 +203,12 @@ export class Course {
         sequence: this.#settling?.sequence ?? account.sequence,
       }),
     })
+  }
+
+  /** What was paid is known together with what was paid for. Nothing else is said anew: it may not be in the output. */
+  #spent(): void {
+    const { usage, tasks } = this.book
+    this.#recorder.mark({ ...this.#parts.journal.run.marks, usage, tasks })
   }
 
   get #wallMs(): number {

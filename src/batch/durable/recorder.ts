@@ -30,6 +30,16 @@ export class Recorder {
     this.#write((journal) => journal.failed(work, failure, isDead, figures))
   }
 
+  /** A result that came when its run was given up already: if it can be recorded still, well. */
+  late(work: Work, value: string, attempts: number): void {
+    if (this.#isBroken) return
+    try {
+      this.#journal.done(work, value, { attempts, queuedMs: 0, runMs: 0 })
+    } catch {
+      // The run is closed: what was on is done again.
+    }
+  }
+
   settled(item: Settled): void {
     this.#write((journal) => journal.settled(item))
   }

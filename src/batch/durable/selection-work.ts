@@ -86,7 +86,7 @@ export class SelectionWork {
   }
 
   readonly #ended = (whole: Entry, outcome: Outcome<unknown>): unknown => {
-    this.#parts.book.ran(this.#at, outcome)
+    if (this.#parts.book.ran(this.#at, outcome)) this.#parts.spent()
     const { attempts, queuedMs, runMs } = outcome
     if (outcome.status === 'cancelled') return undefined
     if (outcome.status === 'done') return this.#goOn(whole, outcome.value as Selected, { attempts, queuedMs, runMs })

@@ -1,9 +1,10 @@
+import { Failure } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { StepOptions } from '../../core/pipeline.ts'
 import type { TaskContext } from '../../core/task.ts'
 import { advance, checkedList, prepared, type WorkingStep } from './advance.ts'
 import type { Book } from './book.ts'
-import { jsonOf } from './content-key.ts'
+import { resultJson } from './content-key.ts'
 import type { Entry } from './entry.ts'
 import type { Expansion } from './expansion.ts'
 import type { Recorder } from './recorder.ts'
@@ -18,6 +19,8 @@ export interface WorkParts {
   readonly walk: Walk
   readonly expansion: Expansion
   readonly settling: Settling
+  /** Tokens or money were used. */
+  readonly spent: () => void
 }
 
 /** A result, and the same as it is recorded. Items that have equal work share one: none of them may change it. */
@@ -72,10 +75,16 @@ export class StepWork {
     try {
       entry.hasRun = true
       const given = await step.run(input, context)
-      const json = jsonOf(step.kind === 'expand' ? checkedList(given, step.name) : given)
+      const json = resultJson(step.kind === 'expand' ? checkedList(given, step.name) : given, step.name)
+      // Its outcome is decided; but it was done, and is not to be done again.
+      if (isCancelled(context.signal)) recorder.late(workOf(entry, key), json, context.attempt)
       await recorder.room()
       // What goes on is what would be read back: a run that was interrupted is to give the same as one that was not.
       return { value: JSON.parse(json), json, isFound: false }
+    } catch (thrown) {
+      // It has ended, and nobody has to wonder how: its next attempt says that it was begun. No work has this key, so nothing takes it for an end.
+      if (!context.signal.aborted) recorder.failed(workOf(entry, ''), Failure.from(thrown).toJSON(), false, noFigures)
+      throw thrown
     } finally {
       book.steps[this.#at]!.running -= 1
     }
@@ -93,8 +102,8 @@ export class StepWork {
   }
 
   readonly #ended = (entry: Entry, outcome: Outcome<unknown>): unknown => {
-    const { recorder, book, settling } = this.#parts
-    book.ran(this.#at, outcome)
+    const { recorder, book, settling, spent } = this.#parts
+    if (book.ran(this.#at, outcome)) spent()
     const { attempts, queuedMs, runMs } = outcome
     const figures = { attempts, queuedMs, runMs }
     if (outcome.status === 'done') return this.#took(entry, outcome.value as Result, figures)
@@ -126,4 +135,9 @@ export class StepWork {
     settling.settle(entry)
     return []
   }
+}
+
+/** By whoever runs the job: not for its time. */
+function isCancelled({ aborted, reason }: AbortSignal): boolean {
+  return aborted && Failure.is(reason) && reason.code === 'CANCELLED'
 }

@@ -108,6 +108,81 @@ describe('what was done before', () => {
   })
 })
 
+describe('what was paid', () => {
+  it('is known after a kill, though nothing is settled yet', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    let left = 15
+    const pay = each('pay', () => {}, {
+      run: async (n, context) => {
+        context.addUsage({ costUsd: 1 })
+        left -= 1
+        if (left === 0) mortal.left = 0
+        return n
+      },
+    })
+    const plan = planOf([pay, select('some', () => true)], inputs, {
+      concurrency: 1,
+      budget: { costUsd: 100, tasks: 100 },
+    })
+    await run(plan, { journal: mortal.journal })
+    mortal.left = Number.POSITIVE_INFINITY
+    const job = await openJobRun(plan, { journal: mortal.journal })
+    const report = await job.ended
+    // The one that was answered when the process died is not known, and paid again.
+    expect(report).toMatchObject({ state: 'finished', tally: { done: 20 }, usage: { costUsd: 20 } })
+    expect(job.progress().budgetLeft).toMatchObject({ costUsd: 80, tasks: 79 })
+  })
+})
+
+describe('work with effects', () => {
+  const effects = { effects: true, onInterrupted: 'fail' } as const
+
+  it('that failed and waits to be tried again is not in the dark when its run is stopped', async () => {
+    for (const how of ['drain', 'cancel'] as const) {
+      const journal = memoryJournal()
+      let calls = 0
+      const plan = (called: () => void) => {
+        const send = async (n: unknown): Promise<unknown> => {
+          calls += 1
+          if (calls > 1) return n
+          setImmediate(called)
+          throw new Failure('OVERLOADED', 'not now', { retryable: true })
+        }
+        return planOf([each('send', () => {}, { ...effects, run: send, retry: { baseDelayMs: 60_000 } })], ['mail'])
+      }
+      expect(await partly(plan, 1, { journal }, how)).toMatchObject({ state: 'stopped' })
+      const report = await run(
+        plan(() => {}),
+        { journal },
+      )
+      expect(report).toMatchObject({ state: 'finished', tally: { done: 1 }, interrupted: [] })
+      expect(calls).toBe(2)
+    }
+  })
+})
+
+describe('a result', () => {
+  it('that JSON has no words for fails its item', async () => {
+    const circle: Record<string, unknown> = {}
+    circle.self = circle
+    const odd = [Number.NaN, { deep: [Number.POSITIVE_INFINITY] }, 1n, () => 1, Symbol('odd'), circle]
+    const sound = [undefined, null, { none: undefined, nil: null }, [undefined], 'null', new Date(0)]
+    const records = new MemorySink()
+    const output = { records, report: undefined, isOrdered: true, fields: undefined }
+    const values = [...odd, ...sound]
+    await run(planOf([each('give', (n) => values[Number(n)])], [...values.keys()], { output }), { journal: 'memory' })
+    expect(records.records.map(({ failure, value }) => failure?.code ?? value)).toEqual([
+      ...odd.map(() => 'RESULT_INVALID'),
+      null,
+      null,
+      { nil: null },
+      [null],
+      'null',
+      '1970-01-01T00:00:00.000Z',
+    ])
+  })
+})
+
 describe('a run that goes on otherwise than it began', () => {
   it('keeps the order of its output', async () => {
     for (const isOrdered of [false, true]) {
