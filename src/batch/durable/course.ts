@@ -123,7 +123,7 @@ export class Course {
       },
       last,
     )
-    this.#walk = new Walk(shape, this.#recorder, this.interrupted)
+    this.#walk = new Walk(shape, this.#recorder, this.interrupted, this.#parts.effects)
     const { replay } = this
     this.#expansion = new Expansion({
       shape,

@@ -29,7 +29,7 @@ export class Interrupted {
   }
 }
 
-function notAgain(name: string): Failure {
+export function notAgain(name: string): Failure {
   return new Failure(
     'INTERRUPTED',
     `${name} was begun when the process ended, and nobody knows how far it came: look, then run weft retry --dead`,

@@ -3,6 +3,7 @@ import type { Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { RecordSink } from '../sinks/record-sink.ts'
 import type { Account } from './account.ts'
+import type { Effects } from './effects.ts'
 import type { JobRunOptions } from './job-run.ts'
 import type { Shape } from './shape.ts'
 
@@ -23,6 +24,7 @@ export interface JobParts {
   /** The output has all that the journal knows of. */
   readonly isWhole: boolean
   readonly account: Account
+  readonly effects: Effects
   readonly note: (line: string) => void
   /** All that is to be closed when the run has ended. */
   readonly resources: AsyncDisposableStack

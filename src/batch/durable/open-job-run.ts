@@ -6,6 +6,7 @@ import { createRuntime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { RecordSink } from '../sinks/record-sink.ts'
 import { type Account, accountOf } from './account.ts'
+import { Effects } from './effects.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
 import { pickRun } from './pick-run.ts'
@@ -38,6 +39,8 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
   await (before.length === 0 ? Promise.race([indexed, setTimeout(maxIndexingMs, undefined, { ref: false })]) : indexed)
   const { records, report } = options.withoutOutput ? { records: undefined, report: undefined } : plan.output
   const isRewriting = retry !== undefined || account.isRewriting
+  // In a retry somebody has looked, and says that what is in the dark is to be done.
+  const effects = await Effects.open(journal, run, plan.steps, before, isRewriting)
   const shape = shapeOf(plan.steps, plan.output.fields)
   const fromSegment = shape.levels.find(({ isBehindBarrier }) => isBehindBarrier)?.index
   if (isRewriting && fromSegment !== undefined) {
@@ -66,6 +69,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
     wasFinished,
     isRetry: isRewriting,
     isWhole: isWhole && records?.isReplayed !== true,
+    effects,
     account: {
       ...account,
       before,

@@ -50,7 +50,8 @@ export class StepWork {
       // Whoever works on the cpu lane calls there: a function has no slot on it.
       lane: lane === 'cpu' ? 'io' : lane,
       effects,
-      key: (entry) => prepared(entry, this.#step).key,
+      // Equal work with effects is to have as many.
+      ...(!effects && { key: (entry: Entry) => prepared(entry, this.#step).key }),
       known: this.#known,
       ended: this.#ended,
       ...(laneKey && { laneKey: (entry: Entry) => laneKey.call(this.#step, input(entry)) }),
@@ -63,11 +64,11 @@ export class StepWork {
 
   /** One attempt. */
   readonly run = async (entry: Entry, context: TaskContext): Promise<Result> => {
-    const { recorder, book } = this.#parts
+    const { recorder, book, walk } = this.#parts
     const step = this.#step
     const { input, key } = prepared(entry, step)
-    const found = recorder.mayHave(key) ? await recorder.find(key) : undefined
-    if (found?.state === 'done') return { value: JSON.parse(found.value), json: found.value, isFound: true }
+    const known = context.attempt === 1 || !step.effects ? await walk.known(entry, step) : undefined
+    if (known !== undefined) return { value: JSON.parse(known), json: known, isFound: true }
     recorder.started(workOf(entry, key), context.attempt)
     if (step.effects) await recorder.committed()
     context.signal.throwIfAborted()

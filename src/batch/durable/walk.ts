@@ -1,8 +1,9 @@
 import { Failure } from '../../core/failure.ts'
 import type { Recorded, Work, WorkFigures } from '../../journal/journal.ts'
 import { advance, checkedList, pass, prepared, type WorkingStep } from './advance.ts'
+import type { Effects } from './effects.ts'
 import type { Entry } from './entry.ts'
-import type { Interrupted } from './interrupted.ts'
+import { type Interrupted, notAgain } from './interrupted.ts'
 import type { Recorder } from './recorder.ts'
 import type { Shape } from './shape.ts'
 
@@ -11,11 +12,13 @@ export class Walk {
   readonly #shape: Shape
   readonly #recorder: Recorder
   readonly #interrupted: Interrupted
+  readonly #effects: Effects
 
-  constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted) {
+  constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted, effects: Effects) {
     this.#shape = shape
     this.#recorder = recorder
     this.#interrupted = interrupted
+    this.#effects = effects
   }
 
   /** Up to the first step that has to run, the next barrier, its end, or that of its level. */
@@ -69,12 +72,38 @@ export class Walk {
   /** The same work may have been done for another item, or in the run before. */
   async #find(entry: Entry, step: WorkingStep): Promise<boolean> {
     const { key } = prepared(entry, step)
-    if (!this.#recorder.mayHave(key)) return false
-    const found = await this.#recorder.find(key)
+    const found = step.effects ? this.#effects.take(key) : await this.#equal(key)
+    if (found?.state === 'started') return this.#decideOn(entry, step, found)
     if (found?.state !== 'done') return false
     this.#recorder.done(workOf(entry, key), found.value, noFigures)
     take(this.#shape, entry, step, found.value, noFigures)
     return true
+  }
+
+  async #equal(key: string): Promise<Recorded | undefined> {
+    return this.#recorder.mayHave(key) ? await this.#recorder.find(key) : undefined
+  }
+
+  /**
+   * What is known already of a step that is about to begin, as JSON. Of one with effects, what was done for this very item, or in an earlier run;
+   * of any other one, what equal work gave.
+   *
+   * @throws Failure `INTERRUPTED` when it was begun before, and is not to be again
+   */
+  async known(entry: Entry, step: WorkingStep): Promise<string | undefined> {
+    const { key } = prepared(entry, step)
+    const found = step.effects ? ((await this.#own(entry, key)) ?? this.#effects.take(key)) : await this.#equal(key)
+    if (found?.state === 'done') return found.value
+    const decided = found?.state === 'started' ? await this.#interrupted.decide(entry, step, found) : undefined
+    if (decided === undefined) return undefined
+    throw decided === 'left' ? notAgain(step.name) : decided
+  }
+
+  /** Of what is made anew of an item nobody has asked yet whether it was there before. */
+  async #own({ number, at, rows }: Entry, key: string): Promise<Recorded | undefined> {
+    if (rows !== undefined) return undefined
+    const recalled = (await this.#recorder.recall([number])).get(number)
+    return recalled?.find((row) => row.step === at && row.key === key)
   }
 
   async #decideOn(entry: Entry, step: WorkingStep, row: Recorded): Promise<boolean> {

@@ -137,6 +137,76 @@ describe('what was paid', () => {
 describe('work with effects', () => {
   const effects = { effects: true, onInterrupted: 'fail' } as const
 
+  /** Sends each mail of a list. */
+  function mailing(mails: readonly unknown[], sent: (mail: unknown) => void, more: Partial<JobPlan> = {}): JobPlan {
+    const send = async (mail: unknown): Promise<string> => {
+      sent(mail)
+      return `${mail} sent`
+    }
+    return planOf([each('write', (mail) => mail), each('send', () => {}, { ...effects, run: send })], mails, more)
+  }
+
+  it('is done for each item, equal ones too, and once for each over all runs', async () => {
+    const journal = memoryJournal()
+    const sent: unknown[] = []
+    const send = (mail: unknown): void => void sent.push(mail)
+    await run(mailing(['a', 'a', 'b', 'a'], send), { journal })
+    expect(sent.sort()).toEqual(['a', 'a', 'a', 'b'])
+    for (const [mails, added] of [
+      [
+        ['x', 'a', 'a', 'b', 'a', 'a'],
+        ['a', 'x'],
+      ],
+      [['a', 'a', 'a', 'a', 'b', 'b', 'x'], ['b']],
+    ] as const) {
+      sent.length = 0
+      await run(mailing(mails, send), { journal })
+      expect(sent.sort()).toEqual(added)
+    }
+  })
+
+  it('is done once for each item over several lives', async () => {
+    for (const left of Array.from({ length: 30 }, (_, at) => at)) {
+      const mortal = new MortalJournal(memoryJournal())
+      const sent: unknown[] = []
+      const send = (mail: unknown): void => void sent.push(mail)
+      await run(mailing(['a', 'a'], send), { journal: mortal.journal })
+      mortal.left = left
+      await run(mailing(['b', 'a', 'a', 'a'], send, { concurrency: 1 }), { journal: mortal.journal })
+      mortal.left = Number.POSITIVE_INFINITY
+      const report = await run(mailing(['b', 'a', 'a', 'a'], send, { concurrency: 1 }), { journal: mortal.journal })
+      expect(report.state).toBe('finished')
+      expect(sent.sort()).toEqual(report.tally.done === 4 ? ['a', 'a', 'a', 'b'] : expect.anything())
+      expect(sent.filter((mail) => mail === 'a').length).toBeLessThanOrEqual(3)
+      expect(report.tally.done + report.tally.failed).toBe(4)
+    }
+  })
+
+  it('that was interrupted is not done again by another run, until somebody says so', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    const sent: unknown[] = []
+    const send = (mail: unknown): void => void sent.push(mail)
+    // The first mark, what was written, and the intent to send it.
+    mortal.left = 4
+    const first = await run(mailing(['a'], send), { journal: mortal.journal })
+    expect(first.state).toBe('stopped')
+    mortal.left = Number.POSITIVE_INFINITY
+    sent.length = 0
+    const { journal } = mortal
+    // The input has changed, so these are new runs.
+    for (const mails of [
+      ['a', 'b'],
+      ['a', 'b', 'c'],
+    ]) {
+      const report = await run(mailing(mails, send), { journal })
+      expect(report).toMatchObject({ tally: { failed: 1 }, failures: [{ code: 'INTERRUPTED' }] })
+    }
+    expect(sent).toEqual(['b', 'c'])
+    const report = await run(mailing(['a', 'b', 'c'], send), { journal, retry: all })
+    expect(report).toMatchObject({ tally: { done: 3, failed: 0 } })
+    expect(sent).toEqual(['b', 'c', 'a'])
+  })
+
   it('that failed and waits to be tried again is not in the dark when its run is stopped', async () => {
     for (const how of ['drain', 'cancel'] as const) {
       const journal = memoryJournal()
