@@ -8,6 +8,8 @@ export interface Account {
   readonly before?: readonly string[]
   /** It was to take nothing of any other run; nor do those after it take anything of those before it. */
   readonly isFresh?: true
+  /** Its effects are taken back, or were to be. */
+  readonly isRollingBack?: true
   /** Whether its output has the order of the source. It cannot be changed on the way. */
   readonly isOrdered?: boolean
   /** Times that what failed was done again. */

@@ -1,6 +1,7 @@
 import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
 import type { Step } from '../steps/step.ts'
 import { accountOf } from './account.ts'
+import { isTaken } from './copies.ts'
 
 /** What an earlier run has done outside, or has begun to do without anybody knowing how that ended. */
 export type EffectDone = Recorded & { readonly state: 'done' | 'started' }
@@ -29,7 +30,7 @@ export class Effects {
     }
     // Those without an attempt were taken in an earlier life of this run.
     for (const row of effects.#left.size === 0 ? [] : await effectsOf(run, versions)) {
-      if (row.state === 'done' && row.figures.attempts === 0) effects.take(row.key)
+      if (isTaken(row)) effects.take(row.key)
     }
     return effects
   }

@@ -49,6 +49,7 @@ export async function pickRun(
 
 /** With a limit that lies before what was settled already it would be finished, and its output not what was asked for. */
 function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
+  if (accountOf(marks).isRollingBack) return false
   return limit === undefined || Math.max(marks.tally.in, marks.watermark.item) <= limit
 }
 
@@ -105,7 +106,8 @@ interface Wanted {
 
 function resumed(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): PickedRun {
   const { id, state } = row
-  if (state === 'rolled-back') throw new Failure('INVALID_INPUT', `${id} was rolled back: begin a new run`)
+  if (state === 'rolled-back' || accountOf(row.marks).isRollingBack)
+    throw new Failure('INVALID_INPUT', `${id} was rolled back, or was to be: begin a new run`)
   if (state === 'finished' && !isRetry) {
     throw new Failure('INVALID_INPUT', `${id} is finished: retry what failed, or run the job again`)
   }

@@ -3,6 +3,8 @@ import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
 import { createRuntime, type Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { EachStep } from '../steps/step.ts'
+import { accountOf } from './account.ts'
+import { Copies, isTaken } from './copies.ts'
 import { PastViews } from './past-views.ts'
 import { shapeOf } from './shape.ts'
 
@@ -32,7 +34,8 @@ const maxFailures = 20
 
 /**
  * Takes back what the steps of a run did outside, by their `compensate`: one at a time, what was done last first. Each is in the journal before it
- * begins and when it has ended, so that a rollback that dies is gone on with by the next; what was on then may be taken back twice.
+ * begins and when it has ended, so that a rollback that dies is gone on with by the next; what was on then may be taken back twice. What the run
+ * took of others is theirs. A run whose rollback was begun is not gone on with; a new one does what was taken back again.
  *
  * @throws Failure `RUN_UNKNOWN`, `INVALID_INPUT` when no step can take anything back, or the job is not what it was; those of the journal
  */
@@ -40,6 +43,10 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   const { journal, runId, signal, onProgress } = options
   await using run = await journal.open(runId)
   const positions = compensable(plan, run)
+  // Whatever comes of it: this run is not gone on with, as what it has settled may be undone.
+  run.mark({ ...run.run.marks, account: JSON.stringify({ ...accountOf(run.run.marks), isRollingBack: true }) })
+  const versions = new Set(positions.map((at) => (plan.steps[at] as EachStep).version))
+  await using copies = await Copies.open(journal, runId, versions)
   await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
   const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
   const failures: Failure[] = []
@@ -48,8 +55,11 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   let failed = 0
   for await (const work of run.doneBackwards(positions)) {
     if (signal?.aborted) break
+    // It is the effect of another run, which takes it back.
+    if (isTaken(work)) continue
     try {
       await takeBack(work, { step: plan.steps[work.step] as EachStep, run, runtime, views })
+      await copies.undone(work)
       undone += 1
     } catch (thrown) {
       if (isOfJournal(thrown)) throw thrown

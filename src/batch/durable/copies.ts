@@ -1,0 +1,59 @@
+import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
+
+interface Copy {
+  readonly run: RunJournal
+  readonly work: Recorded
+}
+
+/** What other runs have taken of the effects of one: when such an effect is taken back, it is undone for them, too. */
+export class Copies implements AsyncDisposable {
+  readonly #byWork = new Map<string, Copy[]>()
+  readonly #opened = new AsyncDisposableStack()
+
+  /** @param versions of the steps that can take back what they did */
+  static async open(journal: Journal, of: string, versions: ReadonlySet<string>): Promise<Copies> {
+    const copies = new Copies()
+    for (const { id, plan, state } of await journal.runs()) {
+      if (id === of || state === 'rolled-back') continue
+      const { steps } = JSON.parse(plan) as { readonly steps: readonly { readonly version?: string }[] }
+      const positions = steps.flatMap(({ version = '' }, at) => (versions.has(version) ? [at] : []))
+      if (positions.length === 0) continue
+      const run = copies.#opened.use(await journal.open(id))
+      for await (const work of run.doneBackwards(positions)) if (isTaken(work)) copies.#add({ run, work })
+    }
+    return copies
+  }
+
+  /** One of each run: it took one. */
+  async undone(work: Recorded): Promise<void> {
+    const runs = new Set<RunJournal>()
+    const left = this.#byWork.get(nameOf(work))?.filter(({ run, work: copied }) => {
+      if (runs.has(run)) return true
+      runs.add(run)
+      run.undoing(copied)
+      run.undone(copied)
+      return false
+    })
+    if (left !== undefined) this.#byWork.set(nameOf(work), left)
+    for (const run of runs) await run.committed()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#opened.disposeAsync()
+  }
+
+  #add(copy: Copy): void {
+    const known = this.#byWork.get(nameOf(copy.work))
+    if (known === undefined) this.#byWork.set(nameOf(copy.work), [copy])
+    else known.push(copy)
+  }
+}
+
+/** It was there when its run came to it: another run had done it. */
+export function isTaken(work: Recorded): boolean {
+  return work.state === 'done' && work.figures.attempts === 0
+}
+
+function nameOf(work: Recorded): string {
+  return `${work.key} ${'value' in work ? work.value : ''}`
+}
