@@ -1,6 +1,8 @@
+import { columnsOf } from './csv-header.ts'
 import { CsvReader } from './csv-reader.ts'
 import type { FileSnapshot } from './file-snapshot.ts'
 import type { ItemFormat } from './item-format.ts'
+import { maxLineBytes } from './line-splitter.ts'
 import { sourceStart } from './source.ts'
 
 /**
@@ -28,9 +30,12 @@ export async function csvFile(place: string, delimiter: string, file: FileSnapsh
 
 async function columnsIn(file: FileSnapshot, place: string, delimiter: string): Promise<readonly string[] | undefined> {
   const reader = new CsvReader({ place, delimiter, columns: undefined }, sourceStart)
+  let left = maxLineBytes
   for await (const bytes of file.bytes(0)) {
     for (const _ of reader.push(bytes)) break
     if (reader.columns !== undefined) return reader.columns
+    left -= bytes.length
+    if (left < 0) columnsOf(undefined, place, 1, `it does not end within ${maxLineBytes} bytes`)
   }
   for (const _ of reader.end()) break
   return reader.columns

@@ -64,7 +64,10 @@ describe('csv', () => {
 
   it('reads records of any length the same wherever the pieces end, and finds its way behind any that is none', () => {
     const short = ['1,2\n', '1,6" disk\n', '"1","""2"""\n', '"1"x,2\n', '3,"4\n', '"\n', '\0,"\0"\n', '\xe9\r\n']
-    const long = fc.tuple(fc.constantFrom('x\n', '""\n', '"\n', '\n1,2\n'), fc.nat(15_000))
+    const long = fc.tuple(
+      fc.constantFrom('x'.repeat(30), '', '1,2', '""\n"').map((text) => `${text}\n`),
+      fc.nat(4000),
+    )
     const row = fc.oneof(
       fc.constantFrom(...short),
       long.map(([text, count]) => `1,"${text.repeat(count)}"\n`),
@@ -84,15 +87,15 @@ describe('csv', () => {
   })
 
   it('gives up a quote that is never closed after 16 MiB, at the same line wherever the pieces end', () => {
-    const rows = Array.from({ length: 1_000_000 }, (_, index) => `${index},a company or so\n`)
+    const rows = Array.from({ length: 100_000 }, (_, index) => `${index},${'a company or so '.repeat(12)}\n`)
     const all = Buffer.from(`a,b\n1,"2\n${rows.join('')}0,"\n`)
     for (const cut of [32_768, 3_000_000]) {
       const items = read(all, { cuts: Array<number>(Math.ceil(all.length / cut)).fill(cut) })
-      expect(items).toHaveLength(1_000_002)
+      expect(items).toHaveLength(100_002)
       const failures = items.flatMap(({ failure }) => failure?.message ?? [])
       expect(failures).toEqual([
         'line 2 of t.csv cannot be taken: the quote of a field is not closed within 16777216 bytes',
-        'line 1000003 of t.csv cannot be taken: the quote of a field is never closed',
+        'line 100003 of t.csv cannot be taken: the quote of a field is never closed',
       ])
     }
   })
