@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppendFile } from './append-file.ts'
@@ -6,7 +7,7 @@ import { failuresName } from './markdown-folder.ts'
 import { outputFailure } from './output-failure.ts'
 
 /**
- * What a job wrote into a folder, in `.weft-JOB.files` there: a line for each file, and after failures one with the bytes of their list. By it
+ * What a job wrote into a folder, in `.weft-JOB.files` there (a hash behind the name of a job that is no plain `a-z 0-9 -`): a line for each file, and after failures one with the bytes of their list. By it
  * a run that goes on sees what is there, and the next run which files were its own.
  */
 export interface FolderList {
@@ -29,7 +30,7 @@ export interface FolderList {
  * @throws Failure `OUTPUT_FAILED`
  */
 export async function openFolderList(folder: string, job: string, key: string, bytes: number): Promise<FolderList> {
-  const path = join(folder, `.weft-${slugOf(job)}.files`)
+  const path = join(folder, `.weft-${ownName(job)}.files`)
   const file = await AppendFile.open(path, key, bytes)
   const mark = (await linesIn(file.partial)).findLast((line) => line.startsWith(failureMark))
   return {
@@ -52,6 +53,12 @@ export async function openFolderList(folder: string, job: string, key: string, b
     publish: () => file.publish(),
     close: () => file.leave(),
   }
+}
+
+/** No two jobs have the same, also where case does not count: one would remove the other's files. */
+function ownName(job: string): string {
+  const slug = slugOf(job)
+  return slug === job ? slug : `${slug}-${createHash('sha256').update(job).digest('hex').slice(0, 10)}`
 }
 
 /** Stands for no file name, for those have no space. */
