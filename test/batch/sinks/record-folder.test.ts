@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recordFileName } from '../../../src/batch/sinks/file-name.ts'
@@ -89,6 +89,19 @@ describe('a folder of records', () => {
     const names = (await readdir(folder.path)).map((name) => name.toLowerCase())
     for (const { number } of records) expect(names).toContain(nameOf(outputRecord(number, 'x')))
     expect(new Set(names).size).toBe(2 * records.length)
+  })
+
+  it('removes nothing when it cannot read what it has written itself', async () => {
+    await using folder = await tempFolder()
+    const record = outputRecord(0, 'x')
+    await write(folder.path, 'r1', [record])
+    const sink = recordFolder(folder.path, 'a-job')
+    await sink.open('r2', 0)
+    await sink.append([record])
+    await rm(join(folder.path, `${list}.partial-r2`))
+    await expect(sink.publish()).rejects.toMatchObject({ code: 'OUTPUT_FAILED' })
+    await sink.close()
+    expect((await readdir(folder.path)).sort()).toEqual([list, nameOf(record)].sort())
   })
 
   it('leaves nothing of a file that a kill tore, once its record comes again', async () => {
