@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     'journal-cost': () => import('./micro/journal-cost.ts'),
     'cli-start': () => import('./micro/cli-start.ts'),
     'stream-memory': () => import('./macro/stream-memory.ts'),
+    'batch-million': () => import('./macro/batch-million.ts'),
     'pool-scaling': () => import('./macro/pool-scaling.ts'),
     'loop-delay': () => import('./macro/loop-delay.ts'),
     'rate-limit': () => import('./scheduling/rate-limit.ts'),

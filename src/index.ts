@@ -49,6 +49,15 @@ export type { GeneratedSummaryOptions, SummariseOptions } from '../models/steps/
 export type { TextSource } from '../models/steps/text-of.ts'
 export type { Duplicate } from '../workers/lexical/near-duplicates.ts'
 export type { Page, PageSource } from '../workers/reading/page.ts'
+export type {
+  JobLane,
+  JobProgress,
+  JobReport,
+  JobRun,
+  JobRunOptions,
+  StepProgress,
+} from './batch/durable/job-run.ts'
+export { openJobRun } from './batch/durable/open-job-run.ts'
 export type { JobDefinition, JobInput, JobOutputDefinition, JobStep } from './batch/job/definition.ts'
 export { job } from './batch/job/job.ts'
 export type { RunInput } from './batch/steps/run.ts'

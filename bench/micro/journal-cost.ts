@@ -4,6 +4,11 @@ import { join } from 'node:path'
 import { type Durability, openJournal, type RunJournal, type Work } from '../../src/index.ts'
 import { type BenchResult, type BenchSize, round } from '../result.ts'
 
+/** What is recorded into, and what takes all and does nothing: the time of the loop itself is none of the journal's. */
+type Log = Pick<RunJournal, 'started' | 'done' | 'settled'>
+
+const nothing: Log = { started() {}, done() {}, settled() {} }
+
 /** Items that are recorded in one turn of the event loop. */
 const itemsATurn = 200
 /** Whoever records faster than the disk takes it waits from here on, in bytes. */
@@ -21,7 +26,12 @@ export async function bench({ smoke }: BenchSize): Promise<BenchResult> {
     about: `${items} items through two steps as fast as the journal takes them: 2 begun, 2 done, 1 settled each, marks; then the run is opened again`,
     rows,
     claims: [
-      { what: 'wall µs an item, durability process', measured: first['wall µs'], atMost: 10 },
+      {
+        what: 'µs an item that processors are busy on all threads together',
+        measured: first['main thread µs'] + first['other threads µs'],
+        atMost: 10,
+      },
+      { what: 'wall µs an item', measured: first['wall µs'], atMost: 10 },
       {
         what: 'ms to open the run and to know what is open',
         measured: first['open ms'] + first['read ms'],
@@ -43,7 +53,6 @@ async function measure(durability: Durability, items: number) {
     await run.interrupted()
     for await (const _ of run.settledFrom(0, items - 1_000));
   })
-  const memory = process.memoryUsage().arrayBuffers
   const indexMs = await timed(() => run.index())
   return {
     durability,
@@ -54,12 +63,11 @@ async function measure(durability: Durability, items: number) {
     'open ms': round(openMs, 0),
     'read ms': round(readMs, 0),
     'index µs a key': round((indexMs * 1_000) / (2 * items)),
-    'index MB': round((process.memoryUsage().arrayBuffers - memory) / 1e6, 0),
   }
 }
 
 interface Spent {
-  /** Time that processors were busy: on the main thread, and on all others together. */
+  /** Time that processors were busy: on the main thread beside the loop, and on all others together. */
   readonly mainUs: number
   readonly othersUs: number
   readonly wallMs: number
@@ -69,6 +77,14 @@ async function record(folder: string, durability: Durability, items: number): Pr
   await using journal = await openJournal(folder, { durability })
   const { id, marks } = await journal.begin({ name: 'bench', plan: '{}', source: '{}' })
   await using run = await journal.open(id)
+  const idle = process.threadCpuUsage()
+  const loopMs = await timed(async () => {
+    for (let item = 0; item < items; item++) {
+      recordItem(nothing, item)
+      if (item % itemsATurn === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+  })
+  const loopUs = busyUs(process.threadCpuUsage(idle))
   const [all, main] = [process.cpuUsage(), process.threadCpuUsage()]
   const wallMs = await timed(async () => {
     for (let item = 0; item < items; ) {
@@ -81,10 +97,10 @@ async function record(folder: string, durability: Durability, items: number): Pr
     await run.committed()
   })
   const mainUs = busyUs(process.threadCpuUsage(main))
-  return { mainUs, othersUs: busyUs(process.cpuUsage(all)) - mainUs, wallMs }
+  return { mainUs: mainUs - loopUs, othersUs: busyUs(process.cpuUsage(all)) - mainUs, wallMs: wallMs - loopMs }
 }
 
-function recordItem(run: RunJournal, item: number): void {
+function recordItem(run: Log, item: number): void {
   const fetched = workOf(item, 0)
   run.started(fetched, 1)
   run.done(fetched, `{"status":200,"text":"what was read for item ${item}"}`, figures)

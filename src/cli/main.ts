@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Loads little more than the argument parser: a command's own code comes when the command is run.
 import { realpathSync } from 'node:fs'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { errorCodeOf, Failure } from '../core/failure.ts'
 import { isAtLeast, minimumNode, version } from '../core/version.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addJobCommands } from './jobs.ts'
 import { addModelsCommand } from './models.ts'
 import { printable } from './printable.ts'
 
@@ -30,9 +32,12 @@ export async function main(words: readonly string[]): Promise<number> {
     if (errorCodeOf(thrown) === 'EPIPE') return exitCodes.outputClosed
     if (!Failure.is(thrown)) throw thrown
     process.stderr.write(`weft: ${printable(thrown.message)}\n`)
-    return thrown.code === 'INVALID_OPTION' || thrown.code === 'INVALID_INPUT' ? exitCodes.usage : exitCodes.someFailed
+    return usageCodes.has(thrown.code) ? exitCodes.usage : exitCodes.someFailed
   }
 }
+
+/** What the user has to put right before anything can run. */
+const usageCodes: ReadonlySet<string> = new Set(['INVALID_OPTION', 'INVALID_INPUT', 'JOB_INVALID', 'RUN_UNKNOWN'])
 
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command('weft')
@@ -78,6 +83,7 @@ function createProgram(exit: (code: number) => void): Command {
       const { doctorCommand } = await import('./doctor.ts')
       exit(await doctorCommand(options))
     })
+  addJobCommands(program, exit)
   addModelsCommand(program, exit)
   return program
 }
@@ -101,5 +107,7 @@ const invoked = process.argv[1]
 if (invoked !== undefined && realpathSync(invoked) === fileURLToPath(import.meta.url)) {
   // Who reads our output may go, and standard error may be closed: neither is a reason to lose work. Records notice it themselves.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  // What is loaded late was most likely compiled before: half a second of each small run. An older Node has none, and is refused below.
+  module.enableCompileCache?.()
   process.exitCode = await main(process.argv.slice(2))
 }

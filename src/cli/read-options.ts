@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts'
-import { parseDuration, parseSize } from './units.ts'
+import { parseCount, parseDuration, parseSize } from './units.ts'
 
 /** The options of `weft read`, as commander gives them. */
 export interface ReadWords {
@@ -52,13 +52,4 @@ export function parseReadOptions(words: ReadWords): ReadSettings {
     ignoreRobots: words.ignoreRobots ?? false,
     reports: words.quiet ? 'nothing' : words.json ? 'json' : 'text',
   }
-}
-
-function parseCount(text: string, option: string, least: number): number {
-  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isSafeInteger(count) && count >= least) return count
-  throw new Failure(
-    'INVALID_OPTION',
-    `${option} expected a whole number of at least ${least}, but got ${JSON.stringify(text)}`,
-  )
 }

@@ -38,6 +38,17 @@ export function parseSize(text: string, option: string): number {
   return parsed
 }
 
+/**
+ * A whole number as a user writes it.
+ *
+ * @throws Failure `INVALID_OPTION`
+ */
+export function parseCount(text: string, option: string, least: number): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(count) && count >= least) return count
+  throw invalid(option, `expected a whole number of at least ${least}, but got ${quoted(text)}`)
+}
+
 /** A number of bytes for people: `609.8 MB`. */
 export function size(value: number): string {
   return bytes.format(value, { decimalPlaces: 1, unitSeparator: ' ' }) ?? `${value} B`

@@ -68,6 +68,7 @@ export class JournalThread {
   async close(): Promise<void> {
     const request: JournalRequest = { id: 0, call: 'close', args: [] }
     this.#isClosing = true
+    this.#failure ??= new Failure('INVALID_INPUT', `the journal in ${this.place} is closed: open it again`)
     this.#worker.ref()
     this.#worker.postMessage(request)
     await this.#exited

@@ -6,8 +6,8 @@ import type { Usage } from '../core/usage.ts'
  * Durable truth about the runs of one job: what was done, with which result, and what was on when the process ended. It has one writer, whose
  * lock it holds. Opened for reading only, what writes fails with `INVALID_INPUT`.
  *
- * Every method may fail with `JOURNAL_FAILED` (no space, no permission, an I/O error); after that nothing more is recorded, and what was
- * committed before is safe.
+ * Every method may fail with `JOURNAL_FAILED` (no space, no permission, an I/O error), those that record by throwing; after that nothing more is
+ * recorded, everything but closing fails the same, and what was committed before is safe.
  */
 export interface Journal extends AsyncDisposable {
   /** How it is called in messages: the path of its folder, or `memory`. */
@@ -20,7 +20,7 @@ export interface Journal extends AsyncDisposable {
   /** What a run goes on with. There is one for a run at a time. */
   open(id: string): Promise<RunJournal>
   /**
-   * Forgets runs and gives their space back, files of large values that no other run needs included.
+   * Forgets runs and gives their space back, files of large values that no other run needs included; without runs, such files alone.
    *
    * @returns bytes that were freed
    */
@@ -158,7 +158,10 @@ export interface RunJournal extends AsyncDisposable {
   committed(): Promise<void>
   /** Bytes that were recorded and are not committed: whoever records faster than the disk takes it waits for `committed`. */
   readonly backlogBytes: number
-  /** All that is known of the work on these items: for each item, by step. */
+  /**
+   * All that is known of the work on these items: for each item, by step. Work whose value lay in a file that is gone or damaged is `dead` with
+   * `JOURNAL_CORRUPT`: it was done, and to do it again is for somebody to decide.
+   */
   recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>>
   /** A piece of work that is done, of this run or of the one that it builds on, by its key. Known without waiting: see `index`. */
   find(key: string): Promise<Recorded | undefined>
@@ -169,13 +172,16 @@ export interface RunJournal extends AsyncDisposable {
    * items; until it resolves, equal work may be done again.
    */
   index(before?: string): Promise<void>
-  /** Attempts that were begun and have no result, of items from the watermark on. */
+  /** Attempts that were begun and have no result: it takes as long as there are such, however much else is recorded. */
   interrupted(): Promise<Recorded[]>
-  /** The items that are settled, from that number on, in the order of their numbers, read as they are asked for. */
+  /** The items of a segment that are settled, from that number on, in the order of their numbers (equal ones: ids), read as they are asked for. */
   settledFrom(segment: number, item: ItemNumber): AsyncIterable<Settled>
   /** The same, in the order in which they settled: those after that sequence. */
   settledAfter(sequence: number): AsyncIterable<Settled>
-  /** Work that is done at one of these steps, last first. */
+  /**
+   * Work that is done at one of these steps: that of later steps first, and of one step that of higher items. So what came out of a piece of work
+   * always comes before it.
+   */
   doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }>
   /** Makes settled items open again, with what failed at them forgotten and what was done kept. Gives their number. */
   reopen(which: Reopening): Promise<number>

@@ -11,6 +11,7 @@ import type {
   Work,
   WorkFigures,
 } from './journal.ts'
+import { isClosed } from './run-failures.ts'
 
 type Done = Recorded & { readonly state: 'done' }
 type Undoable = Recorded & { readonly state: 'done' | 'undoing' }
@@ -41,6 +42,7 @@ export class MemoryRun implements RunJournal {
   readonly backlogBytes = 0
   readonly #stored: StoredRunInMemory
   readonly #other: (id: string) => StoredRunInMemory
+  #isClosed = false
   #before: StoredRunInMemory | undefined
 
   constructor(stored: StoredRunInMemory, other: (id: string) => StoredRunInMemory) {
@@ -75,6 +77,7 @@ export class MemoryRun implements RunJournal {
   }
 
   settled(item: Settled): void {
+    this.#assertOpen()
     this.#stored.ends.set(`${item.segment} ${item.item} ${item.id}`, { settled: item, isOpen: false })
   }
 
@@ -143,10 +146,17 @@ export class MemoryRun implements RunJournal {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#stored.isOpen = false
   }
 
+  #assertOpen(): void {
+    if (this.#isClosed) throw isClosed(this.#stored.row.id, 'memory')
+  }
+
   #set(work: Recorded): void {
+    this.#assertOpen()
     const steps = this.#stored.work.get(work.item)
     if (steps === undefined) this.#stored.work.set(work.item, new Map([[work.step, work]]))
     else steps.set(work.step, work)
@@ -159,6 +169,7 @@ export class MemoryRun implements RunJournal {
   }
 
   #update(change: Partial<RunRow>): void {
+    this.#assertOpen()
     this.#stored.row = { ...this.#stored.row, ...change, updatedAt: new Date().toISOString() }
   }
 

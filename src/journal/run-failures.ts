@@ -10,3 +10,7 @@ export function unknownRun(id: string, place: string): Failure {
 export function isOpen(id: string, place: string): Failure {
   return new Failure('INVALID_INPUT', `the run ${id} in the journal ${place} is open: close it first`)
 }
+
+export function isClosed(id: string, place: string): Failure {
+  return new Failure('INVALID_INPUT', `the run ${id} in the journal ${place} is closed: nothing can be recorded in it`)
+}

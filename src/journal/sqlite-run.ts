@@ -14,7 +14,9 @@ import type {
 } from './journal.ts'
 import type { JournalThread } from './journal-thread.ts'
 import { KeyIndex } from './key-index.ts'
+import type { OpenGroup } from './open-group.ts'
 import type { Recorder } from './recorder.ts'
+import { isClosed } from './run-failures.ts'
 import { recorded, settledItem } from './stored.ts'
 
 /** Rows that are read at once: few enough that the thread is soon free for the next group. */
@@ -56,32 +58,32 @@ export class SqliteRun implements RunJournal {
   }
 
   started(work: Work, attempt: number): void {
-    this.#recorder.log.started(this.#number, work, attempt)
+    this.#log.started(this.#number, work, attempt)
   }
 
   done(work: Work, value: string, figures: WorkFigures): void {
-    this.#recorder.log.done(this.#number, work, value, figures)
+    this.#log.done(this.#number, work, value, figures)
     this.#index.set(work.key, work.item)
   }
 
   failed(work: Work, failure: FailureRecord, isDead: boolean, figures: WorkFigures): void {
-    this.#recorder.log.failed(this.#number, work, failure, isDead, figures)
+    this.#log.failed(this.#number, work, failure, isDead, figures)
   }
 
   undoing(work: Work): void {
-    this.#recorder.log.undo(this.#number, work, false)
+    this.#log.undo(this.#number, work, false)
   }
 
   undone(work: Work): void {
-    this.#recorder.log.undo(this.#number, work, true)
+    this.#log.undo(this.#number, work, true)
   }
 
   settled(item: Settled): void {
-    this.#recorder.log.settled(this.#number, item)
+    this.#log.settled(this.#number, item)
   }
 
   mark(marks: Marks): void {
-    this.#recorder.log.mark(this.#number, marks)
+    this.#log.mark(this.#number, marks)
     this.#run = { ...this.#run, marks }
   }
 
@@ -91,7 +93,8 @@ export class SqliteRun implements RunJournal {
 
   async recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>> {
     const known = new Map<ItemNumber, Recorded[]>(items.map((item) => [item, []]))
-    for (const row of await this.#ask.call('recall', [this.#number, items])) known.get(row.item)!.push(recorded(row))
+    const rows = await this.#ask.call('recall', [this.#number, [...known.keys()]])
+    for (const row of rows) known.get(row.item)!.push(recorded(row))
     return known
   }
 
@@ -168,6 +171,12 @@ export class SqliteRun implements RunJournal {
     this.#recorder.flush()
     // A journal that has failed has told so by every call: giving it up is no more of an error.
     await this.#recorder.committed().catch(() => {})
+  }
+
+  /** @throws Failure `INVALID_INPUT` once the run is closed: another one may have it open */
+  get #log(): OpenGroup {
+    if (this.#isClosed) throw isClosed(this.#run.id, this.#parts.thread.place)
+    return this.#recorder.log
   }
 
   /** The thread, with all that was recorded before on its way to it. */

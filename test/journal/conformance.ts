@@ -58,7 +58,13 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
         expect(await failureOf(journal.open(run.run.id))).toMatchObject({ code: 'INVALID_INPUT' })
         expect(await failureOf(journal.prune([run.run.id]))).toMatchObject({ code: 'INVALID_INPUT' })
         await run[Symbol.asyncDispose]()
-        await (await journal.open(run.run.id))[Symbol.asyncDispose]()
+        await using again = await journal.open(run.run.id)
+        const closed = expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining('closed') })
+        expect(() => run.started(work(1), 1)).toThrow(closed)
+        expect(() => run.settled(settled(1, 1))).toThrow(closed)
+        await run[Symbol.asyncDispose]()
+        again.started(work(1), 1)
+        expect(await again.interrupted()).toHaveLength(1)
       })
     })
 
@@ -268,7 +274,7 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
     it('forgets pruned runs and nothing else', async () => {
       await using on = await subject()
       const [old, kept] = [await on.journal.begin(newRun), await on.journal.begin(newRun)]
-      const large = JSON.stringify('y'.repeat(50_000))
+      const large = JSON.stringify('y'.repeat(100_000))
       for (const { id } of [old, kept]) {
         await using run = await on.journal.open(id)
         run.done(work(1, 0), large, figures)

@@ -25,7 +25,7 @@ describe('a journal whose process is killed', () => {
       expect(marks.output.sequence).toBe(settled.length)
       const known = await run.recall(settled.map(({ item }) => item))
       for (const [item, rows] of known) {
-        const text = JSON.stringify(`${item} `.repeat(item % 50 === 0 ? 10_000 : 10))
+        const text = JSON.stringify(`${item} `.repeat(item % 50 === 0 ? 40_000 : 10))
         expect(rows).toMatchObject([{ ...work(item, 0), state: 'done', value: text }])
       }
       expect(await run.interrupted()).toEqual([])

@@ -34,7 +34,7 @@ const step = fc.integer({ min: 0, max: 2 })
 const key = fc.constantFrom('a', 'b')
 const value = fc.oneof(
   fc.string().map((text) => JSON.stringify(text)),
-  fc.constantFrom('"A"', '"B"').map((text) => text.repeat(8_000)),
+  fc.constantFrom('"A"', '"B"').map((text) => text.repeat(30_000)),
 )
 
 const steps: fc.Arbitrary<Step> = fc.oneof(

@@ -13,7 +13,7 @@ try {
   for (let item = first; ; ) {
     for (const end = item + 1 + (item % 7); item < end; item++) {
       run.started(work(item, 0), 1)
-      run.done(work(item, 0), JSON.stringify(`${item} `.repeat(item % 50 === 0 ? 10_000 : 10)), figures)
+      run.done(work(item, 0), JSON.stringify(`${item} `.repeat(item % 50 === 0 ? 40_000 : 10)), figures)
       run.settled(settled(item, item + 1))
       run.mark(marks(item + 1))
     }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { BulkInsert } from './bulk-insert.ts'
 import type { Group, WorkStates } from './protocol.ts'
 import { transaction } from './transaction.ts'
 import type { ValueFiles } from './value-files.ts'
@@ -9,24 +10,26 @@ const states: WorkStates = { dropped: -1, started: 0, done: 1, failed: 2, dead: 
 export class GroupWriter {
   readonly #db: DatabaseSync
   readonly #files: ValueFiles
-  readonly #work: StatementSync
+  readonly #work: BulkInsert
   readonly #undo: StatementSync
-  readonly #settled: StatementSync
+  readonly #settled: BulkInsert
   readonly #mark: StatementSync
 
   constructor(db: DatabaseSync, files: ValueFiles) {
     this.#db = db
     this.#files = files
-    this.#work = db.prepare('INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#work = new BulkInsert(db, 'work', 9)
     // What was done keeps its value and its figures while it is taken back.
     this.#undo = db.prepare(
       `UPDATE work SET state = ? WHERE run = ? AND item = ? AND step = ? AND key = ? AND state IN (${states.done}, ${states.undoing})`,
     )
-    this.#settled = db.prepare('INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)')
+    this.#settled = new BulkInsert(db, 'settled', 16)
     this.#mark = db.prepare('UPDATE progress SET marks = ?, updated_at = ? WHERE run = ?')
   }
 
   commit({ work, workTexts, settled, settledTexts, marks }: Group): void {
+    this.#work.begin()
+    this.#settled.begin()
     transaction(this.#db, () => {
       for (let at = 0, text = 0; at < work.length; at += 7, text += 2) {
         if (work[at + 3] !== states.dropped) this.#writeWork(work, at, workTexts[text]!, workTexts[text + 1]!)
@@ -34,6 +37,8 @@ export class GroupWriter {
       for (let at = 0, text = 0; at < settled.length; at += 12, text += 3) {
         this.#writeSettled(settled, at, settledTexts[text]!, settledTexts[text + 1]!, settledTexts[text + 2]!)
       }
+      this.#work.end()
+      this.#settled.end()
       const now = new Date().toISOString()
       for (const [run, text] of marks) this.#mark.run(text, now, run)
     })
@@ -41,15 +46,18 @@ export class GroupWriter {
 
   #writeWork(rows: Float64Array, at: number, key: string, value: string): void {
     const [run, item, step, state] = [rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!]
-    if (state === states.undoing || state === states.undone) this.#undo.run(state, run, item, step, key)
-    else {
+    if (state === states.undoing || state === states.undone) {
+      // It may stand on a row before it.
+      this.#work.end()
+      this.#undo.run(state, run, item, step, key)
+    } else {
       const [attempts, queuedMs, runMs] = [rows[at + 4]!, rows[at + 5]!, rows[at + 6]!]
-      this.#work.run(run, item, step, key, state, attempts, queuedMs, runMs, this.#files.put(value))
+      this.#work.add(run, item, step, key, state, attempts, queuedMs, runMs, this.#files.put(value))
     }
   }
 
   #writeSettled(rows: Float64Array, at: number, id: string, input: string, failure: string): void {
-    this.#settled.run(
+    this.#settled.add(
       rows[at]!,
       rows[at + 1]!,
       rows[at + 2]!,
@@ -65,6 +73,7 @@ export class GroupWriter {
       id,
       this.#files.put(input),
       failure,
+      0,
     )
   }
 }

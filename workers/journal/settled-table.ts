@@ -3,8 +3,9 @@ import type { ReopenedEnds, SettledPlace, SettledStates, StoredSettled, WorkStat
 import { transaction } from './transaction.ts'
 import type { ValueFiles } from './value-files.ts'
 
-const columns = `segment, item, sequence, offset, line, status, is_dead AS isDead, step, attempts, queued_ms AS queuedMs, run_ms AS runMs,
-  id, input, failure FROM settled WHERE run = ?`
+const values = `segment, item, sequence, offset, line, status, is_dead AS isDead, step, attempts, queued_ms AS queuedMs, run_ms AS runMs,
+  id, input, failure`
+const columns = `${values} FROM settled WHERE run = ?`
 const ends: SettledStates = { done: 0, failed: 1, skipped: 2 }
 const states: Pick<WorkStates, 'failed' | 'dead'> = { failed: 2, dead: 3 }
 
@@ -26,7 +27,7 @@ export class SettledTable {
     )
     this.#after = db.prepare(`SELECT ${columns} AND sequence > ? AND is_open = 0 ORDER BY sequence LIMIT ?`)
     this.#open = db.prepare(
-      `SELECT ${columns} AND is_open = 1 AND (segment, item, id) > (?, ?, ?) ORDER BY segment, item, id LIMIT ?`,
+      `SELECT ${values} FROM settled INDEXED BY settled_open WHERE run = ? AND is_open = 1 AND (segment, item, id) > (?, ?, ?) ORDER BY segment, item, id LIMIT ?`,
     )
   }
 

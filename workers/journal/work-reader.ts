@@ -4,8 +4,8 @@ import { keyNumber } from '../../src/core/key-number.ts'
 import type { KeyPage, Place, StoredWork, WorkStates } from './protocol.ts'
 import type { ValueFiles } from './value-files.ts'
 
-const columns =
-  'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value FROM work WHERE run = ?'
+const values = 'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value'
+const columns = `${values} FROM work WHERE run = ?`
 const states: Pick<WorkStates, 'started' | 'done' | 'undoing'> = { started: 0, done: 1, undoing: 4 }
 
 type WorkRow = Omit<StoredWork, 'value' | 'damage'> & { readonly value: string | Uint8Array }
@@ -27,8 +27,10 @@ export class WorkReader {
       'SELECT item, step, key, state FROM work WHERE run = ? AND (item, step) > (?, ?) ORDER BY item, step LIMIT ?',
     )
     this.#keys.setReturnArrays(true)
-    // Its index holds nothing else, so this takes as long as there are such rows, however many others there are.
-    this.#started = db.prepare(`SELECT ${columns} AND state = ${states.started} ORDER BY item, step`)
+    // Its index holds nothing else, so this takes as long as there are such rows, however many others there are. SQLite would take the table.
+    this.#started = db.prepare(
+      `SELECT ${values} FROM work INDEXED BY work_started WHERE run = ? AND state = ${states.started} ORDER BY item, step`,
+    )
     this.#doneBackwards = db.prepare(
       `SELECT ${columns} AND item < ? AND step = ? AND state IN (${states.done}, ${states.undoing}) ORDER BY item DESC LIMIT ?`,
     )

@@ -1,4 +1,4 @@
-import type { Marks } from '../../journal/journal.ts'
+import type { ItemNumber, Marks } from '../../journal/journal.ts'
 import type { BookRecord } from './book.ts'
 
 /** What the engine keeps of a run beside the marks that everybody reads. */
@@ -10,10 +10,16 @@ export interface Account {
   readonly retries: number
   /** A retry is on: the output is written anew when it ends. */
   isRewriting: boolean
+  /** Where the output has the order of the source: it has all items before this one, and no other. */
+  readonly writtenTo: ItemNumber
+  /** No item settled before this one did has a higher one. */
+  readonly sequence: number
   /** Time that it was under way, in milliseconds. */
   readonly wallMs: number
 }
 
 export function accountOf({ account }: Marks): Account {
-  return account === undefined ? { retries: 0, isRewriting: false, wallMs: 0 } : JSON.parse(account)
+  return account === undefined
+    ? { retries: 0, isRewriting: false, writtenTo: 0, sequence: 0, wallMs: 0 }
+    : JSON.parse(account)
 }

@@ -26,7 +26,8 @@ export function advance(shape: Shape, entry: Entry, value: unknown): void {
   const step = shape.steps[at]!
   if (step.kind === 'expand') {
     entry.made = value as readonly unknown[]
-    entry.last = value
+    // Of nothing no item is made: then it stands for itself.
+    if (entry.made.length === 0) keep(shape, entry, at, value)
   } else keep(shape, entry, at, value)
   entry.prepared = undefined
   entry.at = at + 1

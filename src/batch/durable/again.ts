@@ -1,4 +1,4 @@
-import type { RunJournal, Settled } from '../../journal/journal.ts'
+import type { ItemNumber, RunJournal, Settled } from '../../journal/journal.ts'
 import type { Book } from './book.ts'
 import { inOrder } from './in-order.ts'
 import { rootOf } from './numbers.ts'
@@ -15,21 +15,19 @@ export interface AgainParts {
   /** What lies behind a `collect` goes to a sink of its own, which begins anew in each life. */
   readonly hasReport: boolean
   readonly isOrdered: boolean
+  /** Where it has the order of the source: see `Account`. */
+  readonly writtenTo: ItemNumber
   /** The output has none of what the marks say. */
   readonly isAll: boolean
 }
 
-/**
- * Writes what the journal has and the output has not.
- *
- * @returns the highest sequence that is settled
- */
-export async function writeAgain(parts: AgainParts): Promise<number> {
-  const { journal, shape, outlet, isOrdered, isAll, hasReport } = parts
-  const { watermark, output } = journal.run.marks
+/** Writes what the journal has and the output has not. */
+export async function writeAgain(parts: AgainParts): Promise<void> {
+  const { journal, shape, outlet, isOrdered, isAll, hasReport, writtenTo } = parts
+  const { output } = journal.run.marks
   const isCounted = (row: Settled): boolean => {
     const { depth, isBehindCollect } = shape.levels[row.segment]!
-    return isOrdered && !isBehindCollect ? rootOf(row.item, depth) < watermark.item : row.sequence <= output.sequence
+    return isOrdered && !isBehindCollect ? rootOf(row.item, depth) < writtenTo : row.sequence <= output.sequence
   }
   const isBehind = ({ segment }: Settled): boolean => shape.levels[segment]!.isBehindCollect
   if (isAll || hasReport) {
@@ -38,15 +36,11 @@ export async function writeAgain(parts: AgainParts): Promise<number> {
     })
     await write(parts, known, false)
   }
-  let last = output.sequence
-  const fresh = filtered(journal.settledAfter(output.sequence), (row) => {
-    last = Math.max(last, row.sequence)
-    // In the order of the source they come when it is their turn.
-    return !isCounted(row) && (!isOrdered || isBehind(row))
-  })
-  await write(parts, fresh, true)
+  const isFresh = (row: Settled): boolean => !isCounted(row) && (!isOrdered || isBehind(row))
+  // In the order of the source they come when it is their turn: all but those behind a `collect`.
+  const hasFresh = !isOrdered || shape.levels.some(({ isBehindCollect }) => isBehindCollect)
+  if (hasFresh) await write(parts, filtered(journal.settledAfter(output.sequence), isFresh), true)
   await outlet.drain()
-  return last
 }
 
 async function write(parts: AgainParts, rows: AsyncIterable<Settled>, isNew: boolean): Promise<void> {

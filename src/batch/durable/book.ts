@@ -62,11 +62,13 @@ export class Book {
       this.reused += 1
     } else this.made += 1
     this.live.end(level, step, status)
-    for (let at = level.from; at <= step; at += 1) this.steps[at]!.arrived += 1
+    for (let at = level.from; at <= Math.min(step, level.to); at += 1) this.steps[at]!.arrived += 1
   }
 
   /** It has done with a step, and stands at the next one. */
   took(entry: Entry, step: number): void {
+    // It was counted when it was settled, and comes for a barrier alone.
+    if (entry.settledAs !== undefined) return
     this.live.steps[step]!.done += 1
     if (step < entry.level.to) this.steps[step + 1]!.arrived += 1
   }

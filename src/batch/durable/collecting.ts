@@ -31,7 +31,7 @@ export class Collecting {
 
   readonly gather = (whole: Entry, member: Entry): Entry => {
     const { book, settling } = this.#parts
-    if (member.settledAs === undefined) book.took(member, this.#at)
+    book.took(member, this.#at)
     settling.settle(member, undefined, this.#at)
     whole.members!.push(member)
     return whole

@@ -34,7 +34,7 @@ export class Counts {
   end(level: Level, step: number, status: End): void {
     this.item(level, status)
     for (let at = level.from; at < step; at += 1) this.steps[at]!.done += 1
-    if (step >= level.from) this.steps[step]![status] += 1
+    if (step >= level.from && step <= level.to) this.steps[step]![status] += 1
   }
 
   /** The item alone. */

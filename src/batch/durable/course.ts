@@ -1,20 +1,20 @@
 import { Failure } from '../../core/failure.ts'
-import type { Failed, Outcome, Skipped } from '../../core/outcome.ts'
+import type { Outcome } from '../../core/outcome.ts'
 import type { PipelineOptions } from '../../core/pipeline.ts'
-import type { Policy } from '../../core/policy.ts'
 import type { Pipeline } from '../../core/task.ts'
 import { writeAgain } from './again.ts'
 import { Book } from './book.ts'
 import { budgetLeft } from './budget-left.ts'
 import type { Counts } from './counts.ts'
-import type { Ending, Entry } from './entry.ts'
+import { type Entry, endingOf } from './entry.ts'
 import { Expansion } from './expansion.ts'
 import { Interrupted } from './interrupted.ts'
+import type { JobParts } from './job-parts.ts'
 import { lineOf } from './line.ts'
-import type { LiveJobParts } from './live-job.ts'
 import { Ordering } from './ordering.ts'
 import { Outlet } from './outlet.ts'
 import { Past } from './past.ts'
+import { isQuorum, policyLeft } from './policy-left.ts'
 import { Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import { Replay } from './replay.ts'
@@ -23,7 +23,7 @@ import { itemsOf } from './sources.ts'
 import { Walk } from './walk.ts'
 import { Watermark } from './watermark.ts'
 
-export interface CourseParts extends LiveJobParts {
+export interface CourseParts extends JobParts {
   readonly broke: (failure: Failure) => void
   /** Aborted when nothing more is to be read. */
   readonly stopping: AbortSignal
@@ -41,7 +41,7 @@ export class Course {
   readonly #ordering: Ordering | undefined
   readonly #startedAt = performance.now()
   #past: Past | undefined
-  #settling!: Settling
+  #settling: Settling | undefined
   #expansion!: Expansion
   #walk!: Walk
   #reading: Reading | undefined
@@ -59,7 +59,7 @@ export class Course {
     this.interrupted = new Interrupted(options.askInterrupted)
     this.replay = new Replay(shape, journal, plan.output.fields)
     this.#recorder = new Recorder(journal, broke)
-    this.#watermark = new Watermark(marks.watermark)
+    this.#watermark = new Watermark(marks.watermark, account.writtenTo)
     this.#isCaughtUp = isWhole
     this.#output = { ...marks.output }
     if (isRetry) return
@@ -67,6 +67,7 @@ export class Course {
       records,
       report,
       bytes: isWhole ? marks.output.bytes : 0,
+      sequence: marks.output.sequence,
       committed: () => this.#recorder.committed(),
       mark: (bytes, sequence) => this.#marked(bytes, sequence),
       broke,
@@ -96,22 +97,15 @@ export class Course {
   async open(): Promise<void> {
     const { journal, shape, isResumed, isRetry, isWhole, plan, report, account, records } = this.#parts
     const { marks } = journal.run
-    let last = marks.output.sequence
     if (isResumed && this.#outlet !== undefined) {
       const [book, outlet, replay] = [this.book, this.#outlet, this.replay]
-      const isAll = !isWhole
       const { isOrdered } = plan.output
-      last = await writeAgain({
-        journal,
-        shape,
-        book,
-        outlet,
-        replay,
-        hasReport: report !== undefined,
-        isOrdered,
-        isAll,
-      })
-    } else if (isResumed) for await (const { sequence } of journal.settledAfter(last)) last = Math.max(last, sequence)
+      const { writtenTo } = account
+      const hasReport = report !== undefined
+      await writeAgain({ journal, shape, book, outlet, replay, hasReport, isOrdered, isAll: !isWhole, writtenTo })
+    }
+    let last = account.sequence
+    if (isResumed) for await (const { sequence } of journal.settledAfter(last)) last = sequence
     this.#isCaughtUp = true
     const from = shape.hasBarrier || isRetry ? 0 : marks.watermark.item
     if (isResumed) this.#past = this.#parts.resources.use(await Past.open(journal, shape, from))
@@ -134,12 +128,11 @@ export class Course {
     this.#expansion = new Expansion({
       shape,
       book: this.book,
-      watermark: this.#watermark,
       settling: this.#settling,
       walk: this.#walk,
       past: this.#past,
-      countedTo: marks.output.sequence,
-      ordered: this.#ordering && { replay, writtenTo: marks.watermark.item },
+      isRetry,
+      ordered: this.#ordering && { replay, writtenTo: account.writtenTo },
     })
     if (isRetry) this.mark()
   }
@@ -164,7 +157,7 @@ export class Course {
       book: this.book,
       walk: this.#walk,
       expansion: this.#expansion,
-      settling: this.#settling,
+      settling: this.#settling!,
       past: this.#past,
       isRetry,
     }
@@ -174,7 +167,7 @@ export class Course {
   /** An item has come out of the pipeline. */
   ended(outcome: Outcome<Entry, Entry>): void {
     if (outcome.status === 'cancelled') this.#wasCancelled = true
-    else this.#settling.settle(outcome.input, outcome.status === 'done' ? undefined : endingOf(outcome))
+    else this.#settling!.settle(outcome.input, outcome.status === 'done' ? undefined : endingOf(outcome))
   }
 
   /** Resolves when there is room for more. */
@@ -187,12 +180,13 @@ export class Course {
   async close(): Promise<void> {
     this.#reading?.close()
     this.#ordering?.close()
+    await this.#expansion?.idle()
     await this.#outlet?.drain()
   }
 
   /** The output was written anew, whole. */
   rewritten(counts: Counts, bytes: number): void {
-    const { sequence } = this.#settling
+    const { sequence } = this.#settling!
     this.book.recount(counts)
     this.#output = { bytes, sequence }
     this.#parts.account.isRewriting = false
@@ -206,7 +200,13 @@ export class Course {
       usage: book.usage,
       watermark: this.#watermark.place,
       output: this.#output,
-      account: JSON.stringify({ ...account, book: book.record, wallMs: this.#wallMs }),
+      account: JSON.stringify({
+        ...account,
+        book: book.record,
+        wallMs: this.#wallMs,
+        writtenTo: this.#watermark.writtenTo,
+        sequence: this.#settling?.sequence ?? account.sequence,
+      }),
     })
   }
 
@@ -242,21 +242,7 @@ export class Course {
 
   #marked(bytes: number, sequence: number): void {
     if (!this.#isCaughtUp) return
-    this.#output = { bytes, sequence: this.#ordering === undefined ? sequence : this.#settling.sequence }
+    this.#output = { bytes, sequence }
     this.mark()
   }
-}
-
-function endingOf(outcome: Failed<Entry> | Skipped<Entry>): Ending {
-  const { status, input } = outcome
-  return input.ending ?? { status, failure: status === 'failed' ? outcome.failure : outcome.cause }
-}
-
-function isQuorum(policy: Policy): policy is Exclude<Policy, string> & { readonly kind: 'quorum' } {
-  return typeof policy === 'object' && policy.kind === 'quorum'
-}
-
-/** Of a quorum, what earlier lives of the run have left. */
-function policyLeft(policy: Policy, done: number): Policy {
-  return isQuorum(policy) ? { ...policy, count: Math.max(1, policy.count - done) } : policy
 }

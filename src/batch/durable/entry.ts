@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.ts'
+import type { Failed, Skipped } from '../../core/outcome.ts'
 import type { ItemNumber, Recorded, Settled, WorkFigures } from '../../journal/journal.ts'
 import type { ItemView } from '../steps/step.ts'
 import type { Level } from './shape.ts'
@@ -51,9 +52,8 @@ export class Entry {
   /** Of an `expand`: what it gave, until items are made of it. */
   made: readonly unknown[] | undefined
   children: Entry[] | undefined
-  /** Items made of it that have no end yet, and those that are not in the output. */
+  /** Items made of it that have no end yet. */
   unsettled = 0
-  unconfirmed = 0
   /** A step was run for it in this life of the run. */
   hasRun = false
   attempts = 0
@@ -87,4 +87,10 @@ export class Entry {
     this.queuedMs += queuedMs
     this.runMs += runMs
   }
+}
+
+/** How the item ends whose outcome this is. */
+export function endingOf(outcome: Failed<Entry> | Skipped<Entry>): Ending {
+  const { status, input } = outcome
+  return input.ending ?? { status, failure: status === 'failed' ? outcome.failure : outcome.cause }
 }

@@ -72,7 +72,7 @@ function mayGoOn({ settledAs, level }: Entry, { shape }: LineParts): boolean {
 function filtered(entry: Entry, at: number, { walk, book }: LineParts): boolean {
   if (entry.at > at) return true
   if (walk.decide(entry)) {
-    if (entry.settledAs === undefined) book.took(entry, at)
+    book.took(entry, at)
     return true
   }
   if (entry.ending?.status === 'failed') throw entry.ending.failure

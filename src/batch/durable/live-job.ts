@@ -1,41 +1,18 @@
 import { Failure, messageOf } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Pipeline } from '../../core/task.ts'
-import type { RunJournal, RunState, Settled } from '../../journal/journal.ts'
-import type { Runtime } from '../../runtime.ts'
-import type { JobPlan } from '../job/plan.ts'
-import type { RecordSink } from '../sinks/record-sink.ts'
-import type { Account } from './account.ts'
+import type { RunState, Settled } from '../../journal/journal.ts'
 import { Course, type CourseParts } from './course.ts'
 import type { Entry } from './entry.ts'
-import type { JobProgress, JobReport, JobRun, JobRunOptions } from './job-run.ts'
+import type { JobParts } from './job-parts.ts'
+import type { JobProgress, JobReport, JobRun } from './job-run.ts'
 import { progressOf } from './progress.ts'
 import { reportOf } from './report.ts'
 import { rewrite } from './rewrite.ts'
-import type { Shape } from './shape.ts'
-
-export interface LiveJobParts {
-  readonly plan: JobPlan
-  readonly options: JobRunOptions
-  readonly shape: Shape
-  readonly journal: RunJournal
-  readonly runtime: Runtime
-  readonly records: RecordSink | undefined
-  readonly report: RecordSink | undefined
-  readonly isResumed: boolean
-  /** What failed is done again: the output is written anew at the end. */
-  readonly isRetry: boolean
-  /** The output has all that the journal knows of. */
-  readonly isWhole: boolean
-  readonly account: Account
-  readonly note: (line: string) => void
-  /** All that is to be closed when the run has ended. */
-  readonly resources: AsyncDisposableStack
-}
 
 /** A durable run from its beginning to its end: whatever happens, what was done is recorded, and everything is closed. */
 export class LiveJob implements JobRun {
-  readonly #parts: LiveJobParts
+  readonly #parts: JobParts
   readonly #course: Course
   readonly #startedAt = performance.now()
   readonly #stopping = new AbortController()
@@ -45,7 +22,7 @@ export class LiveJob implements JobRun {
   #broken: Failure | undefined
   #ended: Promise<JobReport> | undefined
 
-  constructor(parts: LiveJobParts) {
+  constructor(parts: JobParts) {
     this.#parts = parts
     this.#course = new Course({ ...parts, broke: this.#broke, stopping: this.#stopping.signal } satisfies CourseParts)
   }

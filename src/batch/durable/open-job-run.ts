@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Journal } from '../../journal/journal.ts'
 import { memoryJournal } from '../../journal/memory-journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
@@ -9,6 +10,9 @@ import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
 import { pickRun } from './pick-run.ts'
 import { shapeOf } from './shape.ts'
+
+/** How long a run that goes on waits for the keys of its work, in milliseconds: equal work of other items may then be done again. */
+const maxIndexingMs = 1500
 
 /**
  * Begins a run of a job, or goes on with the one that is unfinished. It is on its way when this resolves.
@@ -26,7 +30,10 @@ export async function openJobRun(plan: JobPlan, options: JobRunOptions = {}): Pr
   const { retry } = options
   if (retry !== undefined) note(`${run.run.id}: ${await run.reopen(retry)} items are done again`)
   const before = picked.before ?? account.before
-  await run.index(before)
+  // A new run lives by what it finds. One that goes on knows its own work by item, and begins before it has all keys of a long one.
+  const indexed = run.index(before)
+  indexed.catch(() => {})
+  await (before === undefined ? Promise.race([indexed, setTimeout(maxIndexingMs, undefined, { ref: false })]) : indexed)
   const { records, report } = options.withoutOutput ? { records: undefined, report: undefined } : plan.output
   const isRewriting = retry !== undefined || account.isRewriting
   const { bytes } = run.run.marks.output

@@ -3,6 +3,7 @@ import type { OutputRecord, RecordSink } from '../sinks/record-sink.ts'
 
 /** The end of an item on its way out. */
 export interface Unit {
+  /** What the marks say when it is written: all that was settled up to here is. 0: they say it by other means. */
   readonly sequence: number
   /** Undefined: nothing is written of it. */
   readonly record: OutputRecord | undefined
@@ -17,6 +18,7 @@ export interface OutletOptions {
   readonly report: RecordSink | undefined
   /** Bytes of `records` that are there already. */
   readonly bytes: number
+  readonly sequence: number
   /** Resolves when all that was recorded up to now is committed. */
   readonly committed: () => Promise<void>
   /** Told after each batch how far the output has come. */
@@ -27,7 +29,7 @@ export interface OutletOptions {
 }
 
 /** Records that may wait to be written before whoever makes more waits, in bytes of their lines. */
-const maxWaitingBytes = 8 * 2 ** 20
+const maxWaitingBytes = 2 ** 20
 
 /** How often at most all is forced to the disk, in milliseconds: it may take that long. */
 const syncEveryMs = 1000
@@ -41,7 +43,7 @@ export class Outlet {
   #waiting: Unit[] = []
   #waitingBytes = 0
   #bytes: number
-  #sequence = 0
+  #sequence: number
   #writing: Promise<void> | undefined
   #room: PromiseWithResolvers<void> | undefined
   #isBroken = false
@@ -51,6 +53,7 @@ export class Outlet {
   constructor(options: OutletOptions) {
     this.#options = options
     this.#bytes = options.bytes
+    this.#sequence = options.sequence
   }
 
   put(unit: Unit): void {
@@ -100,8 +103,10 @@ export class Outlet {
     await committed()
     this.#bytes = (await append(records, batch, false)) ?? this.#bytes
     await append(report, batch, true)
-    this.#sequence = batch.at(-1)!.sequence
-    for (const unit of batch) unit.confirm()
+    for (const unit of batch) {
+      this.#sequence = Math.max(this.#sequence, unit.sequence)
+      unit.confirm()
+    }
     this.#isMarked = false
     if (!this.#options.isSynced || performance.now() - this.#markedAt > syncEveryMs) await this.#mark()
   }

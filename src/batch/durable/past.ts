@@ -4,7 +4,7 @@ import type { Level, Shape } from './shape.ts'
 
 /**
  * What earlier lives of a run have settled, read along with the items, which are asked for in the order of their numbers. What lies behind a
- * `collect` is little, and held.
+ * barrier comes in any order, and is held.
  */
 export class Past implements AsyncDisposable {
   readonly #journal: RunJournal
@@ -23,7 +23,7 @@ export class Past implements AsyncDisposable {
   static async open(journal: RunJournal, shape: Shape, from: ItemNumber): Promise<Past> {
     const past = new Past(journal, from)
     for (const level of shape.levels) {
-      if (!level.isBehindCollect) continue
+      if (!level.isBehindBarrier) continue
       const rows = new Map<ItemNumber, Settled>()
       for await (const row of journal.settledFrom(level.index, 0)) rows.set(row.item, row)
       past.#behind.set(level, rows)

@@ -68,7 +68,7 @@ export class Reading implements AsyncIterable<Entry> {
       if (failure !== undefined) entry.ending = { status: 'failed', failure }
       const found = await expansion.look(entry)
       watermark.read(number, offset, line)
-      if (found !== 'counted') {
+      if (found !== 'settled') {
         watermark.open(entry)
         reads(number)
       }

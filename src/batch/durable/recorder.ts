@@ -2,7 +2,7 @@ import { Failure, type FailureRecord } from '../../core/failure.ts'
 import type { ItemNumber, Marks, Recorded, RunJournal, Settled, Work, WorkFigures } from '../../journal/journal.ts'
 
 /** Bytes that may be recorded and not committed before whoever makes more waits. */
-const maxBacklogBytes = 16 * 2 ** 20
+const maxBacklogBytes = 2 * 2 ** 20
 
 /**
  * The journal of a run as its engine writes it. What cannot be recorded ends the run: `broke` is called, once, and nothing is written

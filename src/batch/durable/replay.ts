@@ -6,6 +6,8 @@ import { recordOf } from './record.ts'
 import { isPart } from './settling.ts'
 import type { Level, Shape } from './shape.ts'
 
+type Known = ReadonlyMap<ItemNumber, readonly Recorded[]>
+
 /** Rows that are looked up together. */
 const batchSize = 256
 
@@ -37,12 +39,21 @@ export class Replay {
 
   async recordsOf(rows: readonly Settled[]): Promise<(OutputRecord | undefined)[]> {
     const numbers = new Set(rows.flatMap((row) => (row.status === 'done' ? this.#line(row) : [])))
-    const known = numbers.size === 0 ? new Map() : await this.#journal.recall([...numbers])
+    const known: Known = numbers.size === 0 ? new Map() : await this.#journal.recall([...numbers])
     return rows.map((row) => {
       if (isPart(this.#shape.levels[row.segment]!, row)) return undefined
+      if (this.#isParent(row, known)) return undefined
       const input: unknown = JSON.parse(row.input)
       return recordOf(row, input, row.status === 'done' ? this.#valueOf(row, input, known) : undefined)
     })
+  }
+
+  /** What was made of it has records, and it has none. */
+  #isParent(row: Settled, known: Known): boolean {
+    const { endsIn, to } = this.#shape.levels[row.segment]!
+    if (endsIn !== 'expand' || row.status !== 'done' || row.step !== to) return false
+    const made = valueAt(known, row.item, to)?.value
+    return Array.isArray(made) && made.length > 0
   }
 
   async #paired(rows: readonly Settled[]): Promise<(readonly [Settled, OutputRecord | undefined])[]> {
@@ -58,11 +69,13 @@ export class Replay {
     return numbers
   }
 
-  #valueOf(row: Settled, input: unknown, known: ReadonlyMap<ItemNumber, readonly Recorded[]>): unknown {
+  #valueOf(row: Settled, input: unknown, known: Known): unknown {
     const { levels, steps } = this.#shape
     const level = levels[row.segment]!
     if (this.#fields === undefined || level.isBehindCollect) {
-      for (let step = row.step; step >= this.#firstOf(level); step -= 1) {
+      // What a `collect` gave is that of what comes out of it, and has its number: 0.
+      const last = level.endsIn === 'collect' ? Math.min(row.step, level.to - 1) : row.step
+      for (let step = last; step >= this.#firstOf(level); step -= 1) {
         const found = isAside(steps[step]!) ? undefined : this.#result(row, step, known)
         if (found !== undefined) return found.value
       }
@@ -71,17 +84,13 @@ export class Replay {
     return Object.fromEntries(this.#fields.map((name) => [name, this.#named(row, name, known)]))
   }
 
-  #named(row: Settled, name: string, known: ReadonlyMap<ItemNumber, readonly Recorded[]>): unknown {
+  #named(row: Settled, name: string, known: Known): unknown {
     const step = this.#shape.steps.findIndex((one) => one.name === name)
     return (step > row.step ? undefined : this.#result(row, step, known)?.value) ?? null
   }
 
   /** What a step gave for the item, or for what it was made of. */
-  #result(
-    row: Settled,
-    step: number,
-    known: ReadonlyMap<ItemNumber, readonly Recorded[]>,
-  ): { readonly value: unknown } | undefined {
+  #result(row: Settled, step: number, known: Known): { readonly value: unknown } | undefined {
     let number = row.item
     let level = this.#shape.levels[row.segment]!
     while (step < level.from && level.maker === 'expand') {
@@ -102,11 +111,7 @@ export class Replay {
   }
 }
 
-function valueAt(
-  known: ReadonlyMap<ItemNumber, readonly Recorded[]>,
-  item: ItemNumber,
-  step: number,
-): { readonly value: unknown } | undefined {
+function valueAt(known: Known, item: ItemNumber, step: number): { readonly value: unknown } | undefined {
   const row = known.get(item)?.find((one) => one.step === step)
   return row?.state === 'done' ? { value: JSON.parse(row.value) } : undefined
 }

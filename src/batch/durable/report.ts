@@ -3,11 +3,11 @@ import type { RunState } from '../../journal/journal.ts'
 import { tallyOf } from './counts.ts'
 import type { Course } from './course.ts'
 import type { Entry } from './entry.ts'
+import type { JobParts } from './job-parts.ts'
 import type { JobReport } from './job-run.ts'
-import type { LiveJobParts } from './live-job.ts'
 import { stepsOf } from './step-progress.ts'
 
-export interface ReportParts extends LiveJobParts {
+export interface ReportParts extends JobParts {
   readonly course: Course
   readonly line: Pipeline<Entry, Entry>
   readonly state: RunState

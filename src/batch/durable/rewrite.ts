@@ -2,7 +2,6 @@ import type { RunJournal, Settled } from '../../journal/journal.ts'
 import type { OutputRecord, RecordSink } from '../sinks/record-sink.ts'
 import { Counts } from './counts.ts'
 import { inOrder } from './in-order.ts'
-import { pathOf } from './numbers.ts'
 import type { Replay } from './replay.ts'
 import type { Shape } from './shape.ts'
 
@@ -20,14 +19,12 @@ export interface RewriteParts {
 export async function rewrite(parts: RewriteParts): Promise<{ readonly counts: Counts; readonly bytes: number }> {
   const { journal, shape, replay, records, report, each } = parts
   const counts = new Counts(shape)
-  const parents = new Parents(shape, counts)
   let bytes = 0
   for await (const batch of replay.records(inOrder(journal, shape))) {
     const lines: Record<'records' | 'report', OutputRecord[]> = { records: [], report: [] }
     for (const [row, record] of batch) {
       const level = shape.levels[row.segment]!
       each?.(row)
-      parents.passed(row)
       counts.end(level, row.step, row.status)
       if (record !== undefined) lines[level.isBehindCollect && report ? 'report' : 'records'].push(record)
     }
@@ -35,32 +32,4 @@ export async function rewrite(parts: RewriteParts): Promise<{ readonly counts: C
     if (report && lines.report.length > 0) await report.append(lines.report)
   }
   return { counts, bytes }
-}
-
-/** Counts those that others were made of: each once, as what was made of it stands together. */
-class Parents {
-  readonly #shape: Shape
-  readonly #counts: Counts
-  #path: readonly number[] = []
-  #top = -1
-
-  constructor(shape: Shape, counts: Counts) {
-    this.#shape = shape
-    this.#counts = counts
-  }
-
-  passed({ segment, item }: Settled): void {
-    const { depth } = this.#shape.levels[segment]!
-    const path = pathOf(item, depth)
-    const top = segment - depth
-    let isSame = top === this.#top
-    for (let at = 0; at < depth; at += 1) {
-      isSame &&= path[at] === this.#path[at] && this.#path.length > at + 1
-      if (isSame) continue
-      const level = this.#shape.levels[top + at]!
-      this.#counts.end(level, level.to, 'done')
-    }
-    this.#path = path
-    this.#top = top
-  }
 }

@@ -106,7 +106,7 @@ export class SelectionWork {
     }
     const going = selection.kept.map((position) => {
       const member = members[position]!
-      if (member.settledAs === undefined) this.#parts.book.took(member, this.#at)
+      this.#parts.book.took(member, this.#at)
       const value = selection.values?.[position]
       if (value === undefined) pass(member)
       else {

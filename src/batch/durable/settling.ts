@@ -57,7 +57,8 @@ export class Settling {
     const row = this.#rowOf(entry, ending, step)
     recorder.settled(row)
     const { status } = row
-    if (ending !== undefined && step >= entry.level.from) book.live.steps[step]![ending.status] += 1
+    if (ending !== undefined && step >= entry.level.from && step <= entry.level.to)
+      book.live.steps[step]![ending.status] += 1
     book.live.item(entry.level, status)
     if (entry.level.index === 0 && !entry.hasRun) book.reused += 1
     this.#out(entry, row, status === 'done' ? this.#valueOf(entry) : undefined)
@@ -67,6 +68,20 @@ export class Settling {
   again(entry: Entry, row: Settled, record: OutputRecord | undefined): void {
     this.#parts.book.restored(entry.level, row.step, row.status)
     this.#put(entry, row, record)
+  }
+
+  /** All that was made of it has its end: so has it, and these are its record. */
+  whole(parent: Entry): void {
+    if (parent.isSettled) return
+    parent.isSettled = true
+    if (parent.settledAs !== undefined) return
+    const { recorder, book } = this.#parts
+    this.#sequence += 1
+    const row = this.#rowOf(parent, undefined, parent.level.to)
+    recorder.settled(row)
+    book.live.item(parent.level, 'done')
+    if (parent.level.index === 0 && !parent.hasRun) book.reused += 1
+    this.#put(parent, row, undefined)
   }
 
   #rowOf(entry: Entry, ending: Ending | undefined, step: number): Settled {
@@ -110,44 +125,28 @@ export class Settling {
     const { outlet, ordering, hasReport } = this.#parts
     if (outlet !== undefined) {
       const isReport = hasReport && entry.level.isBehindCollect
-      const unit: Unit = { sequence: row.sequence, record, isReport, confirm: () => this.#confirm(entry, row) }
-      if (ordering === undefined || entry.level.isBehindCollect) outlet.put(unit)
+      const isPlaced = ordering !== undefined && !entry.level.isBehindCollect
+      const sequence = isPlaced ? 0 : row.sequence
+      const unit: Unit = { sequence, record, isReport, confirm: () => this.#confirm(entry, row) }
+      if (!isPlaced) outlet.put(unit)
       else ordering.put(entry.root.number, pathOf(entry.number, entry.level.depth), unit)
     }
     this.#closeUp(entry)
   }
 
   /** What it was made of has its end, too, if it was the last. */
-  #closeUp(entry: Entry): void {
-    const { book, ordering } = this.#parts
-    let one = entry
-    while (one.parent !== undefined) {
-      one.parent.unsettled -= 1
-      if (one.parent.unsettled > 0) return
-      one = one.parent
-      book.live.item(one.level, 'done')
-      if (one.level.index === 0 && !one.hasRun) book.reused += 1
-    }
-    if (one.level.index === 0) ordering?.settled(one.number)
+  #closeUp({ parent, level, number }: Entry): void {
+    if (parent !== undefined) {
+      parent.unsettled -= 1
+      if (parent.unsettled === 0) this.whole(parent)
+    } else if (level.index === 0) this.#parts.ordering?.settled(number)
   }
 
   #confirm(entry: Entry, row: Settled): void {
-    const { book } = this.#parts
+    const { book, watermark } = this.#parts
     book.confirm(row)
     book.confirmed.end(entry.level, row.step, row.status)
-    this.#confirmUp(entry)
-  }
-
-  #confirmUp(entry: Entry): void {
-    const { book, watermark } = this.#parts
-    let one = entry
-    while (one.parent !== undefined) {
-      one.parent.unconfirmed -= 1
-      if (one.parent.unconfirmed > 0) return
-      one = one.parent
-      book.confirmed.end(one.level, one.level.to, 'done')
-    }
-    if (one.level.index === 0) watermark.close(one.number)
+    if (entry.level.index === 0) watermark.close(entry.number)
   }
 }
 

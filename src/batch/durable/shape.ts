@@ -22,6 +22,8 @@ export interface Level {
   /** How many `expand`s lie between its items and the source, or the `collect` before them. */
   readonly depth: number
   readonly isBehindCollect: boolean
+  /** Its items come in no order of their numbers: a `select` or `collect` lies between them and the source. */
+  readonly isBehindBarrier: boolean
 }
 
 export function shapeOf(steps: readonly Step[], fields: readonly string[] | undefined): Shape {
@@ -31,25 +33,28 @@ export function shapeOf(steps: readonly Step[], fields: readonly string[] | unde
   return {
     steps,
     levels: levelsOf(steps),
-    hasBarrier: steps.some(({ kind }) => kind === 'select' || kind === 'collect'),
+    hasBarrier: steps.some(isBarrier),
     keeps: (name, at) => at < all || at < (lastUse.get(name) ?? -1),
   }
 }
 
 function levelsOf(steps: readonly Step[]): Level[] {
   const levels: Level[] = []
-  let next: Pick<Level, 'from' | 'maker' | 'depth' | 'isBehindCollect'> = {
+  let next: Omit<Level, 'index' | 'to' | 'endsIn'> = {
     from: 0,
     maker: 'source',
     depth: 0,
     isBehindCollect: false,
+    isBehindBarrier: false,
   }
   for (const [at, { kind }] of steps.entries()) {
     if (kind !== 'expand' && kind !== 'collect') continue
     levels.push({ ...next, index: levels.length, to: at, endsIn: kind })
     const isCollect = kind === 'collect'
     const depth = isCollect ? 0 : next.depth + 1
-    next = { from: at + 1, maker: kind, depth, isBehindCollect: isCollect || next.isBehindCollect }
+    const isBehindCollect = isCollect || next.isBehindCollect
+    const isBehindBarrier = steps.slice(0, at + 1).some(isBarrier)
+    next = { from: at + 1, maker: kind, depth, isBehindCollect, isBehindBarrier }
   }
   return [...levels, { ...next, index: levels.length, to: steps.length - 1, endsIn: undefined }]
 }
@@ -59,4 +64,8 @@ function lastUses(steps: readonly Step[]): Map<string, number> {
   const last = new Map<string, number>()
   for (const [at, { uses }] of steps.entries()) for (const name of uses) last.set(name, at)
   return last
+}
+
+export function isBarrier({ kind }: Step): boolean {
+  return kind === 'select' || kind === 'collect'
 }

@@ -10,8 +10,12 @@ export class Watermark {
   /** Where to begin when nothing is open: at what was read last, which is then known to be settled. */
   #newest: Place
 
-  constructor(from: Place) {
+  #next: ItemNumber
+
+  /** @param next the item behind the last one that was settled when none was open */
+  constructor(from: Place, next: ItemNumber) {
     this.#newest = from
+    this.#next = next
   }
 
   /** Items of the source that are open. */
@@ -20,6 +24,7 @@ export class Watermark {
   }
 
   read(item: ItemNumber, offset: number, line: number): void {
+    this.#next = Math.max(this.#next, item + 1)
     if (item >= this.#newest.item) this.#newest = { item, offset, line }
   }
 
@@ -29,6 +34,12 @@ export class Watermark {
 
   close(item: ItemNumber): void {
     this.#open.delete(item)
+  }
+
+  /** All before this one are settled and in the output, and no other is where the output has the order of the source. */
+  get writtenTo(): ItemNumber {
+    for (const first of this.#open.keys()) return first
+    return this.#next
   }
 
   get place(): Place {

@@ -33,6 +33,9 @@ export function jobInvalid(faults: readonly JobFault[], locate: Locate): Failure
 
 /** What is wrong with a value, by a schema of objects that take no unknown names. */
 export function schemaFaults(schema: v.GenericSchema, value: unknown): JobFault[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [{ path: [], message: `expected a job, with input and steps, got ${kindOf(value)}` }]
+  }
   const parsed = v.safeParse(schema, value)
   const issues = parsed.success
     ? []
@@ -43,20 +46,39 @@ export function schemaFaults(schema: v.GenericSchema, value: unknown): JobFault[
 function faultOf(issue: v.BaseIssue<unknown>): JobFault {
   const path = (issue.path ?? []).map(({ key }) => key as string | number)
   const name = String(path.at(-1) ?? '')
-  if (path.length === 0) return { path, message: `expected a job, with input and steps, got ${issue.received}` }
   if (issue.expected?.startsWith('"') && issue.received === 'undefined') {
     return { path: path.slice(0, -1), atName: true, message: `option ${name} is missing` }
   }
   return { path, message: wordsOf(issue, name) }
 }
 
-function wordsOf(
-  { message, type, expected, received, requirement }: v.BaseIssue<unknown> & { requirement?: unknown },
-  name: string,
-): string {
-  if (!message.startsWith('Invalid ')) return message
-  if (type === 'regex') return `${name}: expected a match of ${String(requirement)}, got ${received}`
-  return `${name}: expected ${expected ?? type.replaceAll('_', ' ')}, got ${received}`
+function wordsOf(issue: v.BaseIssue<unknown> & { requirement?: unknown }, name: string): string {
+  const { message, type, expected, received, requirement, input } = issue
+  if (!message.startsWith('Invalid ')) return type === 'union' ? `${name}: ${message}` : message
+  const got = typeof input === 'object' ? kindOf(input) : received
+  if (type === 'regex') return `${name}: expected a match of ${String(requirement)}, got ${got}`
+  if (type === 'min_length') {
+    return `${name}: expected at least ${requirement} ${Array.isArray(input) ? 'of them' : 'character'}, got none`
+  }
+  return `${name}: expected ${kinds[expected ?? ''] ?? expected ?? type.replaceAll('_', ' ')}, got ${got}`
+}
+
+/** In words what the library calls by the names of classes. */
+const kinds: Readonly<Record<string, string>> = {
+  Array: 'a list',
+  Object: 'options',
+  string: 'a text',
+  number: 'a number',
+}
+
+function kindOf(value: unknown): string {
+  return value === null
+    ? 'nothing'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'options'
+        : JSON.stringify(value)
 }
 
 /** Without what only wraps it: an optional, what is made for the value, the choices of a union but the first that holds names. */
@@ -81,8 +103,11 @@ interface Nested {
 function unknownNames(schema: Nested, value: unknown, path: Path): JobFault[] {
   const inner = innermost(schema, value)
   if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value))
-    return value.flatMap((one, index) => (inner.item ? unknownNames(inner.item, one, [...path, index]) : []))
+  if (Array.isArray(value)) {
+    const { item } = inner
+    if (item !== undefined) return value.flatMap((one, index) => unknownNames(item, one, [...path, index]))
+    return inner.entries === undefined ? [] : [{ path, message: `${path.at(-1)}: expected options, got a list` }]
+  }
   const { entries, value: every } = inner
   if (entries === undefined && every === undefined) return []
   return Object.entries(value).flatMap(([name, one]): JobFault[] => {

@@ -29,11 +29,10 @@ const output = v.strictObject({
   fields: v.optional(v.pipe(v.array(words), v.minLength(1))),
 })
 
-const onFailure = v.union([
-  v.picklist(['settle', 'fail-fast']),
-  v.strictObject({ quorum: count }),
-  v.strictObject({ deadlineMs: timeMs }),
-])
+const onFailure = v.union(
+  [v.picklist(['settle', 'fail-fast']), v.strictObject({ quorum: count }), v.strictObject({ deadlineMs: timeMs })],
+  'expected settle, fail-fast, { quorum: n } or { deadlineMs: n }',
+)
 
 const amount = v.pipe(v.number(), v.minValue(0), v.finite())
 const budget = v.strictObject({
@@ -49,7 +48,7 @@ export const jobName: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 export const jobSchema: v.GenericSchema = schemaWith(v.lazy(stepSchemaFor))
 /** The same, with every kind of step written out: for editors, which do not know yet which one is meant. */
 export const describedJobSchema: v.GenericSchema = schemaWith(
-  v.union([v.picklist(bareNames()), ...stepKinds.map(objectOf)]),
+  v.union([v.picklist(bareNames()), ...stepKinds.filter(({ key }) => key !== 'search').map(objectOf)]),
 )
 
 function schemaWith(step: v.GenericSchema): v.GenericSchema {
@@ -94,7 +93,7 @@ export function kindNamed(name: string): StepKind | undefined {
 }
 
 function objectOf(kind: StepKind): v.GenericSchema {
-  return v.strictObject({ [kind.key]: kind.isBare ? v.nullish(kind.schema) : kind.schema })
+  return v.strictObject({ [kind.key]: kind.isBare ? v.nullable(kind.schema) : kind.schema })
 }
 
 function bareNames(): string[] {

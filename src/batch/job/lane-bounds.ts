@@ -14,12 +14,8 @@ export function laneBounds(
   const names = new Set(steps.flatMap(({ lane, worksOn }) => [lane, worksOn].filter((name) => name !== undefined)))
   const bounds = [...names].map((lane) => {
     const limit: LaneLimits = lane === 'cpu' ? { concurrency: cores } : Object.hasOwn(limits, lane) ? limits[lane]! : {}
-    return boundOf(
-      lane,
-      steps.filter((step) => (step.worksOn ?? step.lane) === lane),
-      limit,
-      meanMs,
-    )
+    const used = steps.filter((step) => step.lane === lane || step.worksOn === lane)
+    return boundOf(lane, used, limit, meanMs)
   })
   return bounds.filter(({ runs }) => runs !== 0).sort((one, other) => (other.leastMs ?? 0) - (one.leastMs ?? 0))
 }
@@ -30,16 +26,25 @@ function boundOf(
   limits: LaneLimits,
   meanMs: Readonly<Record<string, number>>,
 ): LaneBound {
-  const sum = (of: (step: DescribedStep) => number): number => steps.reduce((total, step) => total + of(step), 0)
-  const runs = sum((step) => step.runs ?? 0)
+  // What only waits for a worker asks nothing of a provider.
+  const own = steps.filter((step) => step.lane === lane)
+  const sum = (of: (step: DescribedStep) => number): number => own.reduce((total, step) => total + of(step), 0)
+  const runs = steps.reduce((total, step) => total + (step.runs ?? 0), 0)
   if (limits.mode === 'batch') {
     const note = `${lane} sends in batches, which the provider answers within a day: no time can be said`
     return { lane, runs, leastMs: undefined, by: undefined, note }
   }
   const share = limits.headroom ?? usualHeadroom
-  const known = steps.filter(({ name }) => Object.hasOwn(meanMs, name))
-  const busyMs = known.reduce((total, step) => total + (step.runs ?? 0) * meanMs[step.name]!, 0)
   const slots = typeof limits.concurrency === 'number' ? limits.concurrency : limits.maxConcurrency
+  const busy = steps.flatMap((step) => {
+    const { name, busyOn, runs: times = 0, concurrency } = step
+    if (busyOn !== lane || !Object.hasOwn(meanMs, name)) return []
+    return [{ name, ms: times * meanMs[name]!, concurrency }]
+  })
+  const busyMs = busy.reduce((total, { ms }) => total + ms, 0)
+  const widths = busy.flatMap(({ name, ms, concurrency }): Bound[] =>
+    concurrency === undefined ? [] : [{ ms: ms / concurrency, by: `concurrency ${concurrency} of ${name}` }],
+  )
   const bounds = [
     byRate(runs, limits.requestsPerMinute, share, 'requests/min'),
     byRate(
@@ -55,6 +60,7 @@ function boundOf(
       'output tokens/min',
     ),
     slots === undefined || busyMs === 0 ? undefined : { ms: busyMs / slots, by: `${slots} slots` },
+    ...widths,
   ].filter((bound) => bound !== undefined)
   const most = bounds.reduce<Bound | undefined>((worst, one) => (one.ms > (worst?.ms ?? 0) ? one : worst), undefined)
   const isProvider = steps.some(({ model, costUsd }) => model !== undefined && costUsd > 0)

@@ -64,7 +64,7 @@ async function definitionOf(
     )
   }
   const value = await defaultExport(path, absolute)
-  const locate: Locate = (fault) => `${basename(path)}: ${pathOf(fault).replace(/^job: ?/, '')}`
+  const locate: Locate = (fault) => pathOf(fault).replace(/^job/, basename(path))
   const faults = definitionFaults(value)
   if (faults.length > 0) throw jobInvalid(faults, locate)
   return { definition: value as JobDefinition, locate }

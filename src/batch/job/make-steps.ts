@@ -53,7 +53,7 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
       names,
       folder,
       codeVersion: job.codeVersion,
-      mayReadFiles: 'file' in input || 'glob' in input,
+      mayReadFiles: 'file' in input ? input.file !== '-' : 'glob' in input,
       models,
       modeOf: (lane) => (Object.hasOwn(lanes, lane) ? lanes[lane]!.mode : undefined) ?? 'direct',
       fault,

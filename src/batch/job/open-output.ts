@@ -2,6 +2,7 @@ import { extname, resolve } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
 import { openRecordSink, type SinkDescription } from '../sinks/open-record-sink.ts'
+import { isPageName } from '../sinks/open-sink.ts'
 import type { RecordSink } from '../sinks/record-sink.ts'
 import { topNames } from '../template/names.ts'
 import type { JobDefinition, JobOutputDefinition } from './definition.ts'
@@ -10,14 +11,23 @@ import type { MadeSteps } from './make-steps.ts'
 import type { JobOutput } from './plan.ts'
 import type { PlanOptions } from './plan-options.ts'
 
+export interface OutputSurroundings {
+  readonly definition: JobDefinition
+  /** Of the job. */
+  readonly name: string
+  readonly folder: string
+  /** Absolute paths of files that are read: an output must be none of them. */
+  readonly inputs: readonly string[]
+}
+
 /** Where the records of a job go. What is wrong with it goes to `faults`, but for a place that is not the job's own. */
 export async function openOutput(
-  { output = {} }: JobDefinition,
+  { definition, name, folder, inputs }: OutputSurroundings,
   { steps, names }: MadeSteps,
-  folder: string,
   { out, stdout }: PlanOptions,
   faults: JobFault[],
 ): Promise<JobOutput> {
+  const { output = {} } = definition
   const hasBarrier = steps.some(({ kind }) => kind === 'collect')
   checkFields(output, names, faults)
   const { records, report } = placesOf(output, out, hasBarrier)
@@ -29,13 +39,20 @@ export async function openOutput(
         'output: expected jsonl or markdown: both go together behind a collect, where markdown is what comes out of it',
     })
   }
+  const taken = [...inputs]
   const open = async (place: Place | undefined): Promise<RecordSink | undefined> => {
     if (place === undefined) return undefined
+    const { description, option } = place
     try {
-      return await openRecordSink(place.description as SinkDescription, { folder, stdout })
+      if (option === undefined) {
+        return await openRecordSink(description, { folder: process.cwd(), stdout, taken, job: name, where: '--out' })
+      }
+      const sink = await openRecordSink(description, { folder, stdout, taken, job: name })
+      taken.push(resolve(folder, Object.values(description)[0]!))
+      return sink
     } catch (thrown) {
-      if (!Failure.is(thrown) || place.option === undefined) throw thrown
-      faults.push({ path: ['output', place.option], message: `output: ${thrown.message}` })
+      if (!Failure.is(thrown) || option === undefined) throw thrown
+      faults.push({ path: ['output', option], message: thrown.message })
       return undefined
     }
   }
@@ -48,7 +65,7 @@ export async function openOutput(
 }
 
 interface Place {
-  readonly description: SinkDescription | { readonly markdown: string }
+  readonly description: SinkDescription
   /** Of the job's output. Undefined: it was given beside the job. */
   readonly option?: 'jsonl' | 'markdown'
   readonly isSecond?: boolean
@@ -74,9 +91,8 @@ function placesOf(
 
 /** As of `weft read`: a name without an ending is a folder of Markdown. */
 function given(out: string): Place {
-  if (out === '-') return { description: { jsonl: '-' } }
-  const isFolder = extname(out) === '' || /[\\/]$/.test(out)
-  return { description: isFolder ? { markdown: resolve(out) } : { jsonl: resolve(out) } }
+  const isMarkdown = out !== '-' && (/[\\/]$/.test(out) || extname(out) === '' || isPageName(out))
+  return { description: isMarkdown ? { markdown: out } : { jsonl: out } }
 }
 
 function checkFields({ fields = [] }: JobOutputDefinition, names: MadeSteps['names'], faults: JobFault[]): void {

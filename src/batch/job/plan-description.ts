@@ -21,6 +21,10 @@ export interface DescribedStep {
   readonly lane: string | undefined
   /** Where its work is done, if not on its lane: `cpu`. */
   readonly worksOn: string | undefined
+  /** Where its attempts spend most of their time: of what fetches pages, its lane. */
+  readonly busyOn: string | undefined
+  /** Most attempts at the same time, if it says so. */
+  readonly concurrency: number | undefined
   readonly model: string | undefined
   /** How often it runs, and what it uses in all. Undefined where the number of items is not known. */
   readonly runs: number | undefined

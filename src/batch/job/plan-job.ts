@@ -23,7 +23,12 @@ export async function planJob(job: LoadedJob, options: PlanOptions): Promise<Job
   const faults: JobFault[] = []
   const source = await sourceOf(definition, folder, options, faults)
   const made = await makeSteps({ job, folder, source, input: inputOf(definition, options) }, faults)
-  const output = await openOutput(definition, made, folder, options, faults)
+  const output = await openOutput(
+    { definition, name, folder, inputs: filesOf(inputOf(definition, options), job) },
+    made,
+    options,
+    faults,
+  )
   if (source === undefined || faults.length > 0) throw jobInvalid(faults, job.locate)
   return {
     name,
@@ -43,6 +48,10 @@ export async function planJob(job: LoadedJob, options: PlanOptions): Promise<Job
 function inputOf({ input }: JobDefinition, options: PlanOptions): JobDefinition['input'] {
   if (options.input === undefined) return input
   return { file: options.input === '-' ? '-' : resolve(options.input) }
+}
+
+function filesOf(input: JobDefinition['input'], { path, folder }: LoadedJob): string[] {
+  return 'file' in input && input.file !== '-' ? [path, resolve(folder, input.file)] : [path]
 }
 
 /** What is wrong with a place that the job names is a fault of the job. */

@@ -28,6 +28,8 @@ export function estimateSteps(
       kind: step.kind,
       lane: works ? step.lane : undefined,
       worksOn: works ? step.worksOn : undefined,
+      busyOn: works ? (step.laneKey === undefined ? (step.worksOn ?? step.lane) : step.lane) : undefined,
+      concurrency: works ? step.concurrency : undefined,
       model: works ? step.model : undefined,
       runs: Math.round(runs),
       inputTokens: Math.round(usage.inputTokens),

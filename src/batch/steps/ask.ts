@@ -57,7 +57,7 @@ async function make(options: AskStepOptions, site: StepSite): Promise<MadeStep |
     kind: 'each',
     uses: prompt.uses,
     version: versionOf('ask', 1, {
-      model: found.name,
+      model: site.models.version(options.with, found),
       ...said.version,
       prompt: hashOf(prompt.source),
       system: options.system,
@@ -85,6 +85,7 @@ interface Prompt {
 
 async function promptOf(text: string, site: StepSite): Promise<Prompt | undefined> {
   const file = /^(?:\.{0,2}\/|[A-Za-z]:[\\/]).*$/.test(text) && /\.(?:md|txt)$/i.test(text) ? text : undefined
+  if (/^[\w.-]+\.(?:md|txt)$/i.test(text)) return void site.fault(`for the file write ./${text}`, ['prompt'])
   const source = file === undefined ? text : await contentOf(file, site)
   if (source === undefined) return undefined
   const template = site.template(source, 'prompt', ['prompt'], file)

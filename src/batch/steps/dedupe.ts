@@ -39,7 +39,7 @@ function make(options: DedupeStepOptions, site: StepSite): MadeStep | undefined 
     ...working(site, options),
     kind: 'select',
     uses: source.uses,
-    version: versionOf('dedupe', 1, { by: name, ...said }),
+    version: versionOf('dedupe', 1, { by: found === 'minhash' ? found : site.models.version(by, found), ...said }),
     lane: 'io',
     ...(found === 'minhash' ? {} : { model: name }),
     worksOn: found === 'minhash' || found.lane === 'io' ? 'cpu' : found.lane,

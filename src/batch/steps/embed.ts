@@ -18,7 +18,8 @@ const schema = v.strictObject({ ...workingEntries, with: v.optional(model), text
 export const embedKind: StepKind = { key: 'embed', result: 'vector', schema, isBare: true, make }
 
 function make(options: EmbedStepOptions, site: StepSite): MadeStep | undefined {
-  const found = site.models.get(options.with ?? 'lexical', 'embed')
+  const named = options.with ?? 'lexical'
+  const found = site.models.get(named, 'embed')
   if (typeof found === 'string') return void site.fault(found, ['with'])
   const task = embed(found)
   const source = textFor(site, options.text, ['text'])
@@ -26,7 +27,7 @@ function make(options: EmbedStepOptions, site: StepSite): MadeStep | undefined {
     ...working(site, options, { concurrency: 64 }),
     kind: 'each',
     uses: source.uses,
-    version: versionOf('embed', 1, { model: found.name }),
+    version: versionOf('embed', 1, { model: site.models.version(named, found) }),
     lane: found.lane,
     model: found.name,
     ...(found.lane === 'io' ? { worksOn: 'cpu' } : {}),

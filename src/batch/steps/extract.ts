@@ -41,7 +41,12 @@ async function make(options: ExtractStepOptions, site: StepSite): Promise<MadeSt
     ...working(site, options),
     kind: 'each',
     uses: source.uses,
-    version: versionOf('extract', 1, { model: found.name, ...said.version, ...more, schema: structure.version }),
+    version: versionOf('extract', 1, {
+      model: site.models.version(options.with, found),
+      ...said.version,
+      ...more,
+      schema: structure.version,
+    }),
     lane: found.lane,
     model: found.name,
     prepare: (item) => source.of(item),

@@ -28,7 +28,10 @@ export interface FilterStepOptions extends Omit<WorkingOptions, 'effects'> {
   readonly version?: string
 }
 
-const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()])
+const scalar = v.union(
+  [v.string(), v.number(), v.boolean(), v.null()],
+  'expected a text, a number, true, false or null',
+)
 const conditions = {
   exists: v.optional(v.boolean()),
   equals: v.optional(scalar),

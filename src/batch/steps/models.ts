@@ -11,10 +11,13 @@ import { suggestion } from '../../core/suggestion.ts'
 /** What `with` may hold: a name, or in TypeScript a model. */
 export type With = string | Model
 
-export const model: v.GenericSchema<unknown, With> = v.union([
-  v.pipe(v.string(), v.minLength(1)),
-  v.custom<Model>((given) => typeof given === 'object' && given !== null && 'lane' in given && 'name' in given),
-])
+export const model: v.GenericSchema<unknown, With> = v.union(
+  [
+    v.pipe(v.string(), v.minLength(1)),
+    v.custom<Model>((given) => typeof given === 'object' && given !== null && 'lane' in given && 'name' in given),
+  ],
+  'expected the name of a model',
+)
 
 type Able = Generator | Embedder | Summariser
 export type Ability = 'generate' | 'embed' | 'summarise'
@@ -39,6 +42,11 @@ export class Models {
     if (typeof (found as unknown as Readonly<Record<string, unknown>>)[ability] === 'function')
       return found as ModelWith<A>
     return `expected a model that can ${ability}, ${examples[ability]}, got ${typeof given === 'string' ? given : given.name}`
+  }
+
+  /** What tells it from others in a step's version. Two files of weights may have one name. */
+  version(given: With, { name }: Model): string {
+    return typeof given === 'string' && given.startsWith('local:') ? given : name
   }
 
   #byName(name: string): Able | string {

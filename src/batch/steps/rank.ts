@@ -29,7 +29,8 @@ export const rankKind: StepKind = { key: 'rank', result: 'rank', schema, isBare:
 
 function make(options: RankStepOptions, site: StepSite): MadeStep | undefined {
   const { query, top, weight } = options
-  const found = site.models.get(options.with ?? 'lexical', 'embed')
+  const named = options.with ?? 'lexical'
+  const found = site.models.get(named, 'embed')
   if (query.includes('{{')) site.fault('expected one question for all items, without {{ }}', ['query'])
   if (typeof found === 'string') return void site.fault(found, ['with'])
   const said = { ...(top === undefined ? {} : { top }), ...(weight === undefined ? {} : { weight }) }
@@ -39,7 +40,7 @@ function make(options: RankStepOptions, site: StepSite): MadeStep | undefined {
     ...working(site, options),
     kind: 'select',
     uses: source.uses,
-    version: versionOf('rank', 1, { query, ...said, model: found.name }),
+    version: versionOf('rank', 1, { query, ...said, model: site.models.version(named, found) }),
     lane: 'io',
     model: found.name,
     worksOn: found.lane === 'io' ? 'cpu' : found.lane,

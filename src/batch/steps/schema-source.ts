@@ -11,11 +11,14 @@ import type { Path, StepSite } from './kind.ts'
 import { hashOf } from './working.ts'
 
 /** Where a step has a schema from: `./answer.ts#Answer`, JSON Schema, or in TypeScript a schema itself. */
-export const schemaSource: v.GenericSchema<unknown, SchemaSource> = v.union([
-  v.pipe(v.string(), v.minLength(1)),
-  v.custom<DescribedSchema<unknown>>(isStandardSchema),
-  v.record(v.string(), v.unknown()),
-])
+export const schemaSource: v.GenericSchema<unknown, SchemaSource> = v.union(
+  [
+    v.pipe(v.string(), v.minLength(1)),
+    v.custom<DescribedSchema<unknown>>(isStandardSchema),
+    v.record(v.string(), v.unknown()),
+  ],
+  'expected JSON Schema, or where a schema is: ./answer.ts#Answer',
+)
 
 export type SchemaSource = string | DescribedSchema<unknown> | Readonly<Record<string, unknown>>
 
@@ -30,7 +33,7 @@ export async function loadSchema(source: SchemaSource, site: StepSite, path: Pat
   try {
     if (typeof source === 'string') return await fromModule(source, site.folder)
     if (isStandardSchema(source)) return described(source as DescribedSchema<unknown>, site.codeVersion)
-    return described(schemaOfJson(source as Readonly<Record<string, unknown>>), '')
+    return described(await schemaOfJson(source), '')
   } catch (thrown) {
     site.fault(messageOf(thrown), path)
     return undefined
@@ -42,7 +45,9 @@ async function fromModule(source: string, folder: string): Promise<LoadedSchema>
   const path = resolve(folder, file)
   if (!(await stat(path).catch(() => undefined))?.isFile()) throw new Error(`there is no file ${file} beside the job`)
   const content = await readFile(path)
-  if (path.endsWith('.json')) return described(schemaOfJson(JSON.parse(content.toString())), '')
+  if (path.endsWith('.json')) return described(await schemaOfJson(JSON.parse(content.toString())), '')
+  if (!/\.[cm]?[jt]s$/.test(path))
+    throw new Error(`expected a module or a .json file, as in ./answer.ts#Answer, got ${file}`)
   const exports = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
   const found = Object.hasOwn(exports, name) ? exports[name] : undefined
   if (isStandardSchema(found)) return described(found as DescribedSchema<unknown>, hashOf(content.toString('base64')))

@@ -57,7 +57,7 @@ function make(options: SummariseStepOptions, site: StepSite): MadeStep | undefin
     ...working(site, options, isExtractive ? { concurrency: 64 } : {}),
     kind: 'each',
     uses: source.uses,
-    version: versionOf('summarise', 1, { model: found.name, ...said }),
+    version: versionOf('summarise', 1, { model: site.models.version(named, found), ...said }),
     lane: found.lane,
     model: found.name,
     ...(isExtractive ? { worksOn: 'cpu' } : {}),

@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
 import type { ItemView } from '../steps/step.ts'
 import { textOfItem, textOfResult } from './item-text.ts'
-import { inputName, itemsName, type KnownNames } from './names.ts'
+import { inputName, itemsName, type KnownNames, type Shape } from './names.ts'
 import type { Node } from './tokens.ts'
 
 /**
@@ -25,6 +25,8 @@ interface Found {
   readonly isForeign: boolean
   /** Of collected items. */
   readonly names?: KnownNames
+  /** Of a whole result. */
+  readonly shape?: Shape | undefined
 }
 
 type Frame =
@@ -55,9 +57,10 @@ function write(nodes: readonly Node[], frames: readonly Frame[], out: Rendered):
   }
 }
 
-function framesOf({ value, isForeign, names }: Found): Frame[] {
+function framesOf(found: Found): Frame[] {
+  const { value, isForeign, names } = found
   if (names !== undefined) return (value as readonly ItemView[]).map((view) => ({ view, names }))
-  return (Array.isArray(value) ? value : [value]).map((one: unknown) => ({ found: { value: one, isForeign } }))
+  return Array.isArray(value) ? value.map((one: unknown) => ({ found: { value: one, isForeign } })) : [{ found }]
 }
 
 function find(name: string, frames: readonly Frame[]): Found | undefined {
@@ -80,8 +83,7 @@ function lookUp(first: string, whole: string, frame: Frame): (Found & { readonly
   if (frame.found !== undefined) return own(frame.found, first)
   const { view, names } = frame
   if (Object.hasOwn(view.results, first)) {
-    const shape = names.results.get(first)
-    return { value: first === whole ? textOfResult(view.results[first], shape) : view.results[first], isForeign: true }
+    return { value: view.results[first], isForeign: true, shape: names.results.get(first) }
   }
   const input: Found = { value: view.input, isForeign: false }
   const field = own(input, first)
@@ -128,7 +130,8 @@ class Rendered {
     this.text += text
   }
 
-  addValue({ value, isForeign, names }: Found, isRaw: boolean): void {
+  addValue({ value: whole, shape, isForeign, names }: Found, isRaw: boolean): void {
+    const value = textOfResult(whole, shape)
     if (value === null || value === undefined) return
     const text =
       names === undefined ? plain(value) : plain((value as readonly ItemView[]).map((view) => textOfItem(view, names)))

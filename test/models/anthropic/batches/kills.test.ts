@@ -9,6 +9,7 @@ import {
   startBatchesServer,
   type Visit,
 } from '../../../fixtures/claude-batches-server.ts'
+import { rest } from '../../../fixtures/manual-clock.ts'
 import { answersTo, type Life, live, passing, questions, texts } from '../../../support/nights.ts'
 
 let server: BatchesServer
@@ -123,9 +124,17 @@ describe('a process that is killed', () => {
 
   test('after it was told that requests expired: those alone are sent again', async () => {
     server.fate = (request) => (Number(/\d+/.exec(askedIn(request))) < 5 ? { type: 'expired' } : answer(request))
-    await killed((life) => killAt(life, 'before', 'create', 1))
+    await killed(async (life) => {
+      while (!life.events.some(({ type }) => type === 'task-backing-off')) await rest()
+      life.kill()
+    })
     server.fate = answer
-    expect(await resumed()).toEqual(answersTo(asked))
+    const life = await live(server, { notes })
+    const outcomes = await passing(life, life.weft.map(asked, life.ask))
+    await life.weft.close()
+    expect(texts(outcomes)).toEqual(answersTo(asked))
+    // The dead batch was not asked for them once more.
+    expect(outcomes.every(({ attempts }) => attempts === 1)).toBe(true)
     expect(server.batches.map(({ requests }) => requests.length)).toEqual([20, 5])
   })
 })
@@ -178,6 +187,8 @@ describe('a connection that is lost while a batch is created', () => {
       return false
     }
     expect(await resumed()).toEqual(answersTo(asked))
+    expect(lists).toBeGreaterThan(1)
+    expect(server.visits.filter((what) => what === 'create')).toHaveLength(1)
     expect(server.batches).toHaveLength(1)
   })
 })

@@ -1,0 +1,119 @@
+import { Failure, messageOf } from '../../core/failure.ts'
+import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
+import { createRuntime, type Runtime } from '../../runtime.ts'
+import type { JobPlan } from '../job/plan.ts'
+import type { EachStep } from '../steps/step.ts'
+import { PastViews } from './past-views.ts'
+import { shapeOf } from './shape.ts'
+
+export interface RollBackOptions {
+  readonly journal: Journal
+  readonly runId: string
+  /** Ends it between one compensation and the next. */
+  readonly signal?: AbortSignal
+  /** Told after each. */
+  readonly onProgress?: (undone: number, failed: number) => void
+}
+
+/** What a rollback has done. */
+export interface RollBack {
+  readonly undone: number
+  /** What could not be taken back, as many as there were, with the first of them. */
+  readonly failed: number
+  readonly failures: readonly Failure[]
+  /** Begun and without a result: whether they did anything, nobody knows. They are left as they are. */
+  readonly uncertain: number
+  /** Nothing is left to be taken back. */
+  readonly isComplete: boolean
+}
+
+/** Failures that are kept. */
+const maxFailures = 20
+
+/**
+ * Takes back what the steps of a run did outside, by their `compensate`: one at a time, what was done last first. Each is in the journal before it
+ * begins and when it has ended, so that a rollback that dies is gone on with by the next; what was on then may be taken back twice.
+ *
+ * @throws Failure `RUN_UNKNOWN`, `INVALID_INPUT` when no step can take anything back, or the job is not what it was; those of the journal
+ */
+export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise<RollBack> {
+  const { journal, runId, signal, onProgress } = options
+  await using run = await journal.open(runId)
+  const positions = compensable(plan, run)
+  await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
+  const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
+  const failures: Failure[] = []
+  const uncertain = (await run.interrupted()).filter(({ step }) => positions.includes(step)).length
+  let undone = 0
+  let failed = 0
+  for await (const work of run.doneBackwards(positions)) {
+    if (signal?.aborted) break
+    try {
+      await takeBack(work, { step: plan.steps[work.step] as EachStep, run, runtime, views })
+      undone += 1
+    } catch (thrown) {
+      if (isOfJournal(thrown)) throw thrown
+      failed += 1
+      if (failures.length < maxFailures) failures.push(notTakenBack(work, plan.steps[work.step]!.name, thrown))
+    }
+    onProgress?.(undone, failed)
+  }
+  const isComplete = failed === 0 && !signal?.aborted
+  if (isComplete) await run.setState('rolled-back')
+  return { undone, failed, failures, uncertain, isComplete }
+}
+
+interface TakingBack {
+  readonly step: EachStep
+  readonly run: RunJournal
+  readonly runtime: Runtime
+  readonly views: PastViews
+}
+
+async function takeBack(
+  work: Recorded & { readonly state: 'done' | 'undoing' },
+  { step, run, runtime, views }: TakingBack,
+): Promise<void> {
+  const input = step.prepare(await views.before(work))
+  const value: unknown = JSON.parse(work.value)
+  run.undoing(work)
+  await run.committed()
+  await runtime.call((_: null, context) => step.compensate!(input, value, context), null, {
+    name: `${step.name}, taken back`,
+    lane: step.lane,
+    effects: true,
+    ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
+    ...(step.retry === undefined ? {} : { retry: step.retry }),
+  })
+  run.undone(work)
+  await run.committed()
+}
+
+/** @returns positions of the steps that can take back what they did */
+function compensable({ steps, name }: JobPlan, { run }: RunJournal): number[] {
+  const positions = steps.flatMap((step, at) => (step.kind === 'each' && step.compensate !== undefined ? [at] : []))
+  if (positions.length === 0) {
+    throw new Failure('INVALID_INPUT', `${name}: no step says how to take back what it did: give it a compensate`)
+  }
+  const before = (JSON.parse(run.plan) as { readonly steps: readonly { readonly name?: string }[] }).steps
+  const isSame = before.length === steps.length && steps.every((step, at) => step.name === before[at]?.name)
+  if (isSame) return positions
+  throw new Failure(
+    'INVALID_INPUT',
+    `the steps of the job are not those of ${run.id}: roll back with the job as it was`,
+  )
+}
+
+function notTakenBack({ item }: Recorded, step: string, thrown: unknown): Failure {
+  return new Failure(
+    'COMPENSATION_FAILED',
+    `${step} of item ${item + 1} could not be taken back: ${messageOf(thrown)}`,
+    {
+      cause: thrown,
+    },
+  )
+}
+
+function isOfJournal(thrown: unknown): boolean {
+  return Failure.is(thrown) && thrown.code.startsWith('JOURNAL_')
+}

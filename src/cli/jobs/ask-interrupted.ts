@@ -1,0 +1,43 @@
+import type { JobRunOptions } from '../../batch/durable/job-run.ts'
+import { count } from './view/figures.ts'
+import type { JobReports } from './view/job-reports.ts'
+
+type Ask = NonNullable<JobRunOptions['askInterrupted']>
+type Answer = Awaited<ReturnType<Ask>>
+
+/** Asks the user what is to become of work that was begun and has no result; nobody is asked where there is no terminal. */
+export function askOnTerminal(reports: JobReports): { readonly askInterrupted?: Ask } {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return {}
+  const forAll = new Map<string, Answer>()
+  let asked: Promise<Answer> = Promise.resolve(undefined)
+  const ask: Ask = (work, step) => {
+    // One question after the other: there is one keyboard.
+    asked = asked.then(async () => {
+      if (forAll.has(step)) return forAll.get(step)
+      const { answer, isForAll } = await question(reports, `${step} of item ${count(work.item + 1)}`)
+      if (isForAll) forAll.set(step, answer)
+      return answer
+    })
+    return asked
+  }
+  return { askInterrupted: ask }
+}
+
+async function question(reports: JobReports, what: string): Promise<{ answer: Answer; isForAll: boolean }> {
+  using _ = reports.hold()
+  const { createInterface } = await import('node:readline/promises')
+  using terminal = createInterface({ input: process.stdin, output: process.stderr })
+  for (;;) {
+    const words = `${what} was begun and has no result: (r)un it again, count it as (f)ailed, or (l)eave it open? Capital letter: all of this step. `
+    const typed = (await terminal.question(words)).trim()
+    const answer = parseAnswer(typed.toLowerCase())
+    if (answer !== null) return { answer, isForAll: typed !== typed.toLowerCase() }
+  }
+}
+
+/** Null: it is none of the answers. */
+export function parseAnswer(typed: string): Answer | null {
+  if (typed === 'r') return 'rerun'
+  if (typed === 'f') return 'fail'
+  return typed === 'l' ? undefined : null
+}

@@ -1,0 +1,78 @@
+import { relative, resolve } from 'node:path'
+import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
+import { openJobRun } from '../../batch/durable/open-job-run.ts'
+import type { JobPlan } from '../../batch/job/plan.ts'
+import { openJournal } from '../../journal/open-journal.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { askOnTerminal } from './ask-interrupted.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { type Origin, rememberOrigin } from './origin.ts'
+import type { RunSettings } from './run-options.ts'
+import { openJobReports } from './view/job-reports.ts'
+
+/** A run that is to be begun or gone on with. */
+export interface Performance {
+  readonly plan: JobPlan
+  readonly origin: Origin
+  readonly settings: Pick<RunSettings, 'reports'> & Partial<Pick<RunSettings, 'isFresh' | 'isSequential'>>
+  readonly runId?: string
+  readonly retry?: JobRunOptions['retry']
+}
+
+/**
+ * Runs a job to its end, with the user watching, and able to stop it.
+ *
+ * @returns the exit code
+ */
+export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
+  const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
+  await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
+  const stopped = new AbortController()
+  let run: JobRun | undefined
+  using interrupt = onInterrupt(
+    () => {
+      reports.note('stopping: what runs is finished and recorded; Ctrl-C again stops now')
+      run?.drain('interrupted')
+    },
+    () => {
+      reports.note('stopping now: what runs is given up, and done again when the run goes on')
+      stopped.abort()
+    },
+  )
+  await using started = await openJobRun(plan, {
+    journal,
+    ...(runId === undefined ? {} : { runId }),
+    ...(retry === undefined ? {} : { retry }),
+    fresh: settings.isFresh ?? false,
+    sequential: settings.isSequential ?? false,
+    signal: stopped.signal,
+    ...(reports.listener === undefined ? {} : { onEvent: reports.listener }),
+    onNote: (line) => reports.note(line),
+    ...askOnTerminal(reports),
+  })
+  run = started
+  if (interrupt.count > 0) started.drain('interrupted')
+  await rememberOrigin(journal, plan.journalFolder, started.id, origin)
+  const report = await watched(started, reports)
+  // A journal that broke takes no note either, and the report says so.
+  if (report.broken === undefined)
+    await rememberOrigin(journal, plan.journalFolder, started.id, { ...origin, outputs: report.outputs })
+  reports.end(report, { goOn: `weft run ${shownPath(origin.file)}`, retry: `weft retry ${started.id}` })
+  return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(report)
+}
+
+/** As the user would type it here. */
+function shownPath(file: string): string {
+  const path = relative(process.cwd(), resolve(file))
+  return path.startsWith('..') ? resolve(file) : path
+}
+
+async function watched(run: JobRun, reports: ReturnType<typeof openJobReports>): Promise<JobReport> {
+  using _ = await reports.watch(run)
+  return await run.ended
+}
+
+function writesToTerminal({ output: { records, report } }: JobPlan): boolean {
+  return process.stdout.isTTY && [records, report].some((sink) => sink?.isReplayed)
+}

@@ -1,0 +1,124 @@
+import { equation } from '../../core/tally.ts'
+import type { Recorded, RunJournal, RunRow, Settled } from '../../journal/journal.ts'
+import { openJournal } from '../../journal/open-journal.ts'
+import { printable } from '../printable.ts'
+import { writeOut } from '../write-out.ts'
+import { type RunAccount, runAccount } from './account.ts'
+import { originOf } from './origin.ts'
+import { findRun } from './place.ts'
+import { count, usageText } from './view/figures.ts'
+import { failureLines } from './view/report-lines.ts'
+
+/** Dead items that are named; further ones are counted. */
+const maxDead = 20
+
+/** How a run stands. */
+export interface Shown {
+  readonly row: RunRow
+  readonly account: RunAccount
+  /** The first of those that failed for good, and how many there are. */
+  readonly dead: { readonly count: number; readonly first: readonly Settled[] }
+  /** Begun and without a result. */
+  readonly interrupted: readonly Recorded[]
+  readonly outputs: readonly string[]
+}
+
+/**
+ * `weft show`: the equation of a run in total and by step, what failed and why, what it used and where its records lie.
+ *
+ * @throws Failure `RUN_UNKNOWN`, `JOURNAL_CORRUPT`, `JOURNAL_NEWER`
+ */
+export async function showCommand(word: string, words: unknown): Promise<number> {
+  const { json, job } = words as { readonly json?: boolean; readonly job?: string }
+  const found = await findRun(word, job)
+  const { row, folder } = found
+  await using journal = await openJournal(folder, { readOnly: true })
+  await using run = await journal.open(row.id)
+  const { outputs = [] } = await originOf(found, job ?? '')
+  const interrupted = row.state === 'finished' ? [] : await run.interrupted()
+  const shown: Shown = { row, account: runAccount(row), dead: await deadOf(run), interrupted, outputs }
+  await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
+  return 0
+}
+
+export function showLines({ row, account, dead, interrupted, outputs }: Shown): string[] {
+  const { id, state, createdAt, updatedAt, marks } = row
+  const widest = Math.max(0, ...account.steps.map(({ name }) => name.length))
+  const used = usageText(marks.usage)
+  return [
+    `${id}: ${state}, begun ${minute(createdAt)}, last change ${minute(updatedAt)}`,
+    equation(marks.tally),
+    ...account.steps.map(({ name, tally }) => `  ${name.padEnd(widest)}  ${equation(tally)}`),
+    ...(account.derived.in === 0 ? [] : [`made on the way: ${equation(account.derived)}`]),
+    ...(used === undefined ? [] : [used]),
+    ...failureLines(account.failures, marks.tally),
+    ...deadLines(dead),
+    ...interruptedLines(interrupted, account),
+    ...outputs.map((place) => `${state === 'finished' ? 'written' : 'so far in'}: ${place}`),
+    ...nextLines(row, dead.count),
+  ].map(printable)
+}
+
+function deadLines({ count: all, first }: Shown['dead']): string[] {
+  if (all === 0) return []
+  const more = all - first.length
+  return [
+    `${count(all)} dead: mend the cause, then weft retry --dead`,
+    ...first.map(({ id, input, failure }) => `  ${id}  ${cut(input)}  ${failure?.code}: ${failure?.message}`),
+    ...(more > 0 ? [`  … and ${count(more)} more: weft export has all of them`] : []),
+  ]
+}
+
+function interruptedLines(interrupted: readonly Recorded[], { steps }: RunAccount): string[] {
+  if (interrupted.length === 0) return []
+  const byStep = Object.entries(Object.groupBy(interrupted, ({ step }) => steps[step]?.name ?? String(step)))
+  return [
+    `${count(interrupted.length)} begun and without a result:`,
+    ...byStep.map(([name, works = []]) => `  ${name}: ${count(works.length)}`),
+  ]
+}
+
+function nextLines({ id, state, marks }: RunRow, dead: number): string[] {
+  if (state === 'running' || state === 'stopped') return [`continue with: weft resume ${id}`]
+  const isRetriable = state === 'finished' && marks.tally.failed > dead
+  return isRetriable ? [`try what failed again with: weft retry ${id}`] : []
+}
+
+async function deadOf(run: RunJournal): Promise<Shown['dead']> {
+  let all = 0
+  const first: Settled[] = []
+  for await (const item of run.settledAfter(0)) {
+    if (!item.isDead) continue
+    all += 1
+    if (first.length < maxDead) first.push(item)
+  }
+  return { count: all, first }
+}
+
+function jsonOf({ row, account, dead, interrupted, outputs }: Shown): object {
+  const { id, name, state, createdAt, updatedAt, marks } = row
+  return {
+    id,
+    name,
+    state,
+    createdAt,
+    updatedAt,
+    tally: marks.tally,
+    usage: marks.usage,
+    ...account,
+    dead: {
+      count: dead.count,
+      first: dead.first.map((item) => ({ id: item.id, input: JSON.parse(item.input), failure: item.failure })),
+    },
+    interrupted: interrupted.map(({ item, step }) => ({ item, step: account.steps[step]?.name })),
+    outputs,
+  }
+}
+
+function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')}Z`
+}
+
+function cut(input: string): string {
+  return input.length > 80 ? `${input.slice(0, 79)}…` : input
+}

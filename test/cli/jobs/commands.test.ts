@@ -1,0 +1,157 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { weft as weftIn } from '../../crash/life.ts'
+import type { Ended } from '../../support/child.ts'
+import { type TempFolder, tempFolder } from '../../support/temp-folder.ts'
+
+const orders = Array.from({ length: 6 }, (_, at) => `${JSON.stringify({ order: at })}\n`).join('')
+const job = `
+name: orders
+input: { file: orders.jsonl }
+steps:
+  - run: { module: ./ship.ts, export: weigh, lane: io, as: weight, retry: { maxAttempts: 1 } }
+  - run: { module: ./ship.ts, export: ship, lane: io, as: shipped, effects: true, compensate: takeBack }
+output: { jsonl: out.jsonl, ordered: true }
+`
+/** Order 4 has no weight until a file says so. What goes out stands in a log. */
+const ship = `
+import { appendFileSync, existsSync } from 'node:fs'
+const beside = (name) => new URL(name, import.meta.url)
+export function weigh({ input }) {
+  if (input.order === 4 && !existsSync(beside('./mended'))) throw new Error('no weight')
+  return input.order * 2
+}
+export function ship({ input, results }) {
+  appendFileSync(beside('./log'), 'ship ' + input.order + ' ' + results.weight + '\\n')
+  return 'parcel ' + input.order
+}
+export function takeBack({ input, value }) {
+  if (input.input.order === 2 && !existsSync(beside('./mended'))) throw new Error('gone already')
+  appendFileSync(beside('./log'), 'take back ' + value + ' of ' + input.results.weight + '\\n')
+}
+`
+
+let folder: TempFolder
+beforeEach(async () => {
+  folder = await tempFolder({ 'orders.yaml': job, 'orders.jsonl': orders, 'ship.ts': ship })
+})
+afterEach(() => folder[Symbol.asyncDispose]())
+
+const weft = (...words: string[]): Promise<Ended> => weftIn(folder.path, ...words)
+const text = (name: string): Promise<string> => readFile(join(folder.path, name), 'utf8')
+
+function statuses(lines: string): unknown[] {
+  return lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { readonly status: string }).status)
+}
+
+describe('the commands of a job', () => {
+  it('show what a run has done, write it again, do again what failed, and forget it', async () => {
+    const run = await weft('run', 'orders.yaml')
+    expect(run).toMatchObject({ code: 1, stdout: '' })
+    expect(run.stderr).toMatch(/^6 in = 5 done \+ 1 failed \+ 0 skipped \+ 0 cancelled$/m)
+    expect(run.stderr).toMatch(/^ {2}shipped {2}5 in = 5 done/m)
+    const ended = ['done', 'done', 'done', 'done', 'failed', 'done']
+    expect(statuses(await text('out.jsonl'))).toEqual(ended)
+
+    expect((await weft('runs')).stdout).toMatch(/^orders-1 +finished .*6 in = 5 done/m)
+    expect((await weft('runs', 'orders.yaml', '--json')).stdout).toContain('"id": "orders-1"')
+    const shown = await weft('show', 'orders.yaml')
+    expect(shown.stdout).toMatch(/^ {2}weight {3}6 in = 5 done \+ 1 failed/m)
+    expect(shown.stdout).toMatch(/TASK_FAILED: 1/)
+    expect(shown.stdout).toContain('out.jsonl')
+    const { tally, dead, steps } = JSON.parse((await weft('show', 'orders-1', '--json')).stdout)
+    expect(tally).toMatchObject({ in: 6, done: 5, failed: 1 })
+    expect(steps.map(({ name }: { readonly name: string }) => name)).toEqual(['weight', 'shipped'])
+    expect(dead).toMatchObject({
+      count: 1,
+      first: [{ id: '4', input: { order: 4 }, failure: { code: 'TASK_FAILED' } }],
+    })
+
+    const exported = await weft('export', 'orders')
+    expect(exported.code).toBe(0)
+    expect(exported.stdout.split('\n').sort()).toEqual((await text('out.jsonl')).split('\n').sort())
+    expect((await weft('export', 'orders-1', '--out', 'pages')).code).toBe(0)
+    expect((await readdir(join(folder.path, 'pages'))).length).toBeGreaterThanOrEqual(5)
+
+    await writeFile(join(folder.path, 'mended'), '')
+    expect((await weft('retry', 'orders-1', '--failed', '--dead')).code).toBe(0)
+    expect(statuses(await text('out.jsonl'))).toEqual(ended.map(() => 'done'))
+    expect((await text('log')).match(/^ship/gm)).toHaveLength(6)
+    expect(await weft('resume', 'orders-1')).toMatchObject({ code: 2, stderr: expect.stringContaining('is finished') })
+
+    expect((await weft('runs', 'prune', '--keep', '1')).stdout).toBe('nothing to forget\n')
+    expect((await weft('runs', 'prune')).stdout).toMatch(/^orders-1: forgotten, .*freed$/m)
+    expect((await weft('runs')).stdout).toBe('no runs: weft run JOB begins one\n')
+  })
+
+  it('take back what was done, last first, and go on with what could not be', async () => {
+    await writeFile(join(folder.path, 'orders.jsonl'), orders.split('\n').slice(0, 4).join('\n'))
+    expect((await weft('run', 'orders.yaml', '--quiet')).code).toBe(0)
+    const first = await weft('rollback', 'orders-1')
+    expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('3 taken back, 1 not') })
+    const log = (await text('log')).trimEnd().split('\n')
+    expect(log.slice(4)).toEqual(['take back parcel 3 of 6', 'take back parcel 1 of 2', 'take back parcel 0 of 0'])
+    await writeFile(join(folder.path, 'mended'), '')
+    expect(await weft('rollback', 'orders-1')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('1 taken back, 0 not'),
+    })
+    expect((await text('log')).trimEnd().split('\n').slice(7)).toEqual(['take back parcel 2 of 4'])
+    expect((await weft('runs')).stdout).toMatch(/^orders-1 +rolled-back/m)
+  })
+
+  it('measure a job without leaving anything, and print its plan and its schema', async () => {
+    await writeFile(join(folder.path, 'mended'), '')
+    const bench = await weft('bench', 'orders.yaml', '--limit', '3')
+    expect(bench.code).toBe(0)
+    expect(bench.stdout).toMatch(/one after another +in parallel\n/)
+    expect(bench.stdout).toMatch(/^3 in = 3 done/m)
+    expect((await weft('run', 'orders.yaml', '--dry-run')).stdout).toMatch(/^orders: 6 items/)
+    expect(JSON.parse((await weft('schema')).stdout)).toMatchObject({ title: 'weft job' })
+    expect((await readdir(folder.path)).sort()).toEqual(['log', 'mended', 'orders.jsonl', 'orders.yaml', 'ship.ts'])
+  })
+
+  it('take other items, another output and fewer of them from the command line, and a resumed run remembers', async () => {
+    await writeFile(join(folder.path, 'other.jsonl'), orders)
+    const run = await weft(
+      'run',
+      'orders.yaml',
+      '--input',
+      'other.jsonl',
+      '--out',
+      'other-out.jsonl',
+      '--limit',
+      '2',
+      '--json',
+    )
+    expect(run.code).toBe(0)
+    const events = run.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events.at(-1)).toMatchObject({ type: 'summary', tally: { in: 2, done: 2 } })
+    expect(statuses(await text('other-out.jsonl'))).toEqual(['done', 'done'])
+    expect((await weft('export', 'orders-1')).stdout.trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  it('say what is wrong, with the nearest name', async () => {
+    await weft('run', 'orders.yaml', '--quiet')
+    for (const command of ['show', 'resume', 'retry', 'export', 'rollback'])
+      expect(await weft(command, 'ordres-1')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('did you mean orders-1?'),
+      })
+    expect(await weft('run', 'orders.yaml', '--quiet', '--json')).toMatchObject({ code: 2 })
+    expect(await weft('run', 'orders.yaml', '--limit', '0')).toMatchObject({ code: 2 })
+    expect(await weft('run', 'absent.yaml')).toMatchObject({ code: 1, stderr: expect.stringContaining('absent.yaml') })
+    await writeFile(join(folder.path, 'wrong.yaml'), 'input: { file: orders.jsonl }\nsteps: [raed]\n')
+    expect(await weft('run', 'wrong.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/2:.*did you mean read\?/s),
+    })
+  })
+})
