@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { GenerateRequest, Generation } from '../../../models/model.ts'
 import { documentRule, fenced } from '../../../models/steps/fence.ts'
 import { generate } from '../../../models/steps/generate.ts'
-import { errorCodeOf, messageOf } from '../../core/failure.ts'
+import { errorCodeOf, Failure, messageOf } from '../../core/failure.ts'
 import type { LaneTask } from '../../core/task.ts'
 import { documentOf, textOfItem } from '../template/item-text.ts'
 import type { Template } from '../template/template.ts'
@@ -66,7 +66,7 @@ async function make(options: AskStepOptions, site: StepSite): Promise<MadeStep |
     }),
     lane: found.lane,
     model: found.name,
-    prepare: prompt.of,
+    prepare: (item) => saying(prompt.of(item), site),
     run: async (given, context) => {
       const generation = await task.run(given as string, context)
       return structure === undefined ? generation.text.trim() : generation.json
@@ -101,10 +101,18 @@ function wantsText(template: Template, { names }: StepSite): boolean {
   return !template.hasText && (!template.hasPlaces || names.text !== undefined)
 }
 
-function documentsOf(item: ItemView, { names }: StepSite): string[] {
+/** What says nothing would be paid for all the same, or refused. */
+function saying(prompt: string, { name }: StepSite): string {
+  if (prompt.trim() !== '') return prompt
+  throw new Failure('INVALID_INPUT', `${name}: the prompt is empty for this item: what it consists of is`)
+}
+
+function documentsOf(item: ItemView, { name, names }: StepSite): string[] {
   const { items } = names
   if (items === undefined || names.text !== undefined) return [textOfItem(item, names)]
-  return (item.items ?? []).map((one) => documentOf(one, items))
+  const collected = item.items ?? []
+  if (collected.length > 0) return collected.map((one) => documentOf(one, items))
+  throw new Failure('INVALID_INPUT', `${name}: there is nothing to ask about: no item came as far as collect`)
 }
 
 async function contentOf(file: string, site: StepSite): Promise<string | undefined> {

@@ -43,7 +43,10 @@ export const workingEntries: Readonly<Record<keyof WorkingOptions, v.GenericSche
   onInterrupted: v.optional(v.picklist(['rerun', 'fail', 'ask'])),
 }
 
-type Worked = Pick<EachStep, 'name' | 'timeoutMs' | 'retry' | 'concurrency' | 'effects' | 'onInterrupted'>
+type Worked = Pick<
+  EachStep,
+  'name' | 'timeoutMs' | 'totalTimeoutMs' | 'retry' | 'concurrency' | 'effects' | 'onInterrupted'
+>
 
 /** What a step has of its common options. What was begun and has no result is done again, unless it changes something outside. */
 export function working(site: StepSite, options: WorkingOptions, defaults: Partial<Worked> = {}): Worked {
