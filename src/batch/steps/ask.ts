@@ -104,15 +104,13 @@ function wantsText(template: Template, { names }: StepSite): boolean {
 /** What says nothing would be paid for all the same, or refused. */
 function saying(prompt: string, { name }: StepSite): string {
   if (prompt.trim() !== '') return prompt
-  throw new Failure('INVALID_INPUT', `${name}: the prompt is empty for this item: what it consists of is`)
+  throw new Failure('INVALID_INPUT', `${name}: the prompt is empty, as is all that it names of this item`)
 }
 
-function documentsOf(item: ItemView, { name, names }: StepSite): string[] {
+function documentsOf(item: ItemView, { names }: StepSite): string[] {
   const { items } = names
   if (items === undefined || names.text !== undefined) return [textOfItem(item, names)]
-  const collected = item.items ?? []
-  if (collected.length > 0) return collected.map((one) => documentOf(one, items))
-  throw new Failure('INVALID_INPUT', `${name}: there is nothing to ask about: no item came as far as collect`)
+  return (item.items ?? []).map((one) => documentOf(one, items))
 }
 
 async function contentOf(file: string, site: StepSite): Promise<string | undefined> {

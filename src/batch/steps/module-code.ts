@@ -47,11 +47,16 @@ function stampOf(path: string): string | undefined {
 }
 
 /** Runs exports of the module on worker threads. */
-export function threadCaller({ url, check }: ModuleCode): Caller {
+export function threadCaller({ module, url, check }: ModuleCode): Caller {
   const tasks = worker<Readonly<Record<string, (given: unknown) => unknown>>>(url)
-  return (name, given, context) => {
+  return async (name, given, context) => {
     check()
-    return context.call(tasks[name]!, given)
+    try {
+      return await context.call(tasks[name]!, given)
+    } catch (thrown) {
+      if (!Failure.is(thrown) || thrown.code !== 'WORKER_MODULE') throw thrown
+      throw new Failure(thrown.code, thrown.message.replace(url.href, module), { cause: thrown })
+    }
   }
 }
 

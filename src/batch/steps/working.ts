@@ -22,8 +22,11 @@ export interface WorkingOptions {
   readonly onInterrupted?: OnInterrupted
 }
 
-/** Letters that a template takes for a name and a journal for a word. */
-export const stepName: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.regex(/^[A-Za-z_][\w-]{0,63}$/))
+/** Letters that a template takes for a name and a journal for a word; and no name that an object takes for its prototype. */
+export const stepName: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(),
+  v.regex(/^(?!__proto__$)[A-Za-z_][\w-]{0,63}$/),
+)
 
 export const workingEntries: Readonly<Record<keyof WorkingOptions, v.GenericSchema>> = {
   as: v.optional(stepName),

@@ -165,11 +165,12 @@ output: { jsonl: out.jsonl, fields: summary }
 
   test('takes no name for a known one that every object inherits', async () => {
     const text =
-      'input: { urls: [a] }\nsteps:\n  - read: { constructor: 1, __proto__: { allowPrivate: true } }\n  - toString: {}\n'
+      'input: { urls: [a] }\nsteps:\n  - read: { constructor: 1, __proto__: { allowPrivate: true } }\n  - toString: {}\n  - read: { as: __proto__ }\n'
     expect(await refusal(text)).toEqual([
       'job.yaml:3:13: unknown option constructor',
       'job.yaml:3:29: unknown option __proto__',
       'job.yaml:4:5: unknown step toString',
+      expect.stringMatching(/^job\.yaml:5:17: as: expected a match of .*, got "__proto__"$/),
     ])
   })
 

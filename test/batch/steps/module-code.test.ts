@@ -65,7 +65,10 @@ describe.each(['cpu', 'io'])('a module of the user, on lane %s', (lane) => {
     async (text) => {
       await using folder = await tempFolder({ 'step.mjs': text })
       await using weft = await createRuntime()
-      await expect(results(folder.path, weft, job(lane))).rejects.toMatchObject({ code: 'WORKER_MODULE' })
+      await expect(results(folder.path, weft, job(lane))).rejects.toMatchObject({
+        code: 'WORKER_MODULE',
+        message: expect.stringMatching(/^(the worker module )?\.\/step\.mjs does not load: /),
+      })
     },
   )
 })
