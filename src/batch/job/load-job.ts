@@ -70,9 +70,18 @@ async function definitionOf(
   }
   const value = await defaultExport(path, address)
   const locate: Locate = (fault) => pathOf(fault).replace(/^job/, basename(path))
-  const faults = definitionFaults(value)
+  const faults = faultsOf(value, path)
   if (faults.length > 0) throw jobInvalid(faults, locate)
   return { definition: value as JobDefinition, locate }
+}
+
+/** What a module exports may be anything: a getter that throws, say. */
+function faultsOf(value: unknown, path: string): ReturnType<typeof definitionFaults> {
+  try {
+    return definitionFaults(value)
+  } catch (cause) {
+    throw new Failure('JOB_INVALID', `${path}: ${messageOf(cause)}`, { cause })
+  }
 }
 
 const modules = new Set(['.ts', '.mts', '.js', '.mjs'])

@@ -181,6 +181,9 @@ output: { jsonl: out.jsonl, fields: summary }
     expect((await refusal('export const a = 1', 'job.ts'))[0]).toMatch(/expected export default job/)
     expect((await refusal('export default { input: {} }', 'job.mjs'))[0]).toBe('job.mjs: option steps is missing')
     expect((await refusal('throw new Error("no")', 'job.mjs'))[0]).toBe('/job.mjs: no')
+    expect(await refusal('export default { get input() { throw new Error("never") } }', 'job.mjs')).toEqual([
+      '/job.mjs: never',
+    ])
     expect((await refusal('input: { urls: [a] }\nsteps: [read]', 'my job.yaml'))[0]).toMatch(/give the job one/)
     await expect(loadJob('/nowhere/job.yaml')).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })
