@@ -61,6 +61,7 @@ describe('schemaOfJson', () => {
     [{ items: 3 }, 'at items: Instance type "number" is invalid. Expected "object", "boolean"'],
     [{ anyOf: [] }, 'at anyOf: Array has too few items'],
     [[], 'expected an object, got []'],
+    [{ $ref: '#' }, 'a $ref leads back to itself'],
   ])('refuses %j', async (json, message) => {
     await expect(schemaOfJson(json)).rejects.toThrow(message)
   })
@@ -73,6 +74,11 @@ describe('schemaOfJson', () => {
     expect(await faults({ inner: { inner: { size: 'x' } } }, tree)).toEqual([
       'inner.inner.size: Instance type "string" is invalid. Expected "integer".',
     ])
+  })
+
+  test('has something to say of names that it cannot place', async () => {
+    const closed = await schemaOfJson({ type: 'object', additionalProperties: false })
+    expect(await faults({ '\ud800': 1 }, closed)).toEqual([': it cannot be checked: URI malformed'])
   })
 
   test('leaves what it is given as it was', async () => {
