@@ -86,7 +86,9 @@ export class SelectionWork {
   }
 
   readonly #ended = (whole: Entry, outcome: Outcome<unknown>): unknown => {
-    this.#parts.book.ran(this.#at, outcome)
+    const { book, recorder } = this.#parts
+    book.ran(this.#at, outcome)
+    recorder.spent(book.usage)
     const { attempts, queuedMs, runMs } = outcome
     if (outcome.status === 'cancelled') return undefined
     if (outcome.status === 'done') return this.#goOn(whole, outcome.value as Selected, { attempts, queuedMs, runMs })

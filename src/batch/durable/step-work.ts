@@ -96,6 +96,7 @@ export class StepWork {
   readonly #ended = (entry: Entry, outcome: Outcome<unknown>): unknown => {
     const { recorder, book, settling } = this.#parts
     book.ran(this.#at, outcome)
+    recorder.spent(book.usage)
     const { attempts, queuedMs, runMs } = outcome
     const figures = { attempts, queuedMs, runMs }
     if (outcome.status === 'done') return this.#took(entry, outcome.value as Result, figures)
