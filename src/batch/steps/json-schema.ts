@@ -70,10 +70,17 @@ const leading = new Set([
 const choosing = new Set(['anyOf', 'oneOf', 'contains', 'minContains'])
 
 /** The errors that say what is wrong; where none of the alternatives fits, only that. */
-function leaves(errors: readonly OutputUnit[]): OutputUnit[] {
+function leaves(all: readonly OutputUnit[]): readonly OutputUnit[] {
+  const errors = all.slice(0, maxErrors)
   const choices = errors.filter(({ keyword }) => choosing.has(keyword))
-  return errors.filter((error) => !leading.has(error.keyword) && !choices.some((choice) => isWithin(error, choice)))
+  const found = errors.filter(
+    (error) => !leading.has(error.keyword) && !choices.some((choice) => isWithin(error, choice)),
+  )
+  return found.length > 0 ? found : errors.slice(0, 1)
 }
+
+/** Of a long list that is wrong throughout the first ones say enough: they are compared with each other. */
+const maxErrors = 1_000
 
 function isWithin({ keyword, keywordLocation, instanceLocation }: OutputUnit, choice: OutputUnit): boolean {
   // The library knows not where in the schema a `false` stands, only where in the value.

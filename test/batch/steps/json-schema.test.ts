@@ -76,6 +76,13 @@ describe('schemaOfJson', () => {
     ])
   })
 
+  test('says enough, and soon, of a long list that is wrong throughout', async () => {
+    const list = await schemaOfJson({ items: { anyOf: [{ type: 'string' }, { type: 'null' }] } })
+    const found = await faults(Array(50_000).fill(1), list)
+    expect(found[0]).toBe('0: Instance does not match any subschemas.')
+    expect(found.length).toBeLessThan(1_000)
+  })
+
   test('has something to say of names that it cannot place', async () => {
     const closed = await schemaOfJson({ type: 'object', additionalProperties: false })
     expect(await faults({ '\ud800': 1 }, closed)).toEqual([': it cannot be checked: URI malformed'])
