@@ -14,6 +14,7 @@ import type {
 } from './journal.ts'
 import type { JournalThread } from './journal-thread.ts'
 import { KeyIndex } from './key-index.ts'
+import { Lookups } from './lookups.ts'
 import type { OpenGroup } from './open-group.ts'
 import type { Recorder } from './recorder.ts'
 import { isClosed } from './run-failures.ts'
@@ -38,6 +39,7 @@ export class SqliteRun implements RunJournal {
   readonly #number: number
   readonly #recorder: Recorder
   readonly #index = new KeyIndex()
+  readonly #lookups = new Lookups((places) => this.#ask.call('find', [places]))
   #run: RunRow
   #before: number | undefined
   #isClosed = false
@@ -106,7 +108,7 @@ export class SqliteRun implements RunJournal {
     const entry = this.#index.get(key)
     if (entry === undefined) return undefined
     const [run, item] = entry >= 0 ? [this.#number, entry] : [this.#before!, -1 - entry]
-    const row = await this.#ask.call('find', [run, item, key])
+    const row = await this.#lookups.find([run, item, key])
     return row === undefined || row.damage !== undefined ? undefined : recorded(row)
   }
 
