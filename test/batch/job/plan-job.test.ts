@@ -116,7 +116,7 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
       'job.yaml:15:33: chunk: expected at most half of the size, 10, got 8',
       'job.yaml:16:20: rank: expected one question for all items, without {{ }}',
       'job.yaml:17:10: lane cpu has a slot for each core: leave it out',
-      "job.yaml:17:35: lane anthropic: requestsPerMinute is for mode 'direct': a batch is one request",
+      "job.yaml:17:61: lane anthropic: requestsPerMinute is for mode 'direct': leave it out, a batch is one request",
       'job.yaml:18:29: output: expected jsonl or markdown: both go together behind a collect, where markdown is what comes out of it',
       'job.yaml:18:55: fields: no step is called sumary',
       './compare.md:2:3: unknown name nme, did you mean name?',
