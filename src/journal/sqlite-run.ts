@@ -14,6 +14,7 @@ import type {
 } from './journal.ts'
 import type { JournalThread } from './journal-thread.ts'
 import { KeyIndex } from './key-index.ts'
+import { Lookups } from './lookups.ts'
 import type { OpenGroup } from './open-group.ts'
 import type { Recorder } from './recorder.ts'
 import { isClosed } from './run-failures.ts'
@@ -41,6 +42,7 @@ export class SqliteRun implements RunJournal {
   readonly #number: number
   readonly #recorder: Recorder
   readonly #index = new KeyIndex()
+  readonly #lookups = new Lookups((places) => this.#ask.call('find', [places]))
   #run: RunRow
   /** Others that this one builds on, and the keys of all of them: an entry is an item times `maxBefore`, plus which of them has it. */
   #before: readonly number[] = []
@@ -192,7 +194,7 @@ export class SqliteRun implements RunJournal {
   }
 
   async #findAt(run: number, item: number, key: string): Promise<Recorded | undefined> {
-    const row = await this.#ask.call('find', [run, item, key])
+    const row = await this.#lookups.find([run, item, key])
     return row === undefined || row.damage !== undefined ? undefined : recorded(row)
   }
 

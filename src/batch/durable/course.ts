@@ -153,8 +153,8 @@ export class Course {
       ended: () => this.#allRead(),
     })
     const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk, this.#expansion]
-    const [settling, past, spent] = [this.#settling!, this.#past, () => this.#spent()]
-    const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry, spent }
+    const [settling, past] = [this.#settling!, this.#past]
+    const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry }
     return lineOf(runtime, this.#reading, this.#options, parts)
   }
 
@@ -203,12 +203,6 @@ export class Course {
         sequence: this.#settling?.sequence ?? account.sequence,
       }),
     })
-  }
-
-  /** What was paid is known together with what was paid for. Nothing else is said anew: it may not be in the output. */
-  #spent(): void {
-    const { usage, tasks } = this.book
-    this.#recorder.mark({ ...this.#parts.journal.run.marks, usage, tasks })
   }
 
   get #wallMs(): number {

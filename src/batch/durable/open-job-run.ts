@@ -13,7 +13,7 @@ import { pickRun } from './pick-run.ts'
 import { shapeOf } from './shape.ts'
 
 /** How long a run that goes on waits for the keys of its work, in milliseconds: equal work of other items may then be done again. */
-const maxIndexingMs = 1500
+const maxIndexingMs = 400
 
 /**
  * Begins a run of a job, or goes on with the one that is unfinished. It is on its way when this resolves.

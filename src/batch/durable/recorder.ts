@@ -1,4 +1,5 @@
 import { Failure, type FailureRecord } from '../../core/failure.ts'
+import type { Usage } from '../../core/usage.ts'
 import type { ItemNumber, Marks, Recorded, RunJournal, Settled, Work, WorkFigures } from '../../journal/journal.ts'
 
 /** Bytes that may be recorded and not committed before whoever makes more waits. */
@@ -12,6 +13,8 @@ export class Recorder {
   readonly #journal: RunJournal
   readonly #broke: (failure: Failure) => void
   #isBroken = false
+  /** What was used, where the marks do not say so yet. */
+  #spent: Spent | undefined
 
   constructor(journal: RunJournal, broke: (failure: Failure) => void) {
     this.#journal = journal
@@ -45,7 +48,25 @@ export class Recorder {
   }
 
   mark(marks: Marks): void {
+    this.#spent = undefined
     this.#write((journal) => journal.mark(marks))
+  }
+
+  /**
+   * What the run has used. The other marks come with the output, which may be hours later: a run that is killed until then has paid for it all the
+   * same. Nothing else is said anew here: it may not be in the output.
+   *
+   * @param isPaid it is in the marks at once, and so is committed no later than what was paid for; else once the loop turns
+   */
+  spent({ usage, tasks }: Spent, isPaid: boolean): void {
+    if (usage === this.#journal.run.marks.usage) return
+    if (this.#spent === undefined && !isPaid) setImmediate(this.#markSpent)
+    this.#spent = { usage, tasks }
+    if (isPaid) this.#markSpent()
+  }
+
+  readonly #markSpent = (): void => {
+    if (this.#spent !== undefined) this.mark({ ...this.#journal.run.marks, ...this.#spent })
   }
 
   committed(): Promise<void> {
@@ -92,4 +113,10 @@ export class Recorder {
     this.#isBroken = true
     return failure
   }
+}
+
+interface Spent {
+  readonly usage: Usage
+  /** Tasks begun. */
+  readonly tasks: number
 }

@@ -86,7 +86,9 @@ export class SelectionWork {
   }
 
   readonly #ended = (whole: Entry, outcome: Outcome<unknown>): unknown => {
-    if (this.#parts.book.ran(this.#at, outcome)) this.#parts.spent()
+    const { book, recorder } = this.#parts
+    const isPaid = book.ran(this.#at, outcome)
+    recorder.spent(book, isPaid)
     const { attempts, queuedMs, runMs } = outcome
     if (outcome.status === 'cancelled') return undefined
     if (outcome.status === 'done') return this.#goOn(whole, outcome.value as Selected, { attempts, queuedMs, runMs })

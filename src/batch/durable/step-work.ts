@@ -19,8 +19,6 @@ export interface WorkParts {
   readonly walk: Walk
   readonly expansion: Expansion
   readonly settling: Settling
-  /** Tokens or money were used. */
-  readonly spent: () => void
 }
 
 /** A result, and the same as it is recorded. Items that have equal work share one: none of them may change it. */
@@ -44,7 +42,7 @@ export class StepWork {
   }
 
   get options(): StepOptions<Entry> {
-    const { lane, laneKey, estimate, retry, timeoutMs, concurrency, effects } = this.#step
+    const { lane, laneKey, estimate, retry, timeoutMs, totalTimeoutMs, concurrency, effects } = this.#step
     const input = (entry: Entry): unknown => prepared(entry, this.#step).input
     return {
       // Whoever works on the cpu lane calls there: a function has no slot on it.
@@ -58,6 +56,7 @@ export class StepWork {
       ...(estimate && { estimate: (entry: Entry) => estimate.call(this.#step, input(entry)) }),
       ...(retry && { retry }),
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(totalTimeoutMs !== undefined && { totalTimeoutMs }),
       ...(concurrency !== undefined && { concurrency }),
     }
   }
@@ -103,8 +102,9 @@ export class StepWork {
   }
 
   readonly #ended = (entry: Entry, outcome: Outcome<unknown>): unknown => {
-    const { recorder, book, settling, spent } = this.#parts
-    if (book.ran(this.#at, outcome)) spent()
+    const { recorder, book, settling } = this.#parts
+    const isPaid = book.ran(this.#at, outcome)
+    recorder.spent(book, isPaid)
     const { attempts, queuedMs, runMs } = outcome
     const figures = { attempts, queuedMs, runMs }
     if (outcome.status === 'done') return this.#took(entry, outcome.value as Result, figures)

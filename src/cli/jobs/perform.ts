@@ -9,7 +9,9 @@ import { askOnTerminal } from './ask-interrupted.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { type Origin, rememberOrigin } from './origin.ts'
 import type { RunSettings } from './run-options.ts'
+import { stopNotes } from './stop-notes.ts'
 import { openJobReports } from './view/job-reports.ts'
+import { boundYoungSpace } from './young-space.ts'
 
 /** A run that is to be begun or gone on with. */
 export interface Performance {
@@ -26,17 +28,19 @@ export interface Performance {
  * @returns the exit code
  */
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
+  using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
   const stopped = new AbortController()
+  const notes = stopNotes(plan)
   let run: JobRun | undefined
   using interrupt = onInterrupt(
     () => {
-      reports.note('stopping: what runs is finished and recorded; Ctrl-C again stops now')
+      reports.note(notes.drain)
       run?.drain('interrupted')
     },
     () => {
-      reports.note('stopping now: what runs is given up, and done again when the run goes on')
+      reports.note(notes.cancel)
       stopped.abort()
     },
   )

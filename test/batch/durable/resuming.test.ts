@@ -4,6 +4,7 @@ import { openJobRun } from '../../../src/batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../../src/batch/job/plan.ts'
 import { Failure } from '../../../src/core/failure.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
+import { rest } from '../../fixtures/manual-clock.ts'
 import { collect, each, expand, MemorySink, planOf, sourceOf } from '../../support/jobs.ts'
 import { MortalJournal } from '../../support/mortal-journal.ts'
 
@@ -198,6 +199,34 @@ describe('going on with a run', () => {
     expect(first.usage.costUsd).toBe(8)
     expect(second.usage.costUsd).toBe(10)
     expect(second.tally).toMatchObject({ done: 10 })
+  })
+
+  it('knows what was used by a life that was killed before anything was written', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    let isMortal = true
+    const steps = [
+      each('spend', async () => {}, {
+        run: async (input, context) => {
+          context.addUsage({ inputTokens: 1000, costUsd: 0.5 })
+          return input
+        },
+      }),
+      each('wait', async (input) => {
+        await rest()
+        if (isMortal) mortal.left = 0
+        return input
+      }),
+    ]
+    const plan = planOf(steps, inputs, { budget: { costUsd: 100 } })
+    expect(await run(plan, { journal: mortal.journal })).toMatchObject({ broken: { code: 'JOURNAL_FAILED' } })
+    isMortal = false
+    mortal.left = Number.POSITIVE_INFINITY
+    const second = await run(plan, { journal: mortal.journal })
+    expect(second).toMatchObject({
+      state: 'finished',
+      tally: { done: 20 },
+      usage: { inputTokens: 20_000, costUsd: 10 },
+    })
   })
 })
 
