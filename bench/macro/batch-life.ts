@@ -7,6 +7,7 @@ import { openSnapshot } from '../../src/batch/sources/file-snapshot.ts'
 import { fileSource } from '../../src/batch/sources/file-source.ts'
 import { jsonLines } from '../../src/batch/sources/line-format.ts'
 import type { EachStep } from '../../src/batch/steps/step.ts'
+import { boundYoungSpace } from '../../src/cli/jobs/young-space.ts'
 
 // A process of `batch-million`: a run of the job, or one that is killed after so many items.
 
@@ -57,6 +58,8 @@ const plan: JobPlan = {
   concurrency: 100,
 }
 
+// As `weft run` does.
+using _ = boundYoungSpace()
 const delay = monitorEventLoopDelay({ resolution: 1 })
 let rssAtMost = 0
 const startedAt = performance.now()

@@ -3,6 +3,9 @@ import type { JournalCalls, JournalReply, JournalRequest } from '../../workers/j
 import { Failure } from '../core/failure.ts'
 import { journalFile } from '../worker-files.ts'
 
+/** Groups come and go: a young generation of 64 MB, as Node would have it, is nothing but memory that is taken. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+
 interface Waiting {
   resolve(value: unknown): void
   reject(failure: Failure): void
@@ -24,7 +27,7 @@ export class JournalThread {
 
   constructor(place: string, file: URL = journalFile) {
     this.place = place
-    this.#worker = new Worker(file, { name: 'weft journal' })
+    this.#worker = new Worker(file, { name: 'weft journal', resourceLimits })
     this.#worker.unref()
     this.#worker.on('message', (reply: JournalReply) => this.#settle(reply))
     this.#exited = new Promise((resolve) => {

@@ -9,7 +9,7 @@ export type CommittingThread = Pick<JournalThread, 'place' | 'failure' | 'call'>
 /** The longest that something recorded waits while the thread is free, in milliseconds. */
 const groupMs = 5
 /** A group of so many bytes is sent without waiting. */
-const groupBytes = 1_000_000
+const groupBytes = 256 * 1024
 
 /**
  * Gathers what is recorded into groups, each of which is committed as one. A group is sent 5 ms after its first record, and before that at the

@@ -14,6 +14,7 @@ import type {
 } from './journal.ts'
 import type { JournalThread } from './journal-thread.ts'
 import { KeyIndex } from './key-index.ts'
+import { Lookups } from './lookups.ts'
 import type { OpenGroup } from './open-group.ts'
 import type { Recorder } from './recorder.ts'
 import { isClosed } from './run-failures.ts'
@@ -22,6 +23,9 @@ import { recorded, settledItem } from './stored.ts'
 /** Rows that are read at once: few enough that the thread is soon free for the next group. */
 const pageRows = 1_000
 const pageKeys = 10_000
+
+/** Runs that one may build on. */
+const maxBefore = 8
 
 export interface SqliteRunParts {
   readonly number: number
@@ -38,8 +42,11 @@ export class SqliteRun implements RunJournal {
   readonly #number: number
   readonly #recorder: Recorder
   readonly #index = new KeyIndex()
+  readonly #lookups = new Lookups((places) => this.#ask.call('find', [places]))
   #run: RunRow
-  #before: number | undefined
+  /** Others that this one builds on, and the keys of all of them: an entry is an item times `maxBefore`, plus which of them has it. */
+  #before: readonly number[] = []
+  readonly #indexBefore = new KeyIndex()
   #isClosed = false
 
   constructor(parts: SqliteRunParts) {
@@ -99,23 +106,24 @@ export class SqliteRun implements RunJournal {
   }
 
   mayHave(key: string): boolean {
-    return this.#index.has(key)
+    return this.#index.has(key) || this.#indexBefore.has(key)
   }
 
   async find(key: string): Promise<Recorded | undefined> {
-    const entry = this.#index.get(key)
+    const own = this.#index.get(key)
+    const found = own === undefined ? undefined : await this.#findAt(this.#number, own, key)
+    if (found !== undefined) return found
+    const entry = this.#indexBefore.get(key)
     if (entry === undefined) return undefined
-    const [run, item] = entry >= 0 ? [this.#number, entry] : [this.#before!, -1 - entry]
-    const row = await this.#ask.call('find', [run, item, key])
-    return row === undefined || row.damage !== undefined ? undefined : recorded(row)
+    return this.#findAt(this.#before[entry % maxBefore]!, Math.floor(entry / maxBefore), key)
   }
 
-  async index(before?: string): Promise<void> {
-    if (before !== undefined) {
-      this.#before = await this.#parts.numberOf(before)
-      await this.#indexRun(this.#before, (item) => -1 - item)
-    }
-    await this.#indexRun(this.#number, (item) => item)
+  async index(...before: readonly string[]): Promise<void> {
+    this.#before = await Promise.all(before.slice(0, maxBefore).map((id) => this.#parts.numberOf(id)))
+    // What is put there last is what is found.
+    for (const [at, run] of [...this.#before.entries()].reverse())
+      await this.#indexRun(run, this.#indexBefore, (item) => item * maxBefore + at)
+    await this.#indexRun(this.#number, this.#index, (item) => item)
   }
 
   async interrupted(): Promise<Recorded[]> {
@@ -153,9 +161,9 @@ export class SqliteRun implements RunJournal {
     }
   }
 
-  async reopen({ failed, dead, skipped }: Reopening): Promise<number> {
+  async reopen({ failed, dead, skipped, fromSegment = Number.MAX_SAFE_INTEGER }: Reopening): Promise<number> {
     this.#recorder.assertWritable()
-    return this.#ask.call('reopen', [this.#number, { failed, dead, skipped }])
+    return this.#ask.call('reopen', [this.#number, { failed, dead, skipped, fromSegment }])
   }
 
   async setState(state: RunState): Promise<void> {
@@ -185,13 +193,18 @@ export class SqliteRun implements RunJournal {
     return this.#parts.thread
   }
 
-  async #indexRun(run: number, entry: (item: number) => number): Promise<void> {
+  async #findAt(run: number, item: number, key: string): Promise<Recorded | undefined> {
+    const row = await this.#lookups.find([run, item, key])
+    return row === undefined || row.damage !== undefined ? undefined : recorded(row)
+  }
+
+  async #indexRun(run: number, index: KeyIndex, entry: (item: number) => number): Promise<void> {
     let page = await this.#ask.call('keys', [run, undefined, pageKeys])
     for (;;) {
       // The thread reads the next page meanwhile.
       const next = page.next === undefined ? undefined : this.#parts.thread.call('keys', [run, page.next, pageKeys])
       const { keys } = page
-      for (let at = 0; at < keys.length; at += 2) this.#index.setNumber(keys[at]!, entry(keys[at + 1]!))
+      for (let at = 0; at < keys.length; at += 2) index.setNumber(keys[at]!, entry(keys[at + 1]!))
       if (next === undefined) return
       page = await next
     }

@@ -24,7 +24,8 @@ export interface JournalCalls {
   begin(run: BegunRun): StoredRun
   setState(run: number, state: string): void
   recall(run: number, items: readonly number[]): StoredWork[]
-  find(run: number, item: number, key: string): StoredWork | undefined
+  /** What is done there, in the same order. */
+  find(places: readonly WorkPlace[]): (StoredWork | undefined)[]
   keys(run: number, after: Place | undefined, limit: number): KeyPage
   /** What was begun and has no result, in the order of the items. */
   started(run: number): StoredWork[]
@@ -127,6 +128,9 @@ export interface StoredSettled {
   readonly failure: string
 }
 
+/** Where a piece of work with that key should be. */
+export type WorkPlace = readonly [run: number, item: number, key: string]
+
 export interface Place {
   readonly item: number
   readonly step: number
@@ -150,4 +154,5 @@ export interface ReopenedEnds {
   readonly failed: boolean
   readonly dead: boolean
   readonly skipped: boolean
+  readonly fromSegment: number
 }

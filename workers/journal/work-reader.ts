@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { messageOf } from '../../src/core/failure.ts'
 import { keyNumber } from '../../src/core/key-number.ts'
-import type { KeyPage, Place, StoredWork, WorkStates } from './protocol.ts'
+import type { KeyPage, Place, StoredWork, WorkPlace, WorkStates } from './protocol.ts'
 import type { ValueFiles } from './value-files.ts'
 
 const values = 'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value'
@@ -40,9 +40,11 @@ export class WorkReader {
     return items.flatMap((item) => (this.#ofItem.all(run, item) as unknown as WorkRow[]).map(this.#whole))
   }
 
-  find(run: number, item: number, key: string): StoredWork | undefined {
-    const row = this.#found.get(run, item, key) as unknown as WorkRow | undefined
-    return row === undefined ? undefined : this.#whole(row)
+  find(places: readonly WorkPlace[]): (StoredWork | undefined)[] {
+    return places.map((place) => {
+      const row = this.#found.get(...place) as unknown as WorkRow | undefined
+      return row === undefined ? undefined : this.#whole(row)
+    })
   }
 
   keys(run: number, after: Place | undefined, limit: number): KeyPage {

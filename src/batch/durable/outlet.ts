@@ -29,7 +29,7 @@ export interface OutletOptions {
 }
 
 /** Records that may wait to be written before whoever makes more waits, in bytes of their lines. */
-const maxWaitingBytes = 2 ** 20
+const maxWaitingBytes = 2 ** 18
 
 /** How often at most all is forced to the disk, in milliseconds: it may take that long. */
 const syncEveryMs = 1000

@@ -139,7 +139,10 @@ export class SelectionWork {
     const ready: Entry[] = []
     for (const [at, member] of members.entries()) {
       if (at % atOnce === atOnce - 1) await new Promise(setImmediate)
-      if (this.#parts.isRetry) member.settledAs = undefined
+      if (this.#parts.isRetry && member.settledAs !== undefined) {
+        this.#parts.book.reopenedAt(member, member.settledAs, this.#at)
+        member.settledAs = undefined
+      }
       try {
         inputs.push(this.#step.prepare(member.view))
         ready.push(member)

@@ -11,6 +11,7 @@ import { type Origin, rememberOrigin } from './origin.ts'
 import type { RunSettings } from './run-options.ts'
 import { stopNotes } from './stop-notes.ts'
 import { openJobReports } from './view/job-reports.ts'
+import { boundYoungSpace } from './young-space.ts'
 
 /** A run that is to be begun or gone on with. */
 export interface Performance {
@@ -27,6 +28,7 @@ export interface Performance {
  * @returns the exit code
  */
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
+  using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
   const stopped = new AbortController()

@@ -248,8 +248,8 @@ describe('work that was interrupted', () => {
       ],
       ['mail'],
     )
-    // The intent is recorded, and nothing after it.
-    mortal.left = 1
+    // The first mark and the intent are recorded, and nothing after them.
+    mortal.left = 2
     await run(plan, { journal: mortal.journal })
     mortal.left = Number.POSITIVE_INFINITY
     const report = await run(plan, { ...options, journal: mortal.journal })

@@ -135,6 +135,19 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
     ).toMatch(/^job\.yaml:2:9: read: expected option url, since the input has no field url/)
   })
 
+  test("writes nothing into the journal's folder", async () => {
+    const text = 'input: { file: companies.csv }\nsteps: [read]\noutput: { jsonl: ./.weft/job/journal.db }'
+    expect(await faultsOf(text, companies)).toEqual([
+      "job.yaml:3:18: output: jsonl: the folder .weft is the journal's: choose another place",
+    ])
+  })
+
+  test('read gives up after its time, retries and all', async () => {
+    await using folder = await tempFolder()
+    const plan = await planOf(folder.path, { input: { urls: ['a'] }, steps: [{ read: { timeoutMs: 5, retries: 3 } }] })
+    expect(plan.steps[0]).toMatchObject({ timeoutMs: 5, totalTimeoutMs: 5, retry: { maxAttempts: 4 } })
+  })
+
   test('asks what is meant by a prompt that is the name of a file', async () => {
     const text = 'input: { urls: [a] }\nsteps: [{ ask: { with: claude-haiku-4-5, prompt: compare.md } }]'
     expect(await faultsOf(text)).toEqual(['job.yaml:2:50: ask: for the file write ./compare.md'])
