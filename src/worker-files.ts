@@ -13,6 +13,9 @@ export const entryFile: URL = workerFile('entry')
 /** What a model host runs, on a thread or in a process of its own. */
 export const modelHostFile: URL = workerFile('model-host')
 
+/** What says which functions a module of the user exports. */
+export const exportsFile: URL = workerFile('exports')
+
 /** What the thread of a journal runs. */
 export const journalFile: URL = workerFile('journal')
 

@@ -1,3 +1,4 @@
+import './output.ts'
 import type { WorkerReply, WorkerRequest } from './protocol.ts'
 import { runRequest } from './run-request.ts'
 

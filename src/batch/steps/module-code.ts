@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { Failure, messageOf } from '../../core/failure.ts'
+import { suggestion } from '../../core/suggestion.ts'
 import type { TaskContext } from '../../core/task.ts'
 import { worker } from '../../core/worker.ts'
+import { functionsOnLoop, functionsOnThread } from './thread-functions.ts'
 import { hashOf } from './working.ts'
 
 /** The user's module as it was when the job was made ready: its results are recorded under that hash. */
@@ -38,6 +40,29 @@ export function readModule(path: string, module: string): ModuleCode {
     seen = stamp
   }
   return { module, hash, url, check }
+}
+
+/** Of the same content it has them again, as far as it stands alone. */
+const known = new Map<string, readonly string[]>()
+
+/** How long a module may take to load before anything runs, in milliseconds. */
+const loadLimitMs = 20_000
+
+/** What is wrong with a function that a module is said to export; undefined: it is there. Loads the module, where it is to run. */
+export async function exportFault(
+  { module, url }: ModuleCode,
+  name: string,
+  onThread: boolean,
+): Promise<string | undefined> {
+  if (known.get(url.href)?.includes(name)) return undefined
+  try {
+    const names = await (onThread ? functionsOnThread : functionsOnLoop)(url, loadLimitMs)
+    known.set(url.href, names)
+    if (names.includes(name)) return undefined
+    return `${module} exports no function ${name}${suggestion(name, names) || ': it exports none'}`
+  } catch (thrown) {
+    return `${module} does not load: ${messageOf(thrown)}`
+  }
 }
 
 /** Cheap beside any call: a few microseconds. */

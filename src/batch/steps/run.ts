@@ -4,7 +4,7 @@ import { errorCodeOf, messageOf } from '../../core/failure.ts'
 import type { TaskContext } from '../../core/task.ts'
 import { jsonResult } from './json-result.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
-import { loopCaller, type ModuleCode, readModule, threadCaller } from './module-code.ts'
+import { exportFault, loopCaller, type ModuleCode, readModule, threadCaller } from './module-code.ts'
 import type { EachStep, ItemView } from './step.ts'
 import { hashOf, versionOf, type WorkingOptions, words, working, workingEntries } from './working.ts'
 
@@ -72,8 +72,12 @@ export async function moduleStep(
   // Who names a version says which code is the same.
   const code = options.version === undefined ? read : { ...read, check: () => {} }
   const onThread = lane === 'cpu'
-  const call = onThread ? threadCaller(code) : loopCaller(code)
   const name = options.export ?? 'default'
+  const fault = await exportFault(code, name, onThread)
+  if (fault !== undefined) return void site.fault(fault, [options.export === undefined ? 'module' : 'export'])
+  const unable = compensate && (await exportFault(code, compensate, onThread))
+  if (unable !== undefined) return void site.fault(unable, ['compensate'])
+  const call = onThread ? threadCaller(code) : loopCaller(code)
   return {
     ...ownStep(options, site, options.version ?? code.hash, name),
     lane: onThread ? 'io' : lane,

@@ -64,11 +64,32 @@ describe.each(['cpu', 'io'])('a module of the user, on lane %s', (lane) => {
     'that does not load: %s',
     async (text) => {
       await using folder = await tempFolder({ 'step.mjs': text })
-      await using weft = await createRuntime()
-      await expect(results(folder.path, weft, job(lane))).rejects.toMatchObject({
-        code: 'WORKER_MODULE',
-        message: expect.stringMatching(/^(the worker module )?\.\/step\.mjs does not load: /),
+      await expect(planOf(folder.path, job(lane))).rejects.toMatchObject({
+        code: 'JOB_INVALID',
+        message: expect.stringMatching(/^job\.yaml:\d+:\d+: run: \.\/step\.mjs does not load: /),
       })
     },
   )
+
+  test('that lacks what the job names is refused before anything runs, with the nearest name', async () => {
+    const text = 'export const dbl = 1\nexport function fast() {}\nexport const slow = () => {}'
+    await using folder = await tempFolder({ 'step.mjs': text })
+    const refused = (more: object) => planOf(folder.path, job(lane, more))
+    const fault = (name: string, hint = '') => `run: ./step.mjs exports no function ${name}${hint} (known: fast, slow)`
+    await expect(refused({ export: 'fsat' })).rejects.toMatchObject({
+      code: 'JOB_INVALID',
+      message: expect.stringContaining(fault('fsat', ', did you mean fast?')),
+    })
+    await expect(refused({})).rejects.toThrow(fault('default'))
+    await expect(refused({ export: 'dbl' })).rejects.toThrow(fault('dbl'))
+    await expect(refused({ export: 'fast', compensate: 'undo' })).rejects.toThrow(fault('undo'))
+  })
+})
+
+test('a filter by a module that lacks it, or that ends its thread, is refused', async () => {
+  await using folder = await tempFolder({ 'keep.mjs': 'export const keep = () => true', 'gone.mjs': 'process.exit(3)' })
+  const filtered = (module: string) =>
+    planOf(folder.path, { input: { urls: ['a'] }, steps: [{ filter: { module, export: 'kep' } }] })
+  await expect(filtered('./keep.mjs')).rejects.toThrow('filter: ./keep.mjs exports no function kep, did you mean keep?')
+  await expect(filtered('./gone.mjs')).rejects.toThrow('filter: ./gone.mjs does not load: it ended its thread')
 })

@@ -138,6 +138,17 @@ describe('the commands of a job', () => {
     expect((await weft('export', 'orders-1')).stdout.trimEnd().split('\n')).toHaveLength(2)
   })
 
+  it.each(['cpu', 'io'])('keep what a module on lane %s prints apart from the records', async (lane) => {
+    const talkative = 'console.log("loaded")\nexport default ({ input }) => { console.log("ran"); return input.order }'
+    await writeFile(join(folder.path, 'talk.mjs'), talkative)
+    const talk = `input: { file: orders.jsonl }\nsteps:\n  - run: { module: ./talk.mjs, lane: ${lane} }\n`
+    await writeFile(join(folder.path, 'talk.yaml'), talk)
+    const { stdout, stderr } = await weft('run', 'talk.yaml', '--limit', '1', '--out', '-')
+    expect(statuses(stdout)).toEqual(['done'])
+    expect(stderr).toMatch(/loaded[^]*ran/)
+    expect((await weft('run', 'talk.yaml', '--dry-run')).stdout).not.toContain('loaded')
+  })
+
   it('say what is wrong, with the nearest name', async () => {
     await weft('run', 'orders.yaml', '--quiet')
     for (const command of ['show', 'resume', 'retry', 'export', 'rollback'])
