@@ -71,7 +71,7 @@ describe('describePlan', () => {
   })
 
   test('durations of an earlier run bound the time by slots', async () => {
-    await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': '' })
+    await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': 'export default () => 1' })
     const plan = await planOf(folder.path, {
       input: { file: 'items.jsonl' },
       lanes: { shop: { concurrency: 4 } },
@@ -83,7 +83,7 @@ describe('describePlan', () => {
   })
 
   test('a step that computes is bound by the cores', async () => {
-    await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': '' })
+    await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': 'export default () => 1' })
     const plan = await planOf(folder.path, { input: { file: 'items.jsonl' }, steps: [{ run: { module: './f.mjs' } }] })
     const { leastMs, critical } = await describePlan(plan, { meanMs: { result: 200 } })
     const cores = await usableCores()

@@ -169,6 +169,8 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
 })
 
 describe("a step's version", () => {
+  const scoring = (text: string): string => `export default () => '${text}'\nexport const other = () => 1`
+
   /** Of the last step, in a folder with these files. */
   async function version(
     step: object,
@@ -176,7 +178,7 @@ describe("a step's version", () => {
     job: object = {},
   ): Promise<string> {
     await using folder = await tempFolder({
-      'score.mjs': 'a',
+      'score.mjs': scoring('a'),
       'prompt.md': 'p',
       'schema.json': '{"type":"object"}',
       ...files,
@@ -199,7 +201,7 @@ describe("a step's version", () => {
       version(ask({}), { 'prompt.md': 'another' }),
       version(ask({}), {}, { version: 2 }),
       version({ run: { module: './score.mjs' } }),
-      version({ run: { module: './score.mjs' } }, { 'score.mjs': 'b' }),
+      version({ run: { module: './score.mjs' } }, { 'score.mjs': scoring('b') }),
       version({ run: { module: './score.mjs', export: 'other' } }),
       version({ run: { module: './score.mjs', version: '1' } }),
       version({ summarise: { sentences: 2 } }),
@@ -238,6 +240,6 @@ describe("a step's version", () => {
     await same(version('read' as never), version({ read: { allowPrivate: true, retries: 9, perHost: 1, maxBytes: 5 } }))
     await same(version({ run: { module: './score.mjs', lane: 'io' } }), version({ run: { module: './score.mjs' } }))
     const pinned = { run: { module: './score.mjs', version: '1' } }
-    await same(version(pinned), version(pinned, { 'score.mjs': 'b' }))
+    await same(version(pinned), version(pinned, { 'score.mjs': scoring('b') }))
   })
 })

@@ -79,12 +79,13 @@ const kinds: Readonly<Record<string, { base?: object; results: Options; others?:
 type Options = Readonly<Record<string, readonly unknown[]>>
 
 const always: Options = { as: ['one', 'two'], timeoutMs: [5, 6], concurrency: [2, 3], onInterrupted: ['fail', 'rerun'] }
+const functions = 'export { f as a, f as b, f as undo, f as redo }; function f() {}'
 const files = {
   'prompt.md': 'Where is it?',
   'schema.json': '{"type":"string"}',
-  'one.mjs': 'export default () => 1',
-  'two.mjs': 'export default () => 2',
-  'three.mjs': 'export default () => 3',
+  'one.mjs': `export default () => 1\n${functions}`,
+  'two.mjs': `export default () => 2\n${functions}`,
+  'three.mjs': `export default () => 3\n${functions}`,
   'items.jsonl': '{"name":"Mill"}\n',
 }
 

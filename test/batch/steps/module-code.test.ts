@@ -46,7 +46,8 @@ describe.each(['cpu', 'io'])('a module of the user, on lane %s', (lane) => {
     await using weft = await createRuntime()
     const plan = await planOf(folder.path, job(lane, { version: '1' }))
     await writeFile(join(folder.path, 'step.mjs'), giving(22))
-    expect((await throughSteps(plan, weft))[0]?.last).toBe(22)
+    // On the event loop it was loaded when the plan was made.
+    expect((await throughSteps(plan, weft))[0]?.last).toBe(lane === 'cpu' ? 22 : 1)
   })
 
   test('may be CommonJS', async () => {

@@ -145,7 +145,7 @@ describe('the commands of a job', () => {
     await writeFile(join(folder.path, 'talk.yaml'), talk)
     const { stdout, stderr } = await weft('run', 'talk.yaml', '--limit', '1', '--out', '-')
     expect(statuses(stdout)).toEqual(['done'])
-    expect(stderr).toMatch(/loaded[^]*ran/)
+    expect(stderr).toMatch(/loaded.*ran/s)
     expect((await weft('run', 'talk.yaml', '--dry-run')).stdout).not.toContain('loaded')
   })
 
