@@ -32,9 +32,14 @@ export async function main(words: readonly string[]): Promise<number> {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage
     if (errorCodeOf(thrown) === 'EPIPE') return exitCodes.outputClosed
     if (!Failure.is(thrown)) throw thrown
-    process.stderr.write(`weft: ${printable(thrown.message)}\n`)
+    for (const line of linesOf(thrown)) process.stderr.write(`weft: ${printable(line)}\n`)
     return usageCodes.has(thrown.code) ? exitCodes.usage : exitCodes.someFailed
   }
+}
+
+/** The faults of a job stand on a line each. Any other line feed may be of somebody else's making. */
+function linesOf({ code, message, details }: Failure): string[] {
+  return code === 'JOB_INVALID' && details?.faults !== undefined ? message.split('\n') : [message]
 }
 
 /** What the user has to put right before anything can run. */

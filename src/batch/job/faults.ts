@@ -24,7 +24,9 @@ export function jobInvalid(faults: readonly JobFault[], locate: Locate): Failure
     const place = fault.elsewhere ?? locate(fault)
     const [, line = 0, column = 0] = /:(\d+):(\d+)$/.exec(place) ?? []
     const rank = [fault.elsewhere === undefined ? 0 : 1, Number(line), Number(column)] as const
-    return { rank, text: place === '' ? fault.message : `${place}: ${fault.message}` }
+    // A line feed stands between faults only: what a message repeats of the job, or of a module's error, could pass for a fault of its own.
+    const message = fault.message.replace(/\s*[\r\n]\s*/g, ' ')
+    return { rank, text: place === '' ? message : `${place}: ${message}` }
   })
   placed.sort(({ rank: one }, { rank: other }) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2])
   const lines = new Set(placed.map(({ text }) => text))

@@ -2,12 +2,13 @@ import * as v from 'valibot'
 import { accountOf } from '../../batch/durable/account.ts'
 import { noTally, type Tally } from '../../core/tally.ts'
 import type { RunRow } from '../../journal/journal.ts'
+import type { ExplainedFailure } from './run-ends.ts'
 
 /** What a run has counted beside its marks, as its journal has it. */
 export interface RunAccount {
   readonly steps: readonly { readonly name: string; readonly tally: Tally }[]
   readonly derived: Tally
-  readonly failures: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[]
+  readonly failures: readonly ExplainedFailure[]
 }
 
 /** Of a run that has counted nothing yet, zeros. */

@@ -2,15 +2,18 @@ import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
+import type { Journal } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { askOnTerminal } from './ask-interrupted.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { type Origin, rememberOrigin } from './origin.ts'
+import { RunEnds } from './run-ends.ts'
 import type { RunSettings } from './run-options.ts'
 import { stopNotes } from './stop-notes.ts'
 import { openJobReports } from './view/job-reports.ts'
+import type { ExplainedReport } from './view/report-lines.ts'
 import { boundYoungSpace } from './young-space.ts'
 
 /** A run that is to be begun or gone on with. */
@@ -62,8 +65,19 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   // A journal that broke takes no note either, and the report says so.
   if (report.broken === undefined)
     await rememberOrigin(journal, plan.journalFolder, started.id, { ...origin, outputs: report.outputs })
-  reports.end(report, { goOn: `weft run ${shownPath(origin.file)}`, retry: `weft retry ${started.id}` })
+  const next = { goOn: `weft run ${shownPath(origin.file)}`, retry: `weft retry ${started.id}` }
+  reports.end(await explained(report, journal), next, interrupt.count > 0)
   return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(report)
+}
+
+/** With one message for each code, which the run itself does not count. */
+async function explained(report: JobReport, journal: Journal): Promise<ExplainedReport> {
+  const { tally, derived, failures, broken } = report
+  if (broken !== undefined || failures.length === 0) return { ...report, isAllDead: false }
+  await using run = await journal.open(report.id)
+  const most = tally.failed + tally.skipped + derived.failed + derived.skipped
+  const ends = await RunEnds.of(run.settledAfter(0), { most })
+  return { ...report, failures: ends.explained(failures), isAllDead: ends.failed === 0 }
 }
 
 /** As the user would type it here. */

@@ -1,11 +1,12 @@
 import { equation } from '../../core/tally.ts'
-import type { Recorded, RunJournal, RunRow, Settled } from '../../journal/journal.ts'
+import type { Recorded, RunRow, Settled } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
 import { type RunAccount, runAccount } from './account.ts'
 import { originOf } from './origin.ts'
 import { findRun } from './place.ts'
+import { RunEnds } from './run-ends.ts'
 import { count, usageText } from './view/figures.ts'
 import { failureLines } from './view/report-lines.ts'
 
@@ -36,7 +37,10 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   await using run = await journal.open(row.id)
   const { outputs = [] } = await originOf(found, job ?? '')
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
-  const shown: Shown = { row, account: runAccount(row), dead: await deadOf(run), interrupted, outputs }
+  const ends = await RunEnds.of(run.settledAfter(0), { maxDead })
+  const counted = runAccount(row)
+  const account = { ...counted, failures: ends.explained(counted.failures) }
+  const shown: Shown = { row, account, dead: { count: ends.dead, first: ends.firstDead }, interrupted, outputs }
   await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
   return 0
 }
@@ -51,7 +55,7 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
     ...account.steps.map(({ name, tally }) => `  ${name.padEnd(widest)}  ${equation(tally)}`),
     ...(account.derived.in === 0 ? [] : [`made on the way: ${equation(account.derived)}`]),
     ...(used === undefined ? [] : [used]),
-    ...failureLines(account.failures, marks.tally),
+    ...failureLines(account.failures),
     ...deadLines(dead),
     ...interruptedLines(interrupted, account),
     ...outputs.map((place) => `${state === 'finished' ? 'written' : 'so far in'}: ${place}`),
@@ -82,17 +86,6 @@ function nextLines({ id, state, marks }: RunRow, dead: number): string[] {
   if (state === 'running' || state === 'stopped') return [`continue with: weft resume ${id}`]
   const isRetriable = state === 'finished' && marks.tally.failed > dead
   return isRetriable ? [`try what failed again with: weft retry ${id}`] : []
-}
-
-async function deadOf(run: RunJournal): Promise<Shown['dead']> {
-  let all = 0
-  const first: Settled[] = []
-  for await (const item of run.settledAfter(0)) {
-    if (!item.isDead) continue
-    all += 1
-    if (first.length < maxDead) first.push(item)
-  }
-  return { count: all, first }
 }
 
 function jsonOf({ row, account, dead, interrupted, outputs }: Shown): object {

@@ -77,6 +77,14 @@ describe('the commands of a job', () => {
     expect((await weft('export', 'orders-1', '--out', 'pages')).code).toBe(0)
     expect((await readdir(join(folder.path, 'pages'))).length).toBeGreaterThanOrEqual(5)
 
+    expect(run.stderr).toContain('TASK_FAILED: 1, "no weight"')
+    expect(run.stderr).toContain('after mending the cause, try again with: weft retry orders-1 --dead')
+    const idle = await weft('retry', 'orders-1')
+    expect(idle).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^orders-1 has nothing to retry that is failed; 1 dead: .*--dead\n$/),
+    })
+
     await writeFile(join(folder.path, 'mended'), '')
     expect((await weft('retry', 'orders-1', '--failed', '--dead')).code).toBe(0)
     expect(statuses(await text('out.jsonl'))).toEqual(ended.map(() => 'done'))
@@ -164,5 +172,7 @@ describe('the commands of a job', () => {
       code: 2,
       stderr: expect.stringMatching(/2:.*did you mean read\?/s),
     })
+    await writeFile(join(folder.path, 'wrong.yaml'), 'input: { file: orders.jsonl }\nsteps: [raed, { ask: 3 }]\n')
+    expect((await weft('run', 'wrong.yaml')).stderr).toMatch(/^weft: wrong.yaml:2:9: .*\nweft: wrong.yaml:2:22: .*\n$/)
   })
 })

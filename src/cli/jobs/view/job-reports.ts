@@ -1,10 +1,10 @@
-import type { JobReport, JobRun } from '../../../batch/durable/job-run.ts'
+import type { JobRun } from '../../../batch/durable/job-run.ts'
 import type { Listener } from '../../../core/event.ts'
 import { Failure } from '../../../core/failure.ts'
 import { equation } from '../../../core/tally.ts'
 import { printable } from '../../printable.ts'
 import { type JobView, liveView, logView } from './job-view.ts'
-import { type NextSteps, reportLines } from './report-lines.ts'
+import { type ExplainedReport, type NextSteps, reportLines, stopLine } from './report-lines.ts'
 
 /** What the run of a job says beside its records, on standard error: text for people, JSON lines for programs, or nothing. */
 export interface JobReports {
@@ -14,7 +14,8 @@ export interface JobReports {
   watch(run: Pick<JobRun, 'progress'>): Promise<Disposable>
   /** Keeps the screen still while somebody is asked something. */
   hold(): Disposable
-  end(report: JobReport, next: NextSteps): void
+  /** @param isByUser the user has stopped it, and knows why it ended */
+  end(report: ExplainedReport, next: NextSteps, isByUser?: boolean): void
 }
 
 export type ReportKind = 'text' | 'json' | 'nothing'
@@ -29,7 +30,7 @@ export function openJobReports(
   recordsOnTerminal: boolean,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): JobReports {
-  if (kind === 'nothing') return silence
+  if (kind === 'nothing') return silenceOn(output)
   if (kind === 'json') return new JsonReports(output)
   const { CI, TERM } = environment
   const isScreen = output.isTTY && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false')
@@ -38,12 +39,18 @@ export function openJobReports(
 
 const still: Disposable = { [Symbol.dispose]: () => {} }
 
-const silence: JobReports = {
-  listener: undefined,
-  note: () => {},
-  watch: async () => still,
-  hold: () => still,
-  end: () => {},
+/** All that is said is why a run could not go on: nobody should have to guess. */
+function silenceOn(output: NodeJS.WritableStream): JobReports {
+  return {
+    listener: undefined,
+    note: () => {},
+    watch: async () => still,
+    hold: () => still,
+    end: (report, next, isByUser = false) => {
+      const line = isByUser ? undefined : stopLine(report, next)
+      if (line !== undefined) output.write(`weft: ${line}\n`)
+    },
+  }
 }
 
 class JsonReports implements JobReports {
@@ -67,7 +74,7 @@ class JsonReports implements JobReports {
     return still
   }
 
-  end(report: JobReport): void {
+  end(report: ExplainedReport): void {
     const { broken, ...rest } = report
     this.#print({
       at: new Date().toISOString(),
@@ -115,7 +122,7 @@ class TextReports implements JobReports {
     return this.#view?.hold() ?? still
   }
 
-  end(report: JobReport, next: NextSteps): void {
+  end(report: ExplainedReport, next: NextSteps): void {
     this.#output.write(`${reportLines(report, next).join('\n')}\n`)
   }
 }

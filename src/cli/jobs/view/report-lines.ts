@@ -1,8 +1,9 @@
 import type { JobReport } from '../../../batch/durable/job-run.ts'
-import { messageOf } from '../../../core/failure.ts'
-import { equation, type Tally } from '../../../core/tally.ts'
+import { Failure, messageOf } from '../../../core/failure.ts'
+import { equation } from '../../../core/tally.ts'
 import { printable } from '../../printable.ts'
 import { seconds } from '../../summary.ts'
+import type { ExplainedFailure } from '../run-ends.ts'
 import { count, usageText } from './figures.ts'
 
 /** How a job is gone on with, as the user types it: `weft run job.yaml`. */
@@ -12,15 +13,37 @@ export interface NextSteps {
   readonly retry: string
 }
 
+/** What came of a run, with what only its journal knows. */
+export interface ExplainedReport extends JobReport {
+  readonly failures: readonly ExplainedFailure[]
+  /** Nothing that failed may succeed without mending. */
+  readonly isAllDead: boolean
+}
+
+/** Why a run ended before its time, in one line; undefined: it did not, or its reader has gone. */
+export function stopLine(report: JobReport, { goOn }: NextSteps): string | undefined {
+  const { id, state, broken, interrupted, tally } = report
+  if (state === 'finished' || state === 'rolled-back') return undefined
+  if (Failure.is(broken) && broken.code === 'OUTPUT_CLOSED') return undefined
+  const asked = interrupted.filter(({ became }) => became === 'ask').length
+  const why =
+    broken !== undefined
+      ? messageOf(broken)
+      : asked > 0
+        ? `${count(asked)} begun and without a result are ${outcomeOf.ask}`
+        : `${count(tally.cancelled)} that were read are open`
+  return printable(`${id} was stopped: ${why}; continue with: ${goOn}`)
+}
+
 /** What is printed at the end of a run: the equation in total and of each step, what was used, what failed and why, and what to do next. */
-export function reportLines(report: JobReport, next: NextSteps): string[] {
+export function reportLines(report: ExplainedReport, next: NextSteps): string[] {
   return [
     `${report.id} ${stateText(report)}`,
     equation(report.tally),
     ...stepLines(report),
     ...(report.derived.in === 0 ? [] : [`made on the way: ${equation(report.derived)}`]),
     ...figureLines(report),
-    ...failureLines(report.failures, report.tally),
+    ...failureLines(report.failures),
     ...interruptedLines(report),
     ...report.outputs.map((place) => `${report.state === 'finished' ? 'written' : 'so far in'}: ${place}`),
     ...(report.broken === undefined ? [] : [`it could not go on: ${messageOf(report.broken)}`]),
@@ -28,17 +51,30 @@ export function reportLines(report: JobReport, next: NextSteps): string[] {
   ].map(printable)
 }
 
-/** What went wrong, by cause. */
-export function failureLines(failures: JobReport['failures'], tally: Tally): string[] {
-  if (failures.length === 0) return []
+/** What went wrong, by cause; what a filter left out, as the job wants it, apart. Made on the way or read: all are counted. */
+export function failureLines(failures: readonly ExplainedFailure[]): string[] {
+  const wrong = failures.filter(({ code }) => code !== 'FILTERED')
+  const filtered = failures.filter(({ code }) => code === 'FILTERED')
+  const all = wrong.reduce((sum, { count: times }) => sum + times, 0)
   return [
-    `${count(tally.failed + tally.skipped)} without a result:`,
-    ...failures.flatMap(({ code, count: times, examples }) => [
-      `  ${code}: ${count(times)}`,
-      ...examples.map((example) => `    ${example}`),
-      ...(times > examples.length && examples.length > 0 ? [`    … and ${count(times - examples.length)} more`] : []),
+    ...filtered.map((one) => `${count(one.count)} left out, as the steps of the job say${sample(one)}`),
+    ...(all === 0 ? [] : [`${count(all)} without a result:`]),
+    ...wrong.flatMap((one) => [
+      `  ${one.code}: ${count(one.count)}${sample(one)}`,
+      ...one.examples.map((example) => `    ${example}`),
+      ...(one.count > one.examples.length && one.examples.length > 0
+        ? [`    … and ${count(one.count - one.examples.length)} more`]
+        : []),
     ]),
   ]
+}
+
+const maxSample = 300
+
+/** One message says what a code cannot. */
+function sample({ message, count: times }: ExplainedFailure): string {
+  if (message === undefined) return ''
+  return `, ${times === 1 ? '' : 'such as '}"${message.length > maxSample ? `${message.slice(0, maxSample)}…` : message}"`
 }
 
 function stateText({ state, tally }: JobReport): string {
@@ -78,7 +114,7 @@ function interruptedLines({ interrupted }: JobReport): string[] {
 const outcomeOf = {
   rerun: 'run again',
   fail: 'failed with INTERRUPTED',
-  ask: 'left open: whoever runs the job decides',
+  ask: 'left open: run it on a terminal, which asks, or say onInterrupted: rerun or fail in the job',
 } as const
 
 /** Items as users count them, from 1. */
@@ -88,7 +124,10 @@ function listed(items: readonly number[]): string {
   return `${items.length === 1 ? 'item' : 'items'} ${shown.join(', ')}${more}`
 }
 
-function nextLines({ state, tally }: JobReport, { goOn, retry }: NextSteps): string[] {
+function nextLines({ state, tally, derived, isAllDead }: ExplainedReport, { goOn, retry }: NextSteps): string[] {
   if (state === 'stopped' || state === 'running') return [`continue with: ${goOn}`]
-  return state === 'finished' && tally.failed > 0 ? [`try what failed again with: ${retry}`] : []
+  if (state !== 'finished' || tally.failed + derived.failed === 0) return []
+  return [
+    isAllDead ? `after mending the cause, try again with: ${retry} --dead` : `try what failed again with: ${retry}`,
+  ]
 }

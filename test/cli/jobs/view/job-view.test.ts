@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openJobReports } from '../../../../src/cli/jobs/view/job-reports.ts'
+import { Failure } from '../../../../src/core/failure.ts'
 import { busy, report } from './samples.ts'
 
 beforeEach(() => {
@@ -85,6 +86,10 @@ describe('the view of a job', () => {
     quiet.note('something')
     quiet.end(report(), next)
     vi.advanceTimersByTime(60_000)
+    quiet.end(report({ state: 'stopped' }), next, true)
+    quiet.end(report({ state: 'stopped', broken: new Failure('OUTPUT_CLOSED', 'gone') }), next)
     expect(output.read()).toBeNull()
+    quiet.end(report({ state: 'stopped', broken: new Failure('OUTPUT_FAILED', 'no\nspace') }), next)
+    expect(linesOf(output)).toEqual(['weft: companies-3 was stopped: no\\u{a}space; continue with: weft run job.yaml'])
   })
 })

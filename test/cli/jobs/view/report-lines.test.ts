@@ -60,6 +60,30 @@ describe('reportLines', () => {
     ])
   })
 
+  it('lists apart what a filter left out, with one message for each code, and says how what is dead is mended', () => {
+    const tally = { in: 9, done: 4, failed: 1, skipped: 4, cancelled: 0 }
+    const failures = [
+      { code: 'FILTERED', count: 135, examples: ['a'], message: 'filter: v is 1, not above 2' },
+      { code: 'BUDGET_SPENT', count: 277, examples: [], message: 'costUsd 0.01 is spent' },
+      { code: 'TASK_FAILED', count: 1, examples: [], message: 'no weight' },
+    ]
+    const lines = reportLines(report({ tally, failures, isAllDead: true }, { sumMs: 0 }), next)
+    expect(lines.slice(2)).toEqual([
+      '135 left out, as the steps of the job say, such as "filter: v is 1, not above 2"',
+      '278 without a result:',
+      '  BUDGET_SPENT: 277, such as "costUsd 0.01 is spent"',
+      '  TASK_FAILED: 1, "no weight"',
+      'after mending the cause, try again with: weft retry companies-3 --dead',
+    ])
+  })
+
+  it('says where somebody has to decide how that is done without a terminal', () => {
+    const left = report({ state: 'stopped', interrupted: [{ step: 'send', item: 4, became: 'ask' }] })
+    expect(reportLines(left, next)).toContain(
+      '  send: left open: run it on a terminal, which asks, or say onInterrupted: rerun or fail in the job (item 5)',
+    )
+  })
+
   it('shows no control character of what failed', () => {
     const failures = [{ code: 'TASK_FAILED', count: 1, examples: ['\u001b]0;title\u0007'] }]
     expect(reportLines(report({ failures }), next).join('')).not.toMatch(/\p{Cc}/u)

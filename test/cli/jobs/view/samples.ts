@@ -1,4 +1,5 @@
-import type { JobLane, JobProgress, JobReport, StepProgress } from '../../../../src/batch/durable/job-run.ts'
+import type { JobLane, JobProgress, StepProgress } from '../../../../src/batch/durable/job-run.ts'
+import type { ExplainedReport } from '../../../../src/cli/jobs/view/report-lines.ts'
 import type { LaneState } from '../../../../src/core/lane-state.ts'
 import type { RunStatistics } from '../../../../src/core/statistics.ts'
 import { noTally } from '../../../../src/core/tally.ts'
@@ -89,7 +90,7 @@ const statistics: RunStatistics = {
   blocking: [],
 }
 
-export function report(some: Partial<JobReport> = {}, figures: Partial<RunStatistics> = {}): JobReport {
+export function report(some: Partial<ExplainedReport> = {}, figures: Partial<RunStatistics> = {}): ExplainedReport {
   return {
     id: 'companies-3',
     state: 'finished',
@@ -101,6 +102,7 @@ export function report(some: Partial<JobReport> = {}, figures: Partial<RunStatis
     interrupted: [],
     outputs: [],
     failures: [],
+    isAllDead: false,
     broken: undefined,
     ...some,
   }
