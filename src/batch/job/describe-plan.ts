@@ -1,4 +1,6 @@
 import { usableCores } from '../../observe/usable-cores.ts'
+import { budgetNotes } from './budget-notes.ts'
+import { delimiterHint } from './delimiter-hint.ts'
 import { laneBounds } from './lane-bounds.ts'
 import type { JobPlan } from './plan.ts'
 import type { DescribedStep, LaneBound, PlanDescription } from './plan-description.ts'
@@ -30,20 +32,26 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
     undefined,
   )
   const sum = (of: (step: DescribedStep) => number): number => steps.reduce((total, step) => total + of(step), 0)
+  const items = count === undefined ? undefined : { count, isEstimate: size?.estimate === true }
+  const total = {
+    inputTokens: sum(({ inputTokens }) => inputTokens),
+    outputTokens: sum(({ outputTokens }) => outputTokens),
+    costUsd: sum(({ costUsd }) => costUsd),
+  }
+  const leastMs = critical?.leastMs
+  const hint = delimiterHint(source)
   return {
     name: plan.name,
-    items: count === undefined ? undefined : { count, isEstimate: size?.estimate === true },
+    items,
     sampled: sample.items.length,
     steps: count === undefined ? steps.map((step) => ({ ...step, runs: undefined })) : steps,
     lanes,
-    total: {
-      inputTokens: sum(({ inputTokens }) => inputTokens),
-      outputTokens: sum(({ outputTokens }) => outputTokens),
-      costUsd: sum(({ costUsd }) => costUsd),
-    },
-    leastMs: critical?.leastMs,
+    total,
+    leastMs,
     critical,
     notes: [
+      ...budgetNotes({ items, steps, total, leastMs }, plan.budget),
+      ...(hint === undefined ? [] : [hint]),
       ...(source.isReadable
         ? []
         : [`${source.place} is not read beforehand: how many items there are shows when it runs`]),

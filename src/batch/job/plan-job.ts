@@ -5,6 +5,7 @@ import { deadline, quorum } from '../../flow/run/policy.ts'
 import { openSource } from '../sources/open-source.ts'
 import type { JobSource } from '../sources/source.ts'
 import type { JobDefinition } from './definition.ts'
+import { delimiterHint } from './delimiter-hint.ts'
 import { type JobFault, jobInvalid } from './faults.ts'
 import type { LoadedJob } from './load-job.ts'
 import { makeSteps } from './make-steps.ts'
@@ -29,6 +30,8 @@ export async function planJob(job: LoadedJob, options: PlanOptions): Promise<Job
     options,
     faults,
   )
+  const hint = faults.length > 0 ? delimiterHint(source) : undefined
+  if (hint !== undefined) faults.push({ path: ['input'], atName: true, message: `input: ${hint}` })
   if (source === undefined || faults.length > 0) throw jobInvalid(faults, job.locate)
   return {
     name,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
@@ -45,6 +46,16 @@ export async function recallOrigin(
   }
   if (jobFile !== undefined) return { file: jobFile, overrides: {} }
   throw new Failure('INVALID_OPTION', `${id} does not say which file its job stands in: give --job FILE`)
+}
+
+/**
+ * The job file of the last run of a journal, where that is another one that is still there: two jobs of one name share their journal.
+ */
+export async function otherJobFile(journal: Journal, folder: string, file: string): Promise<string | undefined> {
+  const [last] = await journal.runs()
+  if (last === undefined) return undefined
+  const { file: other } = await recallOrigin(journal, folder, last.id, undefined).catch(() => ({ file: undefined }))
+  return other !== undefined && resolve(other) !== resolve(file) && existsSync(other) ? other : undefined
 }
 
 export async function forgetOrigin(journal: Journal, id: string): Promise<void> {

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { askOnTerminal } from './ask-interrupted.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { type Origin, rememberOrigin } from './origin.ts'
+import { type Origin, otherJobFile, rememberOrigin } from './origin.ts'
 import { RunEnds } from './run-ends.ts'
 import type { RunSettings } from './run-options.ts'
 import { stopNotes } from './stop-notes.ts'
@@ -34,6 +34,11 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
+  const other = await otherJobFile(journal, plan.journalFolder, origin.file)
+  if (other !== undefined)
+    reports.note(
+      `${shownPath(other)} is called ${plan.name}, too, and shares this journal: give one of them another name`,
+    )
   const stopped = new AbortController()
   const notes = stopNotes(plan)
   let run: JobRun | undefined

@@ -70,6 +70,40 @@ describe('describePlan', () => {
     expect(notes.join('\n')).toMatch(/lanes\.anthropic says no rates/)
   })
 
+  test('says how far a budget will go that is too small', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(1_000) })
+    const planned = (budget: object) =>
+      planOf(folder.path, {
+        input: { file: 'items.jsonl' },
+        lanes: { anthropic: { requestsPerMinute: 50 } },
+        steps: [{ ask: { with: 'claude-haiku-4-5', prompt: 'What is {{name}}?', maxTokens: 400 } }],
+        budget,
+      })
+    const { total, notes } = await describePlan(
+      await planned({ costUsd: 0.01, tasks: 250, wallMs: 150_000, tokens: 1e9 }),
+    )
+    const some = Math.floor((1_000 * 0.01) / total.costUsd)
+    expect(notes).toEqual([
+      expect.stringMatching(
+        `^expected \\S+ USD does not fit budget 0.0100 USD: about ${some} of 1,000 items will be done$`,
+      ),
+      'expected 1,000 tasks does not fit budget 250 tasks: about 250 of 1,000 items will be done',
+      'expected at least 1,500 s does not fit budget 150 s: about 100 of 1,000 items will be done',
+    ])
+    expect((await describePlan(await planned({ costUsd: 5, tasks: 1_000 }))).notes).toEqual([])
+  })
+
+  test('wonders about a table of one column that looks like several', async () => {
+    await using folder = await tempFolder({ 'items.csv': 'name;url\nMill;https://a.example\n' })
+    const plan = await planOf(folder.path, { input: { file: 'items.csv' }, steps: ['embed'] })
+    const hint = 'the header of items.csv is one column, "name;url": say delimiter: ";" if it is several'
+    expect((await describePlan(plan)).notes).toContain(hint)
+    const named = { input: { file: 'items.csv' }, steps: [{ embed: { text: '{{name}}' } }] }
+    await expect(planOf(folder.path, named)).rejects.toThrow(`input: ${hint}`)
+    const said = { ...named, input: { file: 'items.csv', delimiter: ';' } }
+    expect((await describePlan(await planOf(folder.path, said))).notes.join()).not.toContain('one column')
+  })
+
   test('durations of an earlier run bound the time by slots', async () => {
     await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': 'export default () => 1' })
     const plan = await planOf(folder.path, {

@@ -157,6 +157,14 @@ describe('the commands of a job', () => {
     expect((await weft('run', 'talk.yaml', '--dry-run')).stdout).not.toContain('loaded')
   })
 
+  it('tell of another job file of the same name', async () => {
+    const shared = 'orders.yaml is called orders, too'
+    expect((await weft('run', 'orders.yaml', '--limit', '1')).stderr).not.toContain(shared)
+    await writeFile(join(folder.path, 'other.yaml'), job)
+    expect((await weft('run', 'other.yaml', '--limit', '1')).stderr).toContain(shared)
+    expect((await weft('run', 'other.yaml', '--limit', '1')).stderr).not.toContain('is called')
+  })
+
   it('say what is wrong, with the nearest name', async () => {
     await weft('run', 'orders.yaml', '--quiet')
     for (const command of ['show', 'resume', 'retry', 'export', 'rollback'])
