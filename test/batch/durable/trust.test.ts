@@ -232,6 +232,28 @@ describe('work with effects', () => {
 })
 
 describe('a result', () => {
+  it('that comes when its run was cancelled already is kept', async () => {
+    const journal = memoryJournal()
+    let calls = 0
+    const plan = (called: () => void) => {
+      const give = async (n: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> => {
+        calls += 1
+        const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve))
+        setImmediate(called)
+        if (calls === 1) await aborted
+        return n
+      }
+      return planOf([each('give', () => {}, { run: give, effects: true, onInterrupted: 'fail' })], ['answer'])
+    }
+    expect(await partly(plan, 1, { journal }, 'cancel')).toMatchObject({ state: 'stopped', tally: { cancelled: 1 } })
+    const report = await run(
+      plan(() => {}),
+      { journal },
+    )
+    expect(report).toMatchObject({ tally: { done: 1 }, interrupted: [] })
+    expect(calls).toBe(1)
+  })
+
   it('that JSON has no words for fails its item', async () => {
     const circle: Record<string, unknown> = {}
     circle.self = circle
