@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JobRun, JobRunOptions } from '../../../src/batch/durable/job-run.ts'
 import { openJobRun } from '../../../src/batch/durable/open-job-run.ts'
@@ -6,6 +8,7 @@ import { Failure } from '../../../src/core/failure.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
 import { each, MemorySink, planOf, select } from '../../support/jobs.ts'
 import { MortalJournal } from '../../support/mortal-journal.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
 
 const inputs = Array.from({ length: 20 }, (_, n) => n)
 const all = { failed: true, dead: true, skipped: true }
@@ -232,6 +235,39 @@ describe('work with effects', () => {
 })
 
 describe('a result', () => {
+  it('that is lost from the disk is made again when somebody says so', async () => {
+    await using folder = await tempFolder()
+    const large = 'x'.repeat(100_000)
+    let calls = 0
+    const plan = (called: () => void) => {
+      const make = each('make', (n) => {
+        calls += 1
+        called()
+        return `${n} ${large}`
+      })
+      const measure = each('measure', (text) => String(text).length)
+      return planOf([make, measure], [1, 2], { concurrency: 1, journalFolder: folder.path })
+    }
+    await partly(plan, 1, {})
+    await rm(join(folder.path, 'values'), { recursive: true })
+    const lost = await run(
+      plan(() => {}),
+      {},
+    )
+    expect(lost).toMatchObject({
+      state: 'finished',
+      tally: { done: 1, failed: 1 },
+      failures: [{ code: 'JOURNAL_CORRUPT' }],
+    })
+    calls = 0
+    const again = await run(
+      plan(() => {}),
+      { retry: all },
+    )
+    expect(again).toMatchObject({ state: 'finished', tally: { in: 2, done: 2, failed: 0 } })
+    expect(calls).toBe(1)
+  })
+
   it('that comes when its run was cancelled already is kept', async () => {
     const journal = memoryJournal()
     let calls = 0
