@@ -234,6 +234,66 @@ describe('work with effects', () => {
   })
 })
 
+describe('an output that breaks between two marks', () => {
+  it('has each record once when the run goes on, and the run each item', async () => {
+    for (const isOrdered of [false, true]) {
+      for (const [broken, at] of [
+        ['append', 3],
+        ['sync', 1],
+        ['sync', 2],
+      ] as const) {
+        const journal = memoryJournal()
+        const records = new MemorySink()
+        const output = { records, report: undefined, isOrdered, fields: undefined }
+        const turn = each('turn', () => {}, {
+          run: async (n) => {
+            for (let turns = 0; turns < 5; turns += 1) await new Promise(setImmediate)
+            return n
+          },
+        })
+        const plan = planOf([turn], inputs, { output, durability: 'power', concurrency: 1 })
+        const whole = records[broken].bind(records) as () => Promise<never>
+        let left: number = at
+        records[broken] = async (...args: unknown[]) => {
+          left -= 1
+          if (left === 0) throw new Failure('OUTPUT_FAILED', 'no space left')
+          return (whole as (...all: unknown[]) => Promise<never>)(...args)
+        }
+        const first = await run(plan, { journal })
+        expect(first).toMatchObject({ state: 'stopped', broken: { code: 'OUTPUT_FAILED' } })
+        left = Number.POSITIVE_INFINITY
+        const second = await run(plan, { journal, runId: first.id })
+        expect(second).toMatchObject({ state: 'finished', tally: { in: 20, done: 20, cancelled: 0 } })
+        expect(records.records.map(({ id }) => Number(id)).sort((one, other) => one - other)).toEqual(inputs)
+      }
+    }
+  })
+})
+
+it('counts no item twice that was written again in a life that was stopped at once', async () => {
+  for (const isOrdered of [false, true]) {
+    for (let left = 4; left < 70; left += 3) {
+      const mortal = new MortalJournal(memoryJournal())
+      const records = new MemorySink()
+      const output = { records, report: undefined, isOrdered, fields: undefined }
+      const plan = counted(() => {}, { output, concurrency: 4 })
+      mortal.left = left
+      const first = await run(plan, { journal: mortal.journal })
+      mortal.left = Number.POSITIVE_INFINITY
+      const append = records.append.bind(records)
+      await run(plan, { journal: mortal.journal, runId: first.id, signal: AbortSignal.abort() })
+      records.append = async () => {
+        throw new Failure('OUTPUT_FAILED', 'no space left')
+      }
+      await run(plan, { journal: mortal.journal, runId: first.id })
+      records.append = append
+      const last = await run(plan, { journal: mortal.journal, runId: first.id })
+      expect(last).toMatchObject({ state: 'finished', tally: { in: 20, done: 20 } })
+      expect(records.records.map(({ id }) => Number(id)).sort((one, other) => one - other)).toEqual(inputs)
+    }
+  }
+})
+
 describe('a result', () => {
   it('that is lost from the disk is made again when somebody says so', async () => {
     await using folder = await tempFolder()
