@@ -188,6 +188,8 @@ export class Course {
   }
 
   mark(): void {
+    // As long as not all is there again that the marks speak of, they stay what they were.
+    if (!this.#isCaughtUp) return
     const { account } = this.#parts
     const { book } = this
     this.#recorder.mark({
@@ -237,7 +239,6 @@ export class Course {
   }
 
   #marked(bytes: number, sequence: number): void {
-    if (!this.#isCaughtUp) return
     this.#output = { bytes, sequence }
     this.mark()
   }
