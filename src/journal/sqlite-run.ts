@@ -39,7 +39,7 @@ export class SqliteRun implements RunJournal {
   readonly #number: number
   readonly #recorder: Recorder
   readonly #index = new KeyIndex()
-  readonly #lookups = new Lookups((places) => this.#ask.call('find', [places]))
+  readonly #lookups = new Lookups((wanted) => this.#ask.call('find', [wanted], [wanted.places.buffer]))
   #run: RunRow
   #before: number | undefined
   #isClosed = false
@@ -108,8 +108,7 @@ export class SqliteRun implements RunJournal {
     const entry = this.#index.get(key)
     if (entry === undefined) return undefined
     const [run, item] = entry >= 0 ? [this.#number, entry] : [this.#before!, -1 - entry]
-    const row = await this.#lookups.find([run, item, key])
-    return row === undefined || row.damage !== undefined ? undefined : recorded(row)
+    return this.#lookups.find(run, item, key)
   }
 
   async index(before?: string): Promise<void> {
