@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Loads little more than the argument parser: a command's own code comes when the command is run.
 import { realpathSync } from 'node:fs'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { errorCodeOf, Failure } from '../core/failure.ts'
@@ -106,5 +107,7 @@ const invoked = process.argv[1]
 if (invoked !== undefined && realpathSync(invoked) === fileURLToPath(import.meta.url)) {
   // Who reads our output may go, and standard error may be closed: neither is a reason to lose work. Records notice it themselves.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  // What is loaded late was most likely compiled before: half a second of each small run. An older Node has none, and is refused below.
+  module.enableCompileCache?.()
   process.exitCode = await main(process.argv.slice(2))
 }

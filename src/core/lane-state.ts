@@ -1,4 +1,5 @@
 import type { FailureRecord } from './failure.ts'
+import type { LaneMode } from './resource.ts'
 
 /** How a lane stands, as plain data. */
 export interface LaneState {
@@ -10,6 +11,8 @@ export interface LaneState {
    * - `paused`: by `pause()` or `drain()`.
    */
   readonly phase: 'slow-start' | 'steady' | 'cooling' | 'stopped' | 'paused'
+  /** How it sends, where that is not `direct`. */
+  readonly mode?: LaneMode
   /** Most leases at the same time, now. */
   readonly concurrency: number
   /** Most leases at the same time, ever. */

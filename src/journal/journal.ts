@@ -163,15 +163,15 @@ export interface RunJournal extends AsyncDisposable {
    * `JOURNAL_CORRUPT`: it was done, and to do it again is for somebody to decide.
    */
   recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>>
-  /** A piece of work that is done, of this run or of the one that it builds on, by its key. Known without waiting: see `index`. */
+  /** A piece of work that is done, of this run or of those that it builds on, by its key. Known without waiting: see `index`. */
   find(key: string): Promise<Recorded | undefined>
   /** Whether `find` may find something. Never false for what was done in this process or is indexed; seldom true in vain. */
   mayHave(key: string): boolean
   /**
-   * Reads the keys of what is done, of this run and of another one that this one builds on, so that `mayHave` knows them. 2 s for a million
-   * items; until it resolves, equal work may be done again.
+   * Reads the keys of what is done, of this run and of others that this one builds on, so that `mayHave` knows them. Of those the one named
+   * first counts most. 2 s for a million items; until it resolves, equal work may be done again.
    */
-  index(before?: string): Promise<void>
+  index(...before: readonly string[]): Promise<void>
   /** Attempts that were begun and have no result: it takes as long as there are such, however much else is recorded. */
   interrupted(): Promise<Recorded[]>
   /** The items of a segment that are settled, from that number on, in the order of their numbers (equal ones: ids), read as they are asked for. */
@@ -197,4 +197,6 @@ export interface Reopening {
   readonly failed: boolean
   readonly dead: boolean
   readonly skipped: boolean
+  /** All of this segment and of those after it, however they ended: what a barrier made of items that were done again is another. */
+  readonly fromSegment?: number
 }

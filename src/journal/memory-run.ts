@@ -43,7 +43,7 @@ export class MemoryRun implements RunJournal {
   readonly #stored: StoredRunInMemory
   readonly #other: (id: string) => StoredRunInMemory
   #isClosed = false
-  #before: StoredRunInMemory | undefined
+  #before: readonly StoredRunInMemory[] = []
 
   constructor(stored: StoredRunInMemory, other: (id: string) => StoredRunInMemory) {
     this.#stored = stored
@@ -92,15 +92,19 @@ export class MemoryRun implements RunJournal {
   }
 
   mayHave(key: string): boolean {
-    return this.#stored.keys.has(key) || this.#before?.keys.has(key) === true
+    return this.#stored.keys.has(key) || this.#before.some(({ keys }) => keys.has(key))
   }
 
   async find(key: string): Promise<Recorded | undefined> {
-    return findDone(this.#stored, key) ?? findDone(this.#before, key)
+    for (const stored of [this.#stored, ...this.#before]) {
+      const found = findDone(stored, key)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
-  async index(before?: string): Promise<void> {
-    if (before !== undefined) this.#before = this.#other(before)
+  async index(...before: readonly string[]): Promise<void> {
+    if (before.length > 0) this.#before = before.map((id) => this.#other(id))
   }
 
   async interrupted(): Promise<Recorded[]> {
@@ -191,13 +195,14 @@ function placeAndKey({ item, step, key }: Work): Work {
   return { item, step, key }
 }
 
-function findDone(stored: StoredRunInMemory | undefined, key: string): Done | undefined {
-  const place = stored?.keys.get(key)
-  const found = place === undefined ? undefined : stored?.work.get(place.item)?.get(place.step)
+function findDone(stored: StoredRunInMemory, key: string): Done | undefined {
+  const place = stored.keys.get(key)
+  const found = place === undefined ? undefined : stored.work.get(place.item)?.get(place.step)
   return found?.state === 'done' && found.key === key ? found : undefined
 }
 
-function isAmong({ status, isDead }: Settled, { failed, dead, skipped }: Reopening): boolean {
+function isAmong({ status, isDead, segment }: Settled, { failed, dead, skipped, fromSegment }: Reopening): boolean {
+  if (fromSegment !== undefined && segment >= fromSegment) return true
   if (status === 'failed') return isDead ? dead : failed
   return status === 'skipped' && skipped
 }

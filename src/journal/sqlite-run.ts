@@ -24,6 +24,9 @@ import { recorded, settledItem } from './stored.ts'
 const pageRows = 1_000
 const pageKeys = 10_000
 
+/** Runs that one may build on. */
+const maxBefore = 8
+
 export interface SqliteRunParts {
   readonly number: number
   readonly run: RunRow
@@ -41,7 +44,9 @@ export class SqliteRun implements RunJournal {
   readonly #index = new KeyIndex()
   readonly #lookups = new Lookups((wanted) => this.#ask.call('find', [wanted], [wanted.places.buffer]))
   #run: RunRow
-  #before: number | undefined
+  /** Others that this one builds on, and the keys of all of them: an entry is an item times `maxBefore`, plus which of them has it. */
+  #before: readonly number[] = []
+  readonly #indexBefore = new KeyIndex()
   #isClosed = false
 
   constructor(parts: SqliteRunParts) {
@@ -101,22 +106,24 @@ export class SqliteRun implements RunJournal {
   }
 
   mayHave(key: string): boolean {
-    return this.#index.has(key)
+    return this.#index.has(key) || this.#indexBefore.has(key)
   }
 
   async find(key: string): Promise<Recorded | undefined> {
-    const entry = this.#index.get(key)
+    const own = this.#index.get(key)
+    const found = own === undefined ? undefined : await this.#lookups.find(this.#number, own, key)
+    if (found !== undefined) return found
+    const entry = this.#indexBefore.get(key)
     if (entry === undefined) return undefined
-    const [run, item] = entry >= 0 ? [this.#number, entry] : [this.#before!, -1 - entry]
-    return this.#lookups.find(run, item, key)
+    return this.#lookups.find(this.#before[entry % maxBefore]!, Math.floor(entry / maxBefore), key)
   }
 
-  async index(before?: string): Promise<void> {
-    if (before !== undefined) {
-      this.#before = await this.#parts.numberOf(before)
-      await this.#indexRun(this.#before, (item) => -1 - item)
-    }
-    await this.#indexRun(this.#number, (item) => item)
+  async index(...before: readonly string[]): Promise<void> {
+    this.#before = await Promise.all(before.slice(0, maxBefore).map((id) => this.#parts.numberOf(id)))
+    // What is put there last is what is found.
+    for (const [at, run] of [...this.#before.entries()].reverse())
+      await this.#indexRun(run, this.#indexBefore, (item) => item * maxBefore + at)
+    await this.#indexRun(this.#number, this.#index, (item) => item)
   }
 
   async interrupted(): Promise<Recorded[]> {
@@ -154,9 +161,9 @@ export class SqliteRun implements RunJournal {
     }
   }
 
-  async reopen({ failed, dead, skipped }: Reopening): Promise<number> {
+  async reopen({ failed, dead, skipped, fromSegment = Number.MAX_SAFE_INTEGER }: Reopening): Promise<number> {
     this.#recorder.assertWritable()
-    return this.#ask.call('reopen', [this.#number, { failed, dead, skipped }])
+    return this.#ask.call('reopen', [this.#number, { failed, dead, skipped, fromSegment }])
   }
 
   async setState(state: RunState): Promise<void> {
@@ -186,13 +193,13 @@ export class SqliteRun implements RunJournal {
     return this.#parts.thread
   }
 
-  async #indexRun(run: number, entry: (item: number) => number): Promise<void> {
+  async #indexRun(run: number, index: KeyIndex, entry: (item: number) => number): Promise<void> {
     let page = await this.#ask.call('keys', [run, undefined, pageKeys])
     for (;;) {
       // The thread reads the next page meanwhile.
       const next = page.next === undefined ? undefined : this.#parts.thread.call('keys', [run, page.next, pageKeys])
       const { keys } = page
-      for (let at = 0; at < keys.length; at += 2) this.#index.setNumber(keys[at]!, entry(keys[at + 1]!))
+      for (let at = 0; at < keys.length; at += 2) index.setNumber(keys[at]!, entry(keys[at + 1]!))
       if (next === undefined) return
       page = await next
     }

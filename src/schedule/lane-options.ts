@@ -40,18 +40,21 @@ const ofDirect = [
 /**
  * Options that do not go together.
  *
- * @throws Failure `INVALID_OPTION`
+ * @throws Failure `INVALID_OPTION`, whose details name the `option` that is wrong
  */
 export function checkLane(name: string, limits: LaneLimits): void {
   const { concurrency, maxConcurrency, mode, batch } = limits
-  const invalid = (why: string): Failure => new Failure('INVALID_OPTION', `createRuntime: lane ${name}: ${why}`)
+  const invalid = (option: string, why: string): Failure =>
+    new Failure('INVALID_OPTION', `createRuntime: lane ${name}: ${why}`, { details: { option } })
   if (mode === 'batch') {
-    if (name === 'io' || name === 'local') throw invalid('mode batch is for a lane of a provider')
+    if (name === 'io' || name === 'local') throw invalid('mode', 'mode batch is for a lane of a provider')
     const direct = ofDirect.find((option) => limits[option] !== undefined)
-    if (direct !== undefined) throw invalid(`${direct} is for mode 'direct': a batch is one request`)
-    if (concurrency === 'auto') throw invalid("concurrency 'auto' is for mode 'direct': leave it out, or give a number")
-  } else if (batch !== undefined) throw invalid("batch is for mode 'batch'")
+    if (direct !== undefined)
+      throw invalid(direct, `${direct} is for mode 'direct': leave it out, a batch is one request`)
+    if (concurrency === 'auto')
+      throw invalid('concurrency', "concurrency 'auto' is for mode 'direct': leave it out, or give a number")
+  } else if (batch !== undefined) throw invalid('batch', "batch is for mode 'batch'")
   if (maxConcurrency !== undefined && concurrency !== undefined && concurrency !== 'auto') {
-    throw invalid("maxConcurrency is for concurrency 'auto'")
+    throw invalid('maxConcurrency', "maxConcurrency is for concurrency 'auto'")
   }
 }

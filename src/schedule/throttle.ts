@@ -85,6 +85,7 @@ export class Throttle {
     const { coolsMs } = this
     return {
       phase: this.#phase(coolsMs),
+      ...(this.#isBatch ? { mode: 'batch' } : {}),
       concurrency: this.limit,
       ceiling: this.ceiling,
       ...(coolsMs > 0 && this.stopped === undefined ? { resumesInMs: coolsMs } : {}),

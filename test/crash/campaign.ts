@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createRandom, type Random } from '../../bench/corpus/random.ts'
 import { type Call, CountingServer } from './counting-server.ts'
 import { type CrashJob, crashJobFolder, jobName, outputOf } from './crash-job.ts'
-import { startLife } from './life.ts'
+import { startLife, weft } from './life.ts'
 import { snapshot } from './recorded.ts'
 import { cutPower, type Survived } from './wal.ts'
 
@@ -124,6 +124,8 @@ async function killedRun({ job, server, random, options, report, undisturbed }: 
     for (const call of openNow) open.set(workOf(call), (open.get(workOf(call)) ?? 0) + 1)
     count(report, calls, openNow, answered)
   }
+  const shown = JSON.parse((await weft(folder.path, 'show', jobName, '--json')).stdout) as { readonly state: string }
+  check(shown.state === 'finished', `the run should be finished: ${JSON.stringify(shown)}`)
   await compare(outputOf(folder.path), undisturbed, job)
   check(
     (await readdir(folder.path)).every((name) => !name.includes('partial')),
@@ -163,7 +165,8 @@ async function live(
   }
   const { code, signal, stderr } = await ended
   if (signal === 'SIGKILL') return true
-  check(code === 1, `exit code 1 was expected, as some pages are missing, got ${code}: ${stderr}`)
+  const words = `${code} ${stderr}`.trim()
+  check(words === '1', `a quiet end with code 1 was expected, as some pages are missing, got ${words}`)
   return false
 }
 

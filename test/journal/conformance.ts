@@ -169,6 +169,26 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
       expect(await run.find(key('three'))).toEqual(done(8, 1, '"new"', 'three'))
     })
 
+    it('finds by key what is done in several runs that this one builds on, in the first of them that has it', async () => {
+      await using on = await subject()
+      const [older, newer, now] = [
+        await on.journal.begin(newRun),
+        await on.journal.begin(newRun),
+        await on.journal.begin(newRun),
+      ]
+      {
+        await using one = await on.journal.open(older.id)
+        for (const text of ['one', 'two']) one.done(work(7, 0, text), '"older"', figures)
+        await using other = await on.journal.open(newer.id)
+        other.done(work(3, 0, 'one'), '"newer"', figures)
+      }
+      await on.restart()
+      await using run = await on.journal.open(now.id)
+      await run.index(newer.id, older.id)
+      expect(await run.find(work(0, 0, 'one').key)).toEqual(done(3, 0, '"newer"', 'one'))
+      expect(run.mayHave(work(0, 0, 'two').key)).toBe(true)
+    })
+
     it('does not find a key whose first 53 bits alone are the same', async () => {
       await withRun(async (run) => {
         run.done(work(1, 0, 'AAAAAAAAAAAAAAAAAAAAAA'), '1', figures)

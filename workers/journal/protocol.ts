@@ -165,4 +165,5 @@ export interface ReopenedEnds {
   readonly failed: boolean
   readonly dead: boolean
   readonly skipped: boolean
+  readonly fromSegment: number
 }

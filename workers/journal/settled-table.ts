@@ -43,15 +43,16 @@ export class SettledTable {
     return this.#whole(this.#open.all(run, segment, item, id, limit))
   }
 
-  reopen(run: number, { failed, dead, skipped }: ReopenedEnds): number {
+  reopen(run: number, { failed, dead, skipped, fromSegment }: ReopenedEnds): number {
     return transaction(this.#db, () => {
       const { changes } = this.#db
         .prepare(
           `UPDATE settled SET is_open = 1 WHERE run = ? AND is_open = 0 AND (
             (? AND status = ${ends.failed} AND is_dead = 0) OR (? AND status = ${ends.failed} AND is_dead = 1) OR (? AND status = ${ends.skipped})
+            OR segment >= ?
           )`,
         )
-        .run(run, Number(failed), Number(dead), Number(skipped))
+        .run(run, Number(failed), Number(dead), Number(skipped), fromSegment)
       this.#db
         .prepare(
           `DELETE FROM work WHERE run = ?1 AND state IN (${states.failed}, ${states.dead})

@@ -4,8 +4,12 @@ import type { BookRecord } from './book.ts'
 /** What the engine keeps of a run beside the marks that everybody reads. */
 export interface Account {
   readonly book?: BookRecord
-  /** The run whose results this one takes. */
-  readonly before?: string
+  /** The runs whose results this one takes, those that count most first. */
+  readonly before?: readonly string[]
+  /** It was to take nothing of any other run; nor do those after it take anything of those before it. */
+  readonly isFresh?: true
+  /** Whether its output has the order of the source. It cannot be changed on the way. */
+  readonly isOrdered?: boolean
   /** Times that what failed was done again. */
   readonly retries: number
   /** A retry is on: the output is written anew when it ends. */

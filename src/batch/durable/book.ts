@@ -22,7 +22,7 @@ export class Book {
   /** Tasks begun. */
   tasks: number
   /** Items of the source that had an end before this life began. */
-  readonly settledBefore: number
+  settledBefore: number
   readonly #failures: Map<string, FailureCount>
 
   constructor(shape: Shape, from: BookRecord | undefined, usage: Usage) {
@@ -65,6 +65,27 @@ export class Book {
     for (let at = level.from; at <= Math.min(step, level.to); at += 1) this.steps[at]!.arrived += 1
   }
 
+  /** What was settled is to be settled again: it will come as any other. */
+  reopened(level: Level, { step, status }: Settled): void {
+    if (level.index === 0) {
+      this.read -= 1
+      this.reused -= 1
+    } else this.made -= 1
+    this.live.end(level, step, status, -1)
+    for (let at = level.from; at <= Math.min(step, level.to); at += 1) this.steps[at]!.arrived -= 1
+  }
+
+  /** The same of one that has come up to a barrier already, from where it goes on. */
+  reopenedAt({ level }: Entry, { step, status }: Settled, from: number): void {
+    this.live.item(level, status, -1)
+    if (level.index === 0) this.reused -= 1
+    for (let at = from; at < Math.min(step, level.to + 1); at += 1) {
+      this.live.steps[at]!.done -= 1
+      if (at < level.to) this.steps[at + 1]!.arrived -= 1
+    }
+    if (step >= from && step <= level.to) this.live.steps[step]![status] -= 1
+  }
+
   /** It has done with a step, and stands at the next one. */
   took(entry: Entry, step: number): void {
     // It was counted when it was settled, and comes for a barrier alone.
@@ -96,6 +117,13 @@ export class Book {
   /** The output is written anew: so are the figures. */
   begunAnew(): void {
     this.#failures.clear()
+  }
+
+  /** A retry begins: what is settled still, and what is to be done again comes on top of it. */
+  begunAgain(counts: Counts): void {
+    this.recount(counts)
+    this.settledBefore = this.read
+    this.reused = this.read
   }
 
   /** What the output that was written anew has. */

@@ -1,4 +1,5 @@
 import { noTally, type Tally } from '../../core/tally.ts'
+import type { RunJournal } from '../../journal/journal.ts'
 import type { Level, Shape } from './shape.ts'
 
 type End = 'done' | 'failed' | 'skipped'
@@ -17,6 +18,14 @@ export interface CountsRecord {
   readonly steps: readonly StepCount[]
 }
 
+/** What is settled of a run, counted anew. */
+export async function countsOf(journal: Pick<RunJournal, 'settledAfter'>, shape: Shape): Promise<Counts> {
+  const counts = new Counts(shape)
+  for await (const { segment, step, status } of journal.settledAfter(0))
+    counts.end(shape.levels[segment]!, step, status)
+  return counts
+}
+
 /** Counts items by their ends. What an end says of each step follows from where it was: all steps before were done. */
 export class Counts {
   readonly source: StepCount
@@ -31,16 +40,16 @@ export class Counts {
   }
 
   /** @param step where it ended; of an item that came through, the last one that it took */
-  end(level: Level, step: number, status: End): void {
-    this.item(level, status)
-    for (let at = level.from; at < step; at += 1) this.steps[at]!.done += 1
-    if (step >= level.from && step <= level.to) this.steps[step]![status] += 1
+  end(level: Level, step: number, status: End, by: 1 | -1 = 1): void {
+    this.item(level, status, by)
+    for (let at = level.from; at < step; at += 1) this.steps[at]!.done += by
+    if (step >= level.from && step <= level.to) this.steps[step]![status] += by
   }
 
   /** The item alone. */
-  item(level: Level, status: End): void {
+  item(level: Level, status: End, by: 1 | -1 = 1): void {
     const kind = level.index === 0 ? this.source : this.derived
-    kind[status] += 1
+    kind[status] += by
   }
 
   get record(): CountsRecord {

@@ -5,7 +5,7 @@ import type { Pipeline } from '../../core/task.ts'
 import { writeAgain } from './again.ts'
 import { Book } from './book.ts'
 import { budgetLeft } from './budget-left.ts'
-import type { Counts } from './counts.ts'
+import { type Counts, countsOf } from './counts.ts'
 import { type Entry, endingOf } from './entry.ts'
 import { Expansion } from './expansion.ts'
 import { Interrupted } from './interrupted.ts'
@@ -134,13 +134,15 @@ export class Course {
       isRetry,
       ordered: this.#ordering && { replay, writtenTo: account.writtenTo },
     })
-    if (isRetry) this.mark()
+    // What this run takes from others is known from here on, however it ends.
+    if (isRetry) this.book.begunAgain(await countsOf(journal, shape))
+    if (isRetry || !isResumed) this.mark()
   }
 
   line(stopping: AbortSignal): Pipeline<Entry, Entry> {
-    const { shape, plan, journal, isResumed, isRetry, runtime } = this.#parts
+    const { shape, plan, journal, isResumed, isRetry, wasFinished, runtime } = this.#parts
     const { watermark } = journal.run.marks
-    const items = itemsOf({ plan, shape, journal, isResumed, isRetry, watermark, signal: stopping })
+    const items = itemsOf({ plan, shape, journal, isResumed, isRetry, wasFinished, watermark, signal: stopping })
     this.#reading = new Reading(items, {
       shape,
       recorder: this.#recorder,

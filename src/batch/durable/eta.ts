@@ -11,7 +11,8 @@ interface Load {
 
 /**
  * How long it takes still, by the lane that takes longest: what it has to do by what it may do at the same time, or by its rates. Undefined as
- * long as nobody knows how many items there are, or how long a step that has work takes.
+ * long as nobody knows how many items there are, or how long a step that has work takes, which of one that is sent in
+ * batches nobody ever does.
  */
 export function etaOf(
   shape: Shape,
@@ -29,7 +30,7 @@ export function etaOf(
     // Of what is to come, as many get through as so far.
     coming = step.kind === 'collect' ? 1 : left * shareOf(done, done + failed + skipped)
     if (step.kind === 'filter' || step.kind === 'collect' || step.kind === 'select' || left === 0) continue
-    if (ended === 0) return undefined
+    if (ended === 0 || lanes.some(({ name, state }) => name === step.lane && state.mode === 'batch')) return undefined
     const load = loads.get(step.lane) ?? { workMs: 0, requests: 0, tokens: 0 }
     loads.set(step.lane, load)
     load.workMs += (left * runMs) / ended

@@ -47,7 +47,10 @@ export class Expansion {
     const isUnwritten =
       ordered !== undefined && !entry.level.isBehindCollect && rootOf(row.item, entry.level.depth) >= ordered.writtenTo
     // What was made of it has yet to be written, or to be looked at: it is gone through once more.
-    if (isExpanded(entry.level, row) && (isRetry || isUnwritten)) return 'open'
+    if (isExpanded(entry.level, row) && (isRetry || isUnwritten)) {
+      if (isRetry) this.#parts.book.reopened(entry.level, row)
+      return 'open'
+    }
     if (isNeeded(shape, entry.level, row, entry.level.from)) entry.settledAs = row
     if (!isUnwritten) return 'settled'
     this.#unwritten.push({ entry, row })
@@ -71,10 +74,11 @@ export class Expansion {
 
   /** Makes items of what a step has just given. */
   made(parent: Entry): void {
-    const { shape, past } = this.#parts
+    const { shape, past, isRetry } = this.#parts
     const children = childrenOf(shape, parent)
-    // What lies before a barrier is made here only when it was not there before: nothing of it can be settled.
-    const held = shape.levels[parent.level.index + 1]!.isBehindBarrier ? past : undefined
+    // What lies before a barrier is made here only when it was not there before: nothing of it can be settled. And in a retry another thing
+    // than before may stand in the same place behind one.
+    const held = shape.levels[parent.level.index + 1]!.isBehindBarrier && !isRetry ? past : undefined
     const standings = children.map((child) => this.judge(child, held?.settledBehind(child.level, child.number)))
     for (const [at, child] of children.entries()) if (standings[at] === 'open') this.#parts.book.came(child)
     this.#adopt(parent, children, standings)

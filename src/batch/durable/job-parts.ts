@@ -16,6 +16,8 @@ export interface JobParts {
   readonly records: RecordSink | undefined
   readonly report: RecordSink | undefined
   readonly isResumed: boolean
+  /** It had come to its end, and what is open was made so again: nothing more is read of its source. */
+  readonly wasFinished: boolean
   /** What failed is done again: the output is written anew at the end. */
   readonly isRetry: boolean
   /** The output has all that the journal knows of. */

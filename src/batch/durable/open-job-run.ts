@@ -5,7 +5,7 @@ import { openJournal } from '../../journal/open-journal.ts'
 import { createRuntime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { RecordSink } from '../sinks/record-sink.ts'
-import { accountOf } from './account.ts'
+import { type Account, accountOf } from './account.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
 import { pickRun } from './pick-run.ts'
@@ -20,22 +20,29 @@ const maxIndexingMs = 400
  * @throws Failure before any work is done: `RUN_UNKNOWN`, `INPUT_CHANGED`, `INVALID_INPUT`, `JOURNAL_LOCKED`, `JOURNAL_CORRUPT`,
  *   `JOURNAL_NEWER`, `JOURNAL_FAILED`, `OUTPUT_FAILED`, `FILE_UNREADABLE`, `INVALID_OPTION`
  */
-export async function openJobRun(plan: JobPlan, options: JobRunOptions = {}): Promise<JobRun> {
+export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): Promise<JobRun> {
   await using stack = new AsyncDisposableStack()
-  const journal = await journalOf(plan, options.journal, stack)
+  const journal = await journalOf(asked, options.journal, stack)
   const note = options.onNote ?? (() => {})
-  const picked = await pickRun(journal, plan, options, note)
+  const picked = await pickRun(journal, asked, options, note)
   const run = stack.use(await journal.open(picked.row.id))
   const account = accountOf(run.run.marks)
+  const plan = withOrderOf(asked, account, note)
+  const wasFinished = run.run.state === 'finished'
   const { retry } = options
   if (retry !== undefined) note(`${run.run.id}: ${await run.reopen(retry)} items are done again`)
-  const before = picked.before ?? account.before
+  const before = picked.before ?? (await stillThere(journal, account.before ?? []))
   // A new run lives by what it finds. One that goes on knows its own work by item, and begins before it has all keys of a long one.
-  const indexed = run.index(before)
+  const indexed = run.index(...before)
   indexed.catch(() => {})
-  await (before === undefined ? Promise.race([indexed, setTimeout(maxIndexingMs, undefined, { ref: false })]) : indexed)
+  await (before.length === 0 ? Promise.race([indexed, setTimeout(maxIndexingMs, undefined, { ref: false })]) : indexed)
   const { records, report } = options.withoutOutput ? { records: undefined, report: undefined } : plan.output
   const isRewriting = retry !== undefined || account.isRewriting
+  const shape = shapeOf(plan.steps, plan.output.fields)
+  const fromSegment = shape.levels.find(({ isBehindBarrier }) => isBehindBarrier)?.index
+  if (isRewriting && fromSegment !== undefined) {
+    await run.reopen({ failed: false, dead: false, skipped: false, fromSegment })
+  }
   const { bytes } = run.run.marks.output
   const isWhole = await opened(records, run.run.id, isRewriting ? 0 : bytes, stack)
   await opened(report, run.run.id, 0, stack)
@@ -50,17 +57,20 @@ export async function openJobRun(plan: JobPlan, options: JobRunOptions = {}): Pr
   const job = new LiveJob({
     plan,
     options,
-    shape: shapeOf(plan.steps, plan.output.fields),
+    shape,
     journal: run,
     runtime,
     records,
     report,
     isResumed: picked.isResumed,
+    wasFinished,
     isRetry: isRewriting,
     isWhole: isWhole && records?.isReplayed !== true,
     account: {
       ...account,
-      ...(before !== undefined && { before }),
+      before,
+      ...(options.fresh && { isFresh: true }),
+      isOrdered: plan.output.isOrdered,
       isRewriting,
       retries: account.retries + (retry === undefined ? 0 : 1),
     },
@@ -69,6 +79,21 @@ export async function openJobRun(plan: JobPlan, options: JobRunOptions = {}): Pr
   })
   job.start()
   return job
+}
+
+/** What the output has already says how the rest of it is written. */
+function withOrderOf(plan: JobPlan, { isOrdered }: Account, note: (line: string) => void): JobPlan {
+  if (isOrdered === undefined || isOrdered === plan.output.isOrdered) return plan
+  note(
+    `its records go on ${isOrdered ? 'in the order of the input' : 'as they come'}, as they began: begin anew to change that`,
+  )
+  return { ...plan, output: { ...plan.output, isOrdered } }
+}
+
+/** Runs may have been pruned since: then there is nothing to be taken from them. */
+async function stillThere(journal: Journal, ids: readonly string[]): Promise<string[]> {
+  const rows = ids.length === 0 ? [] : await journal.runs()
+  return ids.filter((id) => rows.some((row) => row.id === id && row.state !== 'rolled-back'))
 }
 
 /** The journal of the caller stays the caller's; one that is opened here ends with the run. */

@@ -1,14 +1,15 @@
 import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
+import { accountOf } from './account.ts'
 import type { JobRunOptions } from './job-run.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
 export interface PickedRun {
   readonly row: RunRow
   readonly isResumed: boolean
-  /** A new run takes what this one has recorded, by key. */
-  readonly before: string | undefined
+  /** A new run takes what these have recorded, by key. Undefined: it has said so before. */
+  readonly before: readonly string[] | undefined
 }
 
 /**
@@ -33,14 +34,48 @@ export async function pickRun(
     return resumed(last, { steps, source, needsSource, isRetry: true })
   }
   const same = rows.find((row) => row.plan === steps && row.source === source)
-  if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished') {
+  if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished' && mayGoOn(same, plan)) {
     note(`going on with ${same.id}, of which ${same.marks.tally.in} items are settled`)
-    return { row: same, isResumed: true, before: undefined }
+    // It may have died before it had said what it takes.
+    const isUnmarked = same.marks.account === undefined
+    return { row: same, isResumed: true, before: isUnmarked ? idsOf(earlierRuns(rows, same)) : undefined }
   }
   const row = await journal.begin({ name: plan.name, plan: steps, source })
-  const before = fresh ? undefined : rows.find(({ marks }) => marks.tally.done > 0)
-  if (before !== undefined) note(`${row.id} takes what ${before.id} has done${changes(before, steps, source)}`)
-  return { row, isResumed: false, before: before?.id }
+  const before = fresh ? [] : earlierRuns(rows)
+  if (before.length > 0)
+    note(`${row.id} takes what ${idsOf(before).join(', ')} has done${changes(before[0]!, steps, source)}`)
+  return { row, isResumed: false, before: idsOf(before) }
+}
+
+/** With a limit that lies before what was settled already it would be finished, and its output not what was asked for. */
+function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
+  return limit === undefined || Math.max(marks.tally.in, marks.watermark.item) <= limit
+}
+
+/** A run builds on so many at most. */
+const maxBefore = 8
+
+/**
+ * What a new run builds on: not the last one alone, which may have been a trial of five items. Left out is one that a later one of the same
+ * items and steps has gone through as far, and all before one that began anew.
+ */
+function earlierRuns(newestFirst: readonly RunRow[], than?: RunRow): RunRow[] {
+  const chosen: RunRow[] = []
+  for (const row of newestFirst.slice(than === undefined ? 0 : newestFirst.indexOf(than) + 1)) {
+    const isCovered = chosen.some((later) => {
+      const isSame = later.plan === row.plan && later.source === row.source
+      return (
+        isSame && later.state === 'finished' && row.state === 'finished' && later.marks.tally.in >= row.marks.tally.in
+      )
+    })
+    if (!isCovered) chosen.push(row)
+    if (chosen.length === maxBefore || accountOf(row.marks).isFresh) break
+  }
+  return chosen
+}
+
+function idsOf(rows: readonly RunRow[]): string[] {
+  return rows.map(({ id }) => id)
 }
 
 /** What makes the ends of items what they are: two runs with the same go on with each other. */

@@ -1,4 +1,5 @@
 import { Failure, type FailureRecord } from '../../core/failure.ts'
+import type { Usage } from '../../core/usage.ts'
 import type { ItemNumber, Marks, Recorded, RunJournal, Settled, Work, WorkFigures } from '../../journal/journal.ts'
 
 /** Bytes that may be recorded and not committed before whoever makes more waits. */
@@ -12,6 +13,8 @@ export class Recorder {
   readonly #journal: RunJournal
   readonly #broke: (failure: Failure) => void
   #isBroken = false
+  /** What was used, where the marks do not say so yet. */
+  #spent: Usage | undefined
 
   constructor(journal: RunJournal, broke: (failure: Failure) => void) {
     this.#journal = journal
@@ -35,7 +38,22 @@ export class Recorder {
   }
 
   mark(marks: Marks): void {
+    this.#spent = undefined
     this.#write((journal) => journal.mark(marks))
+  }
+
+  /**
+   * What the run has used, in the marks once the loop turns. The other marks come with the output, which may be hours later: a run that is
+   * killed until then has paid for it all the same.
+   */
+  spent(usage: Usage): void {
+    if (usage === this.#journal.run.marks.usage) return
+    if (this.#spent === undefined) setImmediate(this.#markSpent)
+    this.#spent = usage
+  }
+
+  readonly #markSpent = (): void => {
+    if (this.#spent !== undefined) this.mark({ ...this.#journal.run.marks, usage: this.#spent })
   }
 
   committed(): Promise<void> {

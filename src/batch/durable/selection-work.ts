@@ -86,7 +86,9 @@ export class SelectionWork {
   }
 
   readonly #ended = (whole: Entry, outcome: Outcome<unknown>): unknown => {
-    this.#parts.book.ran(this.#at, outcome)
+    const { book, recorder } = this.#parts
+    book.ran(this.#at, outcome)
+    recorder.spent(book.usage)
     const { attempts, queuedMs, runMs } = outcome
     if (outcome.status === 'cancelled') return undefined
     if (outcome.status === 'done') return this.#goOn(whole, outcome.value as Selected, { attempts, queuedMs, runMs })
@@ -137,7 +139,10 @@ export class SelectionWork {
     const ready: Entry[] = []
     for (const [at, member] of members.entries()) {
       if (at % atOnce === atOnce - 1) await new Promise(setImmediate)
-      if (this.#parts.isRetry) member.settledAs = undefined
+      if (this.#parts.isRetry && member.settledAs !== undefined) {
+        this.#parts.book.reopenedAt(member, member.settledAs, this.#at)
+        member.settledAs = undefined
+      }
       try {
         inputs.push(this.#step.prepare(member.view))
         ready.push(member)

@@ -11,17 +11,18 @@ export interface SourceChoice {
   readonly journal: RunJournal
   readonly isResumed: boolean
   readonly isRetry: boolean
+  readonly wasFinished: boolean
   readonly watermark: Marks['watermark']
   readonly signal: AbortSignal
 }
 
 /** The items that a life of a run begins with: from the first one that is open; all of them, where a barrier needs all. */
 export async function* itemsOf(choice: SourceChoice): AsyncGenerator<SourceItem, void> {
-  const { plan, shape, journal, isRetry, isResumed, watermark, signal } = choice
+  const { plan, shape, journal, isRetry, isResumed, wasFinished, watermark, signal } = choice
   const { limit = Number.POSITIVE_INFINITY } = plan
   const isWhole = shape.hasBarrier || !isResumed
   if (isRetry && !isWhole) yield* reopenedItems(choice)
-  if (isRetry && !isWhole && journal.run.state === 'finished') return
+  if (isRetry && !isWhole && wasFinished) return
   const from = isWhole ? sourceStart : watermark
   const items = isResumed && !plan.source.isReadable ? keptItems(journal, from.item) : plan.source.items(from, signal)
   for await (const item of items) {
@@ -33,12 +34,15 @@ export async function* itemsOf(choice: SourceChoice): AsyncGenerator<SourceItem,
 }
 
 /** Those before the first open one that are to be done again: what their rows say is enough to begin with. */
-async function* reopenedItems({ journal, shape, watermark }: SourceChoice): AsyncGenerator<SourceItem, void> {
-  const isFinished = journal.run.state === 'finished'
+async function* reopenedItems(choice: SourceChoice): AsyncGenerator<SourceItem, void> {
+  const { journal, shape, watermark, wasFinished } = choice
   const roots = new Map<ItemNumber, SourceItem>()
-  for await (const { segment, item, offset, line, input } of journal.reopened()) {
+  for await (const { segment, item, offset, line, input, failure } of journal.reopened()) {
     const number = rootOf(item, shape.levels[segment]!.depth)
-    if (isFinished || number < watermark.item) roots.set(number, { number, offset, line, input: JSON.parse(input) })
+    if (!wasFinished && number >= watermark.item) continue
+    // What could not be read is no more an item than it was: its line is not read again.
+    const torn = failure?.code === 'INPUT_MALFORMED' ? { failure: Failure.fromRecord(failure) } : {}
+    roots.set(number, { number, offset, line, input: JSON.parse(input), ...torn })
   }
   yield* [...roots.values()].sort((one, other) => one.number - other.number)
 }

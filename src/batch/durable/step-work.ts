@@ -41,7 +41,7 @@ export class StepWork {
   }
 
   get options(): StepOptions<Entry> {
-    const { lane, laneKey, estimate, retry, timeoutMs, concurrency, effects } = this.#step
+    const { lane, laneKey, estimate, retry, timeoutMs, totalTimeoutMs, concurrency, effects } = this.#step
     const input = (entry: Entry): unknown => prepared(entry, this.#step).input
     return {
       // Whoever works on the cpu lane calls there: a function has no slot on it.
@@ -54,6 +54,7 @@ export class StepWork {
       ...(estimate && { estimate: (entry: Entry) => estimate.call(this.#step, input(entry)) }),
       ...(retry && { retry }),
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(totalTimeoutMs !== undefined && { totalTimeoutMs }),
       ...(concurrency !== undefined && { concurrency }),
     }
   }
@@ -95,6 +96,7 @@ export class StepWork {
   readonly #ended = (entry: Entry, outcome: Outcome<unknown>): unknown => {
     const { recorder, book, settling } = this.#parts
     book.ran(this.#at, outcome)
+    recorder.spent(book.usage)
     const { attempts, queuedMs, runMs } = outcome
     const figures = { attempts, queuedMs, runMs }
     if (outcome.status === 'done') return this.#took(entry, outcome.value as Result, figures)

@@ -45,11 +45,19 @@ export function schemaFaults(schema: v.GenericSchema, value: unknown): JobFault[
 
 function faultOf(issue: v.BaseIssue<unknown>): JobFault {
   const path = (issue.path ?? []).map(({ key }) => key as string | number)
-  const name = String(path.at(-1) ?? '')
+  const name = nameOf(path)
   if (issue.expected?.startsWith('"') && issue.received === 'undefined') {
     return { path: path.slice(0, -1), atName: true, message: `option ${name} is missing` }
   }
   return { path, message: wordsOf(issue, name) }
+}
+
+/** Of what stands in a list, with the name of the list: `urls[2]`. */
+function nameOf(path: Path): string {
+  const at = path.findLastIndex((key) => typeof key === 'string')
+  return path
+    .slice(Math.max(0, at))
+    .reduce<string>((name, key) => (typeof key === 'number' ? `${name}[${key}]` : key), '')
 }
 
 function wordsOf(issue: v.BaseIssue<unknown> & { requirement?: unknown }, name: string): string {
@@ -78,7 +86,9 @@ function kindOf(value: unknown): string {
       ? 'a list'
       : typeof value === 'object'
         ? 'options'
-        : JSON.stringify(value)
+        : typeof value === 'function' || typeof value === 'bigint'
+          ? `a ${typeof value}`
+          : JSON.stringify(value)
 }
 
 /** Without what only wraps it: an optional, what is made for the value, the choices of a union but the first that holds names. */

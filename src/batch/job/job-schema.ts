@@ -6,7 +6,8 @@ import { count, timeMs, words } from '../steps/working.ts'
 import { lanes } from './lanes.ts'
 
 const anyItems = v.custom<Iterable<unknown>>(
-  (given) => Symbol.iterator in Object(given) || Symbol.asyncIterator in Object(given),
+  (given) => typeof given !== 'string' && (Symbol.iterator in Object(given) || Symbol.asyncIterator in Object(given)),
+  'items: expected a list, or in TypeScript anything that can be iterated',
 )
 const format = v.picklist(['jsonl', 'csv', 'txt'])
 
@@ -55,7 +56,7 @@ function schemaWith(step: v.GenericSchema): v.GenericSchema {
   return v.strictObject({
     $schema: v.optional(v.string()),
     name: v.optional(v.pipe(v.string(), v.regex(jobName))),
-    version: v.optional(v.union([v.string(), v.number()])),
+    version: v.optional(v.union([v.string(), v.number()], 'expected a text or a number')),
     input,
     limit: v.optional(count),
     lanes: v.optional(lanes),
@@ -73,7 +74,8 @@ function stepSchemaFor(step: unknown): v.GenericSchema {
   if (typeof step === 'string') return wordSchema(step)
   const names = typeof step === 'object' && step !== null && !Array.isArray(step) ? Object.keys(step) : []
   if (names.length !== 1) {
-    const got = names.length === 0 ? 'none' : names.join(' and ')
+    const got =
+      names.length > 0 ? names.join(' and ') : step === null || typeof step === 'object' ? 'none' : String(step)
     return never(
       `expected the name of one step, with its options, got ${got}${names.length > 1 ? ': give each a dash of its own' : ''}`,
     )

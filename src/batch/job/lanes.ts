@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { messageOf } from '../../core/failure.ts'
+import { Failure } from '../../core/failure.ts'
 import { checkLane, laneLimits } from '../../schedule/lane-options.ts'
 import type { JobDefinition } from './definition.ts'
 import type { JobFault } from './faults.ts'
@@ -19,7 +19,10 @@ export function laneFaults({ lanes = {} }: JobDefinition): JobFault[] {
       checkLane(name, limits)
       return []
     } catch (thrown) {
-      return [{ path, atName: true, message: messageOf(thrown).replace(/^createRuntime: /, '') }]
+      const { message, details } = Failure.from(thrown)
+      return [
+        { path: [...path, String(details?.option)], atName: true, message: message.replace(/^createRuntime: /, '') },
+      ]
     }
   })
 }

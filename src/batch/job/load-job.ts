@@ -34,20 +34,25 @@ export async function loadJob(path: string): Promise<LoadedJob> {
   const text = await readFile(absolute, 'utf8').catch((error: unknown) => {
     throw fileFailure(path, error)
   })
-  const { definition, locate } = await definitionOf(path, absolute, text)
+  const codeVersion = hashOf(text)
+  const { definition, locate } = await definitionOf(
+    path,
+    `${pathToFileURL(absolute).href}?version=${codeVersion}`,
+    text,
+  )
   return {
     path: absolute,
     folder: dirname(absolute),
     name: definition.name ?? nameOf(path),
     definition,
-    codeVersion: hashOf(text),
+    codeVersion,
     locate,
   }
 }
 
 async function definitionOf(
   path: string,
-  absolute: string,
+  address: string,
   text: string,
 ): Promise<{ readonly definition: JobDefinition; readonly locate: Locate }> {
   const ending = extname(path).toLowerCase()
@@ -63,19 +68,29 @@ async function definitionOf(
       `${path}: expected a job file (.yaml, .yml, .ts, .js), got ${ending || 'no ending'}`,
     )
   }
-  const value = await defaultExport(path, absolute)
+  const value = await defaultExport(path, address)
   const locate: Locate = (fault) => pathOf(fault).replace(/^job/, basename(path))
-  const faults = definitionFaults(value)
+  const faults = faultsOf(value, path)
   if (faults.length > 0) throw jobInvalid(faults, locate)
   return { definition: value as JobDefinition, locate }
 }
 
+/** What a module exports may be anything: a getter that throws, say. */
+function faultsOf(value: unknown, path: string): ReturnType<typeof definitionFaults> {
+  try {
+    return definitionFaults(value)
+  } catch (cause) {
+    throw new Failure('JOB_INVALID', `${path}: ${messageOf(cause)}`, { cause })
+  }
+}
+
 const modules = new Set(['.ts', '.mts', '.js', '.mjs'])
 
-async function defaultExport(path: string, absolute: string): Promise<unknown> {
+/** @param address of another content another one: a process that loaded the file before loads what it is now */
+async function defaultExport(path: string, address: string): Promise<unknown> {
   let exports: Readonly<Record<string, unknown>>
   try {
-    exports = await import(pathToFileURL(absolute).href)
+    exports = await import(address)
   } catch (cause) {
     throw new Failure('JOB_INVALID', `${path}: ${messageOf(cause)}`, { cause })
   }

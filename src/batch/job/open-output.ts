@@ -1,4 +1,4 @@
-import { extname, resolve } from 'node:path'
+import { extname, join, resolve, sep } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
 import { openRecordSink, type SinkDescription } from '../sinks/open-record-sink.ts'
@@ -40,15 +40,21 @@ export async function openOutput(
     })
   }
   const taken = [...inputs]
+  const kept = join(folder, '.weft')
   const open = async (place: Place | undefined): Promise<RecordSink | undefined> => {
     if (place === undefined) return undefined
     const { description, option } = place
+    const path = resolve(option === undefined ? process.cwd() : folder, Object.values(description)[0]!)
     try {
+      if (path === kept || path.startsWith(`${kept}${sep}`)) {
+        const way = option === undefined ? '--out' : `output: ${option}`
+        throw new Failure('OUTPUT_FAILED', `${way}: the folder .weft is the journal's: choose another place`)
+      }
       if (option === undefined) {
         return await openRecordSink(description, { folder: process.cwd(), stdout, taken, job: name, where: '--out' })
       }
       const sink = await openRecordSink(description, { folder, stdout, taken, job: name })
-      taken.push(resolve(folder, Object.values(description)[0]!))
+      taken.push(path)
       return sink
     } catch (thrown) {
       if (!Failure.is(thrown) || option === undefined) throw thrown

@@ -45,16 +45,35 @@ export function parseYaml(text: string, shown: string): ParsedYaml {
     const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, merge: false, stringKeys: true })
     const locate: Locate = (fault) => at(offsetOf(document, fault, text))
     const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => {
-      return { path: [], elsewhere: at(pos[0]), message: firstLine(message) }
+      return { path: [], elsewhere: at(pos[0]), message: inWords(message, text.slice(pos[0])) }
     })
     if (faults.length > 0) {
       const deep = faults.find(({ message }) => message === tooDeep)
       // What follows from it, a bracket that is not closed a thousand times, says nothing more.
       return { value: undefined, locate, faults: deep === undefined ? faults : [deep] }
     }
-    return { value: document.toJS({ maxAliasCount: maxAliases }), locate, faults: [] }
+    const value: unknown = document.toJS({ maxAliasCount: maxAliases })
+    if (isCircular(value)) return whole('an alias stands within what it is an alias of')
+    return { value, locate, faults: [] }
   } catch (thrown) {
     return whole(firstLine(messageOf(thrown)))
+  }
+}
+
+/** @param rest the document from where it is wrong */
+function inWords(message: string, rest: string): string {
+  if (/stringKeys/.test(message) && !/^\{/.test(rest)) return 'expected a name, a text, before the colon'
+  if (/multiple documents/.test(message)) return 'expected one document: a file is one job'
+  if (/^\{\{|^\{\s*\w+\s*\}\}/.test(rest)) return 'a text with {{ }} stands in quotes: "{{name}}"'
+  return firstLine(message)
+}
+
+function isCircular(value: unknown): boolean {
+  try {
+    JSON.stringify(value)
+    return false
+  } catch {
+    return true
   }
 }
 

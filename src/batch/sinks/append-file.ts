@@ -1,8 +1,9 @@
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Failure } from '../../core/failure.ts'
 import { outputFailure } from './output-failure.ts'
+import { realPlace } from './output-place.ts'
 
 /**
  * A file that is written at its end, in whole pieces, and lies in `NAME.partial-KEY` beside its final name until it is published: so the final
@@ -27,10 +28,10 @@ export class AppendFile {
    */
   static async open(path: string, key: string, bytes?: number): Promise<AppendFile> {
     try {
-      await mkdir(dirname(path), { recursive: true })
-      const target = await realpath(path).catch(() => path)
+      const target = (await isLink(path)) ? await realPlace(path) : path
+      await mkdir(dirname(target), { recursive: true })
       const partial = `${target}.partial-${key}`
-      const handle = await open(partial, bytes === undefined ? 'wx' : reopened)
+      const handle = await open(partial, bytes === undefined ? 'wx' : reopened, await modeFor(target))
       const kept = bytes === undefined ? 0 : await keep(handle, bytes)
       return new AppendFile({ path, target, partial, handle, bytes: kept, isResumable: bytes !== undefined })
     } catch (error) {
@@ -123,12 +124,29 @@ interface OpenedFile {
 /** Made if it is missing, and never through a link that somebody has put there. Windows has no such flag. */
 const reopened = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false
+}
+
+/** What others may not read in the file that is replaced, they may not read before: but we must be able to open it again. */
+async function modeFor(target: string): Promise<number> {
+  const before = await stat(target).catch(() => undefined)
+  return before === undefined ? 0o666 : (before.mode & 0o777) | 0o600
+}
+
 /** Cuts off what lies beyond `bytes`. @returns what is left: 0 when it was less, or does not end in a whole line there */
 async function keep(handle: FileHandle, bytes: number): Promise<number> {
-  const { size }: Stats = await handle.stat()
-  const kept = size >= bytes && (await endsLine(handle, bytes)) ? bytes : 0
-  await handle.truncate(kept)
-  return kept
+  try {
+    const stats: Stats = await handle.stat()
+    // By another name it is a file of somebody else, or a copy of theirs (cp -l), which would be cut with it.
+    if (!stats.isFile() || stats.nlink > 1) throw Object.assign(new Error('in the way'), { code: 'EEXIST' })
+    const kept = stats.size >= bytes && (await endsLine(handle, bytes)) ? bytes : 0
+    await handle.truncate(kept)
+    return kept
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    throw error
+  }
 }
 
 async function endsLine(handle: FileHandle, bytes: number): Promise<boolean> {

@@ -1,12 +1,18 @@
-import { readFile, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorCodeOf } from '../../core/failure.ts'
+import { textLines } from '../sources/line-format.ts'
+import { readItems } from '../sources/read-items.ts'
+import { sourceStart } from '../sources/source.ts'
 import { AppendFile } from './append-file.ts'
 import { isRecordFileName, slugOf } from './file-name.ts'
 import { failuresName } from './markdown-folder.ts'
 import { outputFailure } from './output-failure.ts'
 
 /**
- * What a job wrote into a folder, in `.weft-JOB.files` there: a line for each file, and after failures one with the bytes of their list. By it
+ * What a job wrote into a folder, in `.weft-JOB.files` there (a hash behind the name of a job that is no plain `a-z 0-9 -`): a line for each file, and after failures one with the bytes of their list. By it
  * a run that goes on sees what is there, and the next run which files were its own.
  */
 export interface FolderList {
@@ -29,22 +35,26 @@ export interface FolderList {
  * @throws Failure `OUTPUT_FAILED`
  */
 export async function openFolderList(folder: string, job: string, key: string, bytes: number): Promise<FolderList> {
-  const path = join(folder, `.weft-${slugOf(job)}.files`)
+  const path = join(folder, `.weft-${ownName(job)}.files`)
   const file = await AppendFile.open(path, key, bytes)
-  const mark = (await linesIn(file.partial)).findLast((line) => line.startsWith(failureMark))
+  const failureBytes = await failureBytesIn(file.partial).catch(async (error: unknown) => {
+    await file.leave()
+    throw error
+  })
   return {
     get bytes() {
       return file.bytes
     },
-    failureBytes: Number(mark?.slice(failureMark.length) ?? 0),
+    failureBytes,
     add: async (names, failureBytes) => {
       const lines = failureBytes === undefined ? names : [...names, `${failureMark}${failureBytes}`]
       if (lines.length > 0) await file.append(Buffer.from(`${lines.join('\n')}\n`))
     },
     sync: () => file.sync(),
     removeOld: async () => {
-      const current = new Set(await linesIn(file.partial))
-      for (const name of await linesIn(path)) {
+      const current = new Set<string>()
+      for await (const name of linesIn(file.partial)) current.add(name)
+      for await (const name of linesIn(path, true)) {
         // Somebody may have edited the list: nothing is removed that is not named like a file of ours.
         if (!current.has(name) && isRecordFileName(name)) await remove(join(folder, name))
       }
@@ -54,12 +64,30 @@ export async function openFolderList(folder: string, job: string, key: string, b
   }
 }
 
+/** No two jobs have the same, also where case does not count: one would remove the other's files. */
+function ownName(job: string): string {
+  const slug = slugOf(job)
+  return slug === job ? slug : `${slug}-${createHash('sha256').update(job).digest('hex').slice(0, 10)}`
+}
+
 /** Stands for no file name, for those have no space. */
 const failureMark = `${failuresName} `
 
-async function linesIn(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  return text.split('\n').filter((line) => line !== '')
+async function failureBytesIn(path: string): Promise<number> {
+  let bytes = 0
+  for await (const line of linesIn(path))
+    if (line.startsWith(failureMark)) bytes = Number(line.slice(failureMark.length))
+  return bytes
+}
+
+/** @throws Failure `OUTPUT_FAILED`: taken for an empty list, it would have the files of this run removed */
+async function* linesIn(path: string, mayBeMissing = false): AsyncGenerator<string> {
+  try {
+    const reader = textLines(path).reader(sourceStart)
+    for await (const { input } of readItems(createReadStream(path), reader)) yield String(input)
+  } catch (error) {
+    if (!mayBeMissing || errorCodeOf(error) !== 'ENOENT') throw outputFailure(path, error, { isResumable: true })
+  }
 }
 
 async function remove(path: string): Promise<void> {

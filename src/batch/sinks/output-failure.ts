@@ -36,6 +36,8 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'the file has reached the largest size allowed here; choose another place with --out',
   EISDIR: 'it is a folder; end it with a slash to get one .md per item, or give a file name',
   EEXIST: 'a file of that name is in the way; choose another name with --out',
+  ELOOP: 'its symbolic links lead in a circle, or one lies where its temporary file belongs; remove it',
+  EBUSY: 'another program holds it, or it is a mount of its own; choose another place with --out',
   ENOTDIR: 'a part of the path is a file, not a folder; choose another place with --out',
   ENAMETOOLONG: 'the name is too long for this system; choose a shorter one with --out',
   EMFILE: 'too many files are open; lower --concurrency or raise the limit (ulimit -n)',

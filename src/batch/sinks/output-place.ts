@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { errorCodeOf } from '../../core/failure.ts'
 import { outputFailure } from './output-failure.ts'
@@ -43,12 +43,19 @@ export async function openDevice(path: string): Promise<Writable> {
   }
 }
 
-/** Where a path leads when all links on the way are followed, whether it exists or is still to be made. */
-export async function realPlace(path: string): Promise<string> {
+/** Where a path leads when all links on the way are followed, whether it exists or is still to be made: also by a link to nothing yet. */
+export async function realPlace(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path)
   } catch {
     const folder = dirname(path)
-    return folder === path ? path : join(await realPlace(folder), basename(path))
+    if (folder === path) return path
+    const link = await readlink(path).catch(() => undefined)
+    const place = join(await realPlace(folder, links), basename(path))
+    if (link === undefined || links >= maxLinks) return place
+    return realPlace(resolve(dirname(place), link), links + 1)
   }
 }
+
+/** Of links to nothing, one behind the other: they may lead in a circle. */
+const maxLinks = 40

@@ -29,6 +29,8 @@ class RecordFolder implements RecordSink {
   readonly #job: string
   #failures: AppendFile | undefined
   #list: FolderList | undefined
+  /** Of the run. */
+  #key = ''
   #unsynced = new Set<string>()
 
   constructor(folder: string, job: string) {
@@ -39,9 +41,10 @@ class RecordFolder implements RecordSink {
   async open(key: string, bytes: number): Promise<boolean> {
     await openFolder(this.place)
     const list = await openFolderList(this.place, this.#job, key, bytes)
-    const failures = await AppendFile.open(join(this.place, failuresName), key, list.failureBytes)
     this.#list = list
+    const failures = await AppendFile.open(join(this.place, failuresName), key, list.failureBytes)
     this.#failures = failures
+    this.#key = key
     if (list.bytes === bytes && failures.bytes === list.failureBytes) return true
     // Failures are missing (a crash while the folder was published): then the list must not say that they are there.
     await this.close()
@@ -99,7 +102,7 @@ class RecordFolder implements RecordSink {
 
   async #write(name: string, text: string): Promise<void> {
     const path = join(this.place, name)
-    await writeWhole(path, text, true)
+    await writeWhole(path, text, this.#key)
     this.#unsynced.add(path)
   }
 

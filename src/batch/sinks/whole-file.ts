@@ -4,15 +4,21 @@ import { basename, dirname, join } from 'node:path'
 import { errorCodeOf } from '../../core/failure.ts'
 import { outputFailure } from './output-failure.ts'
 
-/** Writes a file that appears whole, under its final name, or not at all. @throws Failure `OUTPUT_FAILED` */
-export async function writeWhole(path: string, text: string, isResumable = false): Promise<void> {
-  const partial = join(dirname(path), `.${basename(path)}.partial-${randomBytes(3).toString('hex')}`)
+/**
+ * Writes a file that appears whole, under its final name, or not at all.
+ *
+ * @param key of a durable run: what a kill left of the file has the same temporary name, and goes
+ * @throws Failure `OUTPUT_FAILED`
+ */
+export async function writeWhole(path: string, text: string, key?: string): Promise<void> {
+  const partial = join(dirname(path), `.${basename(path)}.partial-${key ?? randomBytes(3).toString('hex')}`)
   try {
+    if (key !== undefined) await rm(partial, { force: true })
     await writeFile(partial, text, { flag: 'wx' })
     await rename(partial, path)
   } catch (error) {
     await rm(partial, { force: true }).catch(() => undefined)
-    throw outputFailure(path, error, { isResumable })
+    throw outputFailure(path, error, { isResumable: key !== undefined })
   }
 }
 

@@ -31,7 +31,7 @@ export async function openSnapshot(path: string, shown: string): Promise<FileSna
     const bytes = Number(size)
     const hash = await hashOfEnds(handle, bytes)
     const identity = JSON.stringify({ path, size: bytes, mtimeNs: String(mtimeNs), hash })
-    const file = { path, shown, size: bytes, node: `${dev}:${ino}` }
+    const file = { path, shown, size: bytes, node: `${dev}:${ino}`, mtimeNs, hash }
     return { path, size: bytes, identity, bytes: (offset, signal) => bytesOf(file, offset, signal) }
   })
 }
@@ -45,12 +45,18 @@ interface KnownFile {
   readonly size: number
   /** Device and inode. */
   readonly node: string
+  readonly mtimeNs: bigint
+  /** Of its ends. */
+  readonly hash: string
 }
 
 async function* bytesOf(file: KnownFile, offset: number, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   await using handle = await reading(file.shown, () => open(file.path))
-  const { dev, ino } = await handle.stat({ bigint: true })
+  const { dev, ino, mtimeNs } = await handle.stat({ bigint: true })
   if (`${dev}:${ino}` !== file.node) throw changed(file.shown, 'another file has taken its place')
+  // What was appended changes the time, and not what stands before it.
+  if (mtimeNs !== file.mtimeNs && (await reading(file.shown, () => hashOfEnds(handle, file.size))) !== file.hash)
+    throw changed(file.shown, 'it was written anew')
   for (let position = offset; position < file.size; ) {
     if (signal?.aborted) return
     const piece = Buffer.allocUnsafe(Math.min(pieceBytes, file.size - position))
@@ -76,7 +82,8 @@ const endBytes = 65_536
 async function hashOfEnds(handle: FileHandle, size: number): Promise<string> {
   const hash = createHash('sha256')
   for (const position of [0, Math.max(0, size - endBytes)]) {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(endBytes), 0, endBytes, position)
+    const length = Math.min(endBytes, size - position)
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position)
     hash.update(buffer.subarray(0, bytesRead))
   }
   return hash.digest('base64url').slice(0, 22)

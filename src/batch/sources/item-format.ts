@@ -8,10 +8,10 @@ export interface ItemFormat {
   reader(from: SourcePlace): ItemReader
 }
 
-/** Takes bytes in whatever pieces they come, and gives the items that end in each. */
+/** Takes bytes in whatever pieces they come, and gives the items that end in each, made as they are asked for. */
 export interface ItemReader {
-  /** The piece may be used again afterwards. */
-  push(bytes: Buffer): SourceItem[]
+  /** The piece may be used again afterwards; its items are taken before the next one comes. */
+  push(bytes: Buffer): Iterable<SourceItem>
   /** What is left at the end. */
-  end(): SourceItem[]
+  end(): Iterable<SourceItem>
 }

@@ -1,5 +1,6 @@
 import { Failure, messageOf } from '../../core/failure.ts'
 import { abortable } from '../inputs/abortable.ts'
+import { nestsTooDeep } from './json-depth.ts'
 import { listSource } from './list-source.ts'
 import type { JobSource, SourceItem, SourcePlace } from './source.ts'
 
@@ -48,7 +49,10 @@ function itemOf(value: unknown, number: number): SourceItem {
   const at = { number, offset: 0, line: number + 1 }
   try {
     // Of what JSON leaves out altogether it makes undefined, and that is no JSON to parse.
-    return { ...at, input: JSON.parse(JSON.stringify(value)) as unknown }
+    const json = JSON.stringify(value)
+    const input: unknown = JSON.parse(json)
+    if (nestsTooDeep(json)) throw new RangeError('it nests too deep')
+    return { ...at, input }
   } catch (error) {
     const message = `item ${at.line} cannot be taken: expected JSON data, got ${typeof value} (${messageOf(error)})`
     return {

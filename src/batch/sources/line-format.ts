@@ -51,24 +51,22 @@ class LineReader implements ItemReader {
     this.#number = from.item
   }
 
-  push(bytes: Buffer): SourceItem[] {
+  push(bytes: Buffer): Iterable<SourceItem> {
     return this.#itemsOf(this.#splitter.push(bytes))
   }
 
-  end(): SourceItem[] {
+  end(): Iterable<SourceItem> {
     return this.#itemsOf(this.#splitter.end())
   }
 
-  #itemsOf(lines: readonly Line[]): SourceItem[] {
-    const items: SourceItem[] = []
+  *#itemsOf(lines: readonly Line[]): Generator<SourceItem> {
     for (const { offset, line, text, fault } of lines) {
       const at = { number: this.#number, offset, line }
       const item = fault === undefined ? this.#read(text, at) : malformed(at, this.#place, text, faultReasons[fault])
       if (item === undefined) continue
-      items.push(item)
       this.#number += 1
+      yield item
     }
-    return items
   }
 }
 

@@ -12,21 +12,32 @@ export async function* readItems(
   reader: ItemReader,
   signal?: AbortSignal,
 ): AsyncGenerator<SourceItem> {
+  let taken = 0
+  for await (const piece of piecesOf(chunks)) {
+    for (const item of piece === end ? reader.end() : reader.push(piece)) {
+      // One piece may set a million free: those behind a quote that was never closed.
+      taken += 1
+      if (taken % itemsInTurn === 0) await nextTurn()
+      if (signal?.aborted) return
+      yield item
+    }
+  }
+}
+
+/** Are made within a few milliseconds, even where each is malformed. */
+const itemsInTurn = 64
+const end = Symbol('end')
+
+/** Whoever hands over megabytes at once must not hold the event loop with them. */
+async function* piecesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer | typeof end> {
   for await (const chunk of chunks) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk)
     for (let start = 0; start < bytes.length; start += pieceBytes) {
-      // Whoever hands over megabytes at once must not hold the event loop with them.
       if (start > 0) await nextTurn()
-      for (const item of reader.push(bytes.subarray(start, start + pieceBytes))) {
-        if (signal?.aborted) return
-        yield item
-      }
+      yield bytes.subarray(start, start + pieceBytes)
     }
   }
-  for (const item of reader.end()) {
-    if (signal?.aborted) return
-    yield item
-  }
+  yield end
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -14,13 +14,23 @@ export async function sizeOf(file: FileSnapshot, format: ItemFormat): Promise<No
   let first = 0
   // Where the last item that was seen begins: those before it fill the bytes up to there.
   let last = 0
-  for await (const { offset } of readItems(file.bytes(0), format.reader(sourceStart))) {
+  for await (const { offset } of readItems(firstBytes(file), format.reader(sourceStart))) {
     if (items === 0) first = offset
     last = offset
     items += 1
-    if (!isCounted && (items > sampledItems || offset > maxCountedBytes)) break
+    if (!isCounted && items > sampledItems) break
   }
   if (isCounted || items < 2) return { items, estimate: !isCounted }
   const average = (last - first) / (items - 1)
   return { items: Math.max(items, Math.round((file.size - first) / average)), estimate: true }
+}
+
+/** However long its lines are, and whether they are any: the first item of a disk image may be its last. */
+async function* firstBytes(file: FileSnapshot): AsyncGenerator<Buffer> {
+  let left = maxCountedBytes
+  for await (const bytes of file.bytes(0)) {
+    yield bytes
+    left -= bytes.length
+    if (left <= 0) return
+  }
 }

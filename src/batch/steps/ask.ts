@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { GenerateRequest, Generation } from '../../../models/model.ts'
 import { documentRule, fenced } from '../../../models/steps/fence.ts'
 import { generate } from '../../../models/steps/generate.ts'
-import { errorCodeOf, messageOf } from '../../core/failure.ts'
+import { errorCodeOf, Failure, messageOf } from '../../core/failure.ts'
 import type { LaneTask } from '../../core/task.ts'
 import { documentOf, textOfItem } from '../template/item-text.ts'
 import type { Template } from '../template/template.ts'
@@ -66,7 +66,7 @@ async function make(options: AskStepOptions, site: StepSite): Promise<MadeStep |
     }),
     lane: found.lane,
     model: found.name,
-    prepare: prompt.of,
+    prepare: (item) => saying(prompt.of(item), site),
     run: async (given, context) => {
       const generation = await task.run(given as string, context)
       return structure === undefined ? generation.text.trim() : generation.json
@@ -99,6 +99,12 @@ async function promptOf(text: string, site: StepSite): Promise<Prompt | undefine
 /** A template that only names fields of the input is about the text that the steps before it have found. */
 function wantsText(template: Template, { names }: StepSite): boolean {
   return !template.hasText && (!template.hasPlaces || names.text !== undefined)
+}
+
+/** What says nothing would be paid for all the same, or refused. */
+function saying(prompt: string, { name }: StepSite): string {
+  if (prompt.trim() !== '') return prompt
+  throw new Failure('INVALID_INPUT', `${name}: the prompt is empty, as is all that it names of this item`)
 }
 
 function documentsOf(item: ItemView, { names }: StepSite): string[] {

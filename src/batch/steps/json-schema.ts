@@ -1,5 +1,6 @@
 import type { OutputUnit, Schema } from '@cfworker/json-schema'
 import type { DescribedSchema, JsonSchema } from '../../../models/model.ts'
+import { messageOf } from '../../core/failure.ts'
 import type { SchemaIssue } from '../../core/standard-schema.ts'
 import { suggestion } from '../../core/suggestion.ts'
 import { keywords, schemaOfSchemas } from './schema-of-schemas.ts'
@@ -16,18 +17,24 @@ export async function schemaOfJson(json: unknown): Promise<DescribedSchema<unkno
   }
   // The library writes into what it is given; a copy is neither frozen nor the user's.
   const schema = JSON.parse(JSON.stringify(json)) as JsonSchema
-  const [wrong] = leaves(new Validator(schemaOfSchemas(), draft, false).validate(schema).errors)
+  const [wrong] = finite(() => leaves(new Validator(schemaOfSchemas(), draft, false).validate(schema).errors))
   if (wrong !== undefined) throw new Error(schemaFault(wrong))
   const lost = lostReference(dereference(schema))
   if (lost !== undefined) throw new Error(`JSON Schema: $ref ${lost} leads to no part of it`)
   const validator = new Validator(schema as Schema, draft, false)
+  finite(() => validator.validate(null))
   return {
     '~standard': {
       version: 1,
       vendor: 'weft',
       validate: (value) => {
-        const { valid, errors } = validator.validate(value)
-        return valid ? { value } : { issues: leaves(errors).map(issueOf) }
+        try {
+          const { valid, errors } = validator.validate(value)
+          return valid ? { value } : { issues: leaves(errors).map(issueOf) }
+        } catch (thrown) {
+          // Of a name with half a surrogate pair the library can say no place.
+          return { issues: [{ message: `it cannot be checked: ${messageOf(thrown)}` }] }
+        }
       },
       jsonSchema: { input: () => ({ ...schema }) },
     },
@@ -35,6 +42,16 @@ export async function schemaOfJson(json: unknown): Promise<DescribedSchema<unkno
 }
 
 const draft = '2020-12'
+
+/** @throws Error for a schema that the library would follow until the stack ends */
+function finite<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown
+    throw new Error('JSON Schema: it nests too deep, or a $ref leads back to itself', { cause: thrown })
+  }
+}
 
 function lostReference(parts: Readonly<Record<string, Schema | boolean>>): string | undefined {
   for (const part of Object.values(parts)) {
@@ -53,10 +70,17 @@ const leading = new Set([
 const choosing = new Set(['anyOf', 'oneOf', 'contains', 'minContains'])
 
 /** The errors that say what is wrong; where none of the alternatives fits, only that. */
-function leaves(errors: readonly OutputUnit[]): OutputUnit[] {
+function leaves(all: readonly OutputUnit[]): readonly OutputUnit[] {
+  const errors = all.slice(0, maxErrors)
   const choices = errors.filter(({ keyword }) => choosing.has(keyword))
-  return errors.filter((error) => !leading.has(error.keyword) && !choices.some((choice) => isWithin(error, choice)))
+  const found = errors.filter(
+    (error) => !leading.has(error.keyword) && !choices.some((choice) => isWithin(error, choice)),
+  )
+  return found.length > 0 ? found : errors.slice(0, 1)
 }
+
+/** Of a long list that is wrong throughout the first ones say enough: they are compared with each other. */
+const maxErrors = 1_000
 
 function isWithin({ keyword, keywordLocation, instanceLocation }: OutputUnit, choice: OutputUnit): boolean {
   // The library knows not where in the schema a `false` stands, only where in the value.

@@ -60,7 +60,7 @@ function make(options: ReadStepOptions, site: StepSite): MadeStep {
     ...working(
       site,
       { ...options, timeoutMs },
-      { concurrency: 64, retry: { maxAttempts: retries + 1, maxElapsedMs: timeoutMs } },
+      { concurrency: 64, retry: { maxAttempts: retries + 1 }, totalTimeoutMs: timeoutMs },
     ),
     kind: 'each',
     uses: place.uses,

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import * as v from 'valibot'
-import { errorCodeOf, Failure, messageOf } from '../../core/failure.ts'
+import { errorCodeOf, messageOf } from '../../core/failure.ts'
 import type { TaskContext } from '../../core/task.ts'
-import { worker } from '../../core/worker.ts'
+import { jsonResult } from './json-result.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
+import { loopCaller, type ModuleCode, readModule, threadCaller } from './module-code.ts'
 import type { EachStep, ItemView } from './step.ts'
 import { hashOf, versionOf, type WorkingOptions, words, working, workingEntries } from './working.ts'
 
@@ -22,14 +21,17 @@ export interface RunStepOptions extends WorkingOptions {
   readonly compensate?: string | ((input: RunInput, value: unknown, context: TaskContext) => unknown)
   /** Names of the results that it is given. Default: all. */
   readonly given?: readonly string[]
-  /** Of the code. Default: a hash of the module's file, or of the function's text; what these import is not in it. */
+  /** Of the code. Default: a hash of the module's file; of a function, of the job's file. What these import is not in it. */
   readonly version?: string
 }
 
 /** What a step of one's own is given: data. */
 export type RunInput = Pick<ItemView, 'input' | 'results' | 'items'>
 
-const callable = v.custom<never>((given) => typeof given === 'function')
+const callable = v.custom<never>(
+  (given) => typeof given === 'function',
+  'expected a function, as only a job of TypeScript can say it: in YAML name a module',
+)
 export const runSchema: StepKind['schema'] = v.strictObject({
   ...workingEntries,
   module: v.optional(words),
@@ -65,16 +67,18 @@ export async function moduleStep(
   if (typeof compensate === 'function')
     return void site.fault('expected the name of an export of the module', ['compensate'])
   const path = resolve(site.folder, module)
-  const content = await contentOf(path, module, site)
-  if (content === undefined) return undefined
+  const read = codeOf(path, module, site)
+  if (read === undefined) return undefined
+  // Who names a version says which code is the same.
+  const code = options.version === undefined ? read : { ...read, check: () => {} }
   const onThread = lane === 'cpu'
-  const call = onThread ? threadCaller(path) : loopCaller(path, module)
+  const call = onThread ? threadCaller(code) : loopCaller(code)
   const name = options.export ?? 'default'
   return {
-    ...ownStep(options, site, options.version ?? hashOf(content), name),
+    ...ownStep(options, site, options.version ?? code.hash, name),
     lane: onThread ? 'io' : lane,
     ...(onThread ? { worksOn: 'cpu' } : {}),
-    run: async (given, context) => jsonOf(await call(name, given, context), site.name),
+    run: async (given, context) => jsonResult(await call(name, given, context), site.name),
     ...(compensate === undefined
       ? {}
       : { compensate: async (input, value, context) => void (await call(compensate, { input, value }, context)) }),
@@ -86,9 +90,10 @@ function functionStep(options: RunStepOptions, site: StepSite): EachStep | undef
   if (lane === 'cpu') return void site.fault('a function runs on the event loop: for lane cpu give a module', ['lane'])
   if (typeof compensate === 'string') return void site.fault('expected a function, as the task is one', ['compensate'])
   return {
-    ...ownStep(options, site, options.version ?? hashOf(String(task)), ''),
+    // What it closes over stands in the job's file; two of one text are told apart by their names.
+    ...ownStep(options, site, options.version ?? hashOf(`${site.codeVersion} ${site.name} ${task}`), ''),
     lane,
-    run: async (given, context) => jsonOf(await task!(given as RunInput, context), site.name),
+    run: async (given, context) => jsonResult(await task!(given as RunInput, context), site.name),
     ...(compensate === undefined
       ? {}
       : { compensate: async (input, value, context) => void (await compensate(input as RunInput, value, context)) }),
@@ -114,40 +119,9 @@ function ownStep(
   }
 }
 
-type Caller = (name: string, given: unknown, context: TaskContext) => unknown
-
-function threadCaller(path: string): Caller {
-  const tasks = worker<Readonly<Record<string, (given: unknown) => unknown>>>(pathToFileURL(path))
-  return (name, given, context) => context.call(tasks[name]!, given)
-}
-
-function loopCaller(path: string, module: string): Caller {
-  let loaded: Promise<Readonly<Record<string, unknown>>> | undefined
-  return async (name, given, context) => {
-    loaded ??= import(pathToFileURL(path).href)
-    const exports = await loaded
-    const found = Object.hasOwn(exports, name) ? exports[name] : undefined
-    if (typeof found === 'function') return found(given, context)
-    const known = Object.keys(exports).filter((one) => typeof exports[one] === 'function')
-    throw new Failure('WORKER_MODULE', `${module} exports no function ${name}; it has ${known.join(', ') || 'none'}`)
-  }
-}
-
-/** What cannot be written down could not be taken up again. */
-function jsonOf(value: unknown, step: string): unknown {
-  if (value === undefined) return null
+function codeOf(path: string, module: string, site: StepSite): ModuleCode | undefined {
   try {
-    const text = JSON.stringify(value)
-    if (text !== undefined) return JSON.parse(text)
-  } catch (cause) {
-    throw new Failure('INVALID_INPUT', `${step}: expected JSON data from the function: ${messageOf(cause)}`, { cause })
-  }
-  throw new Failure('INVALID_INPUT', `${step}: expected JSON data from the function, got a ${typeof value}`)
-}
-
-async function contentOf(path: string, module: string, site: StepSite): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
+    return readModule(path, module)
   } catch (thrown) {
     const why = errorCodeOf(thrown) === 'ENOENT' ? `there is no file ${module} beside the job` : messageOf(thrown)
     return void site.fault(why, ['module'])

@@ -32,7 +32,8 @@ export interface LoadedSchema {
 export async function loadSchema(source: SchemaSource, site: StepSite, path: Path): Promise<LoadedSchema | undefined> {
   try {
     if (typeof source === 'string') return await fromModule(source, site.folder)
-    if (isStandardSchema(source)) return described(source as DescribedSchema<unknown>, site.codeVersion)
+    if (isStandardSchema(source))
+      return described(source as DescribedSchema<unknown>, `${site.codeVersion} ${site.name}`)
     return described(await schemaOfJson(source), '')
   } catch (thrown) {
     site.fault(messageOf(thrown), path)
@@ -48,9 +49,10 @@ async function fromModule(source: string, folder: string): Promise<LoadedSchema>
   if (path.endsWith('.json')) return described(await schemaOfJson(JSON.parse(content.toString())), '')
   if (!/\.[cm]?[jt]s$/.test(path))
     throw new Error(`expected a module or a .json file, as in ./answer.ts#Answer, got ${file}`)
-  const exports = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
+  const code = hashOf(content.toString('base64'))
+  const exports = (await import(`${pathToFileURL(path).href}?version=${code}`)) as Readonly<Record<string, unknown>>
   const found = Object.hasOwn(exports, name) ? exports[name] : undefined
-  if (isStandardSchema(found)) return described(found as DescribedSchema<unknown>, hashOf(content.toString('base64')))
+  if (isStandardSchema(found)) return described(found as DescribedSchema<unknown>, `${code} ${name}`)
   const known = Object.keys(exports).filter((one) => isStandardSchema(exports[one]))
   throw new Error(
     `${file} exports no schema ${name}${suggestion(name, known)}: expected a Standard Schema, of zod or valibot, say`,

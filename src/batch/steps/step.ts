@@ -20,6 +20,8 @@ interface Working extends Named {
   /** On which lane its attempts hold a slot. */
   readonly lane: string
   readonly timeoutMs?: number
+  /** Of all attempts and the waits between them. */
+  readonly totalTimeoutMs?: number
   readonly retry?: RetryOptions
   readonly concurrency?: number
   laneKey?(input: unknown): string | undefined

@@ -22,8 +22,11 @@ export interface WorkingOptions {
   readonly onInterrupted?: OnInterrupted
 }
 
-/** Letters that a template takes for a name and a journal for a word. */
-export const stepName: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.regex(/^[A-Za-z_][\w-]{0,63}$/))
+/** Letters that a template takes for a name and a journal for a word; and no name that an object takes for its prototype. */
+export const stepName: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(),
+  v.regex(/^(?!__proto__$)[A-Za-z_][\w-]{0,63}$/),
+)
 
 export const workingEntries: Readonly<Record<keyof WorkingOptions, v.GenericSchema>> = {
   as: v.optional(stepName),
@@ -43,7 +46,10 @@ export const workingEntries: Readonly<Record<keyof WorkingOptions, v.GenericSche
   onInterrupted: v.optional(v.picklist(['rerun', 'fail', 'ask'])),
 }
 
-type Worked = Pick<EachStep, 'name' | 'timeoutMs' | 'retry' | 'concurrency' | 'effects' | 'onInterrupted'>
+type Worked = Pick<
+  EachStep,
+  'name' | 'timeoutMs' | 'totalTimeoutMs' | 'retry' | 'concurrency' | 'effects' | 'onInterrupted'
+>
 
 /** What a step has of its common options. What was begun and has no result is done again, unless it changes something outside. */
 export function working(site: StepSite, options: WorkingOptions, defaults: Partial<Worked> = {}): Worked {

@@ -28,7 +28,14 @@ export function pathFault(path: string, names: KnownNames, results: Set<string>)
 /** What names are looked up in, from the outside in: an item, or a value that a section stands on. */
 type Frame =
   | { readonly names: KnownNames; readonly shape?: undefined }
-  | { readonly shape: Shape; readonly names?: undefined }
+  | {
+      readonly shape: Shape
+      readonly names?: undefined
+      /** It is what all the names stand for, dots and all. */
+      readonly isWhole?: true
+      /** A column of a table, which has no fields. */
+      readonly isText?: true
+    }
 
 function check(nodes: readonly Node[], frames: readonly Frame[], found: References): void {
   for (const node of nodes) {
@@ -53,7 +60,7 @@ function resolve(name: string, frames: readonly Frame[], found: References): Fra
   const known = frames
     .toReversed()
     .flatMap((frame) => (frame.names ? topNames(frame.names) : (frame.shape.fields ?? [])))
-  return `unknown name ${first}${suggestion(first, new Set(known))}`
+  return `unknown name ${first || name}${suggestion(first || name, new Set(known))}`
 }
 
 function here(frame: Frame, found: References): Frame {
@@ -80,7 +87,8 @@ function lookUp(
     return { shape: result }
   }
   // A column may have dots in its name.
-  if (names.fields?.includes(first) || names.fields?.includes(whole)) return { shape: {} }
+  if (names.fields?.includes(whole)) return { shape: {}, isWhole: true }
+  if (names.fields?.includes(first)) return { shape: {}, isText: true }
   if (first === inputName && names.items === undefined) {
     found.hasText = true
     return { shape: names.fields === undefined ? {} : { fields: names.fields } }
@@ -95,7 +103,8 @@ function lookUp(
 function inside(place: Frame, first: string, rest: readonly string[]): Frame | string {
   const [next] = rest
   const fields = place.shape?.fields
-  if (next === undefined) return place
+  if (next === undefined || (place.names === undefined && place.isWhole)) return place
+  if (place.names === undefined && place.isText) return `${first} is a column of texts: it has no field ${next}`
   if (fields === undefined || fields.length === 0 || fields.includes(next)) return { shape: {} }
   return `${first} has no field ${next}${suggestion(next, fields)}`
 }

@@ -86,10 +86,10 @@ function lookUp(first: string, whole: string, frame: Frame): (Found & { readonly
     return { value: view.results[first], isForeign: true, shape: names.results.get(first) }
   }
   const input: Found = { value: view.input, isForeign: false }
-  const field = own(input, first)
-  if (field !== undefined) return field
   const dotted = own(input, whole)
   if (dotted !== undefined) return { ...dotted, isWhole: true }
+  const field = own(input, first)
+  if (field !== undefined) return field
   if (names.items !== undefined && first === itemsName)
     return { value: view.items ?? [], isForeign: true, names: names.items }
   return names.items === undefined && first === inputName ? input : undefined
@@ -110,7 +110,9 @@ function unknownName(name: string, frames: readonly Frame[]): Failure {
     )
   })
   const first = name.split('.')[0]!
-  return new Failure('INVALID_INPUT', `the item has no ${name}${suggestion(first, new Set(known))}`)
+  // What it has no more of lies deeper: no name at the top is nearer.
+  const nearest = known.includes(first) ? '' : suggestion(first, new Set(known))
+  return new Failure('INVALID_INPUT', `the item has no ${name}${nearest}`)
 }
 
 /** A text that is being written. */

@@ -60,7 +60,8 @@ Examples:
   weft bench job.yaml                              20 items, twice: one after another, then in parallel
   weft bench job.yaml --limit 100 --yes            although it is expected to cost money
 
-Nothing is recorded and no output is written: steps that change something outside do change it, twice.`
+Nothing is recorded and no output is written: steps that change something outside do change it, twice.
+With few and quick items the start of threads is most of what is measured: raise --limit.`
 
 export const schemaHelp = `
 Examples:

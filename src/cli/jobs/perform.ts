@@ -9,6 +9,7 @@ import { askOnTerminal } from './ask-interrupted.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { type Origin, rememberOrigin } from './origin.ts'
 import type { RunSettings } from './run-options.ts'
+import { stopNotes } from './stop-notes.ts'
 import { openJobReports } from './view/job-reports.ts'
 import { boundYoungSpace } from './young-space.ts'
 
@@ -31,14 +32,15 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
   const stopped = new AbortController()
+  const notes = stopNotes(plan)
   let run: JobRun | undefined
   using interrupt = onInterrupt(
     () => {
-      reports.note('stopping: what runs is finished and recorded; Ctrl-C again stops now')
+      reports.note(notes.drain)
       run?.drain('interrupted')
     },
     () => {
-      reports.note('stopping now: what runs is given up, and done again when the run goes on')
+      reports.note(notes.cancel)
       stopped.abort()
     },
   )

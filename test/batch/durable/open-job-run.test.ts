@@ -55,6 +55,14 @@ describe('a durable run', () => {
     expect(ended.failures).toMatchObject([{ code: 'INPUT_MALFORMED' }, { code: 'TASK_FAILED' }, { code: 'FILTERED' }])
   })
 
+  it('gives an item up when all its attempts have had their time', async () => {
+    const hangs = each('slow', () => new Promise(() => {}), { timeoutMs: 60_000, totalTimeoutMs: 20 })
+    const { records } = await outcome([hangs], [1])
+    expect(records).toMatchObject([
+      { failure: { code: 'TIMEOUT', message: 'slow ran past its limit of 20 ms in all' } },
+    ])
+  })
+
   it('asks once which of all items go on', async () => {
     const { ended, records } = await outcome(
       [each('double', (n) => Number(n) * 2), select('large', (n) => Number(n) >= 6), each('text', (n) => `is ${n}`)],

@@ -4,6 +4,7 @@ import { openJobRun } from '../../../src/batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../../src/batch/job/plan.ts'
 import { Failure } from '../../../src/core/failure.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
+import { rest } from '../../fixtures/manual-clock.ts'
 import { collect, each, expand, MemorySink, planOf, sourceOf } from '../../support/jobs.ts'
 import { MortalJournal } from '../../support/mortal-journal.ts'
 
@@ -199,6 +200,37 @@ describe('going on with a run', () => {
     expect(second.usage.costUsd).toBe(10)
     expect(second.tally).toMatchObject({ done: 10 })
   })
+
+  it('knows what was used by a life that was killed before anything was written', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    let isMortal = true
+    let spent = 0
+    const steps = [
+      each('spend', async () => {}, {
+        run: async (input, context) => {
+          spent += 1
+          context.addUsage({ inputTokens: 1000, costUsd: 0.5 })
+          return input
+        },
+      }),
+      each('wait', async (input) => {
+        while (spent < inputs.length) await rest()
+        await rest()
+        if (isMortal) mortal.left = 0
+        return input
+      }),
+    ]
+    const plan = planOf(steps, inputs, { budget: { costUsd: 100 } })
+    expect(await run(plan, { journal: mortal.journal })).toMatchObject({ broken: { code: 'JOURNAL_FAILED' } })
+    isMortal = false
+    mortal.left = Number.POSITIVE_INFINITY
+    const second = await run(plan, { journal: mortal.journal })
+    expect(second).toMatchObject({
+      state: 'finished',
+      tally: { done: 20 },
+      usage: { inputTokens: 20_000, costUsd: 10 },
+    })
+  })
 })
 
 describe('work that was interrupted', () => {
@@ -219,8 +251,8 @@ describe('work that was interrupted', () => {
       ],
       ['mail'],
     )
-    // The intent is recorded, and nothing after it.
-    mortal.left = 1
+    // The first mark and the intent are recorded, and nothing after them.
+    mortal.left = 2
     await run(plan, { journal: mortal.journal })
     mortal.left = Number.POSITIVE_INFINITY
     const report = await run(plan, { ...options, journal: mortal.journal })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describePlan } from '../../../src/batch/job/describe-plan.ts'
+import { usableCores } from '../../../src/observe/usable-cores.ts'
 import { planOf } from '../../support/run-plan.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
@@ -79,6 +80,17 @@ describe('describePlan', () => {
     expect((await describePlan(plan)).leastMs).toBeUndefined()
     const { leastMs, critical } = await describePlan(plan, { meanMs: { result: 200 } })
     expect([leastMs, critical?.by]).toEqual([5_000, '4 slots'])
+  })
+
+  test('a step that computes is bound by the cores', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': '' })
+    const plan = await planOf(folder.path, { input: { file: 'items.jsonl' }, steps: [{ run: { module: './f.mjs' } }] })
+    const { leastMs, critical } = await describePlan(plan, { meanMs: { result: 200 } })
+    const cores = await usableCores()
+    expect([leastMs, critical]).toEqual([
+      20_000 / cores,
+      expect.objectContaining({ lane: 'cpu', by: `${cores} slots` }),
+    ])
   })
 
   test('a batch costs half, and nobody knows its time', async () => {

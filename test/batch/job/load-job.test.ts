@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadJob } from '../../../src/batch/job/load-job.ts'
@@ -91,6 +92,56 @@ output: { jsonl: out.jsonl, fields: summary }
     )
   })
 
+  test('says what was meant by YAML that is another thing than it looks like', async () => {
+    const steps = 'input: { urls: [a] }\nsteps:\n'
+    expect(await refusal(`${steps}  - read: { url: {{url}} }`)).toEqual([
+      'job.yaml:3:19: a text with {{ }} stands in quotes: "{{name}}"',
+    ])
+    expect(await refusal(`${steps}  - ask:\n      with: claude-haiku-4-5\n      prompt: {{name}}`)).toEqual([
+      'job.yaml:5:16: a text with {{ }} stands in quotes: "{{name}}"',
+    ])
+    expect(await refusal('input: { urls: [a] }\nsteps: [read]\n---\nname: b')).toEqual([
+      'job.yaml:3:1: expected one document: a file is one job',
+    ])
+    expect(await refusal('? [a]\n: b')).toEqual(['job.yaml:1:3: expected a name, a text, before the colon'])
+    expect(await refusal('input: { urls: [a, 5, ~] }\nversion: ~\nsteps: [5]')).toEqual([
+      'job.yaml:1:20: urls[1]: expected a text, got 5',
+      'job.yaml:1:23: urls[2]: expected a text, got nothing',
+      'job.yaml:2:10: version: expected a text or a number',
+      'job.yaml:3:9: expected the name of one step, with its options, got 5',
+    ])
+    expect(await refusal('input: { items: abc }\nsteps: [{ run: { task: x } }]')).toEqual([
+      'job.yaml:1:17: items: expected a list, or in TypeScript anything that can be iterated',
+      'job.yaml:2:24: expected a function, as only a job of TypeScript can say it: in YAML name a module',
+    ])
+    expect(await refusal('input: &i { urls: [a], more: *i }\nsteps: [read]')).toEqual([
+      'job.yaml: an alias stands within what it is an alias of',
+    ])
+  })
+
+  test('takes what is the same written otherwise', async () => {
+    const plain = 'input: { urls: [a] }\nsteps: [read]\n'
+    const crlf = plain.replaceAll('\n', '\r\n')
+    const aliased = 'input: { urls: [&a a] }\nsteps: [read]\nversion: *a\n'
+    for (const text of [`\uFEFF${plain}`, crlf, `---\n${plain}...\n`, `# x\n${plain}`, aliased]) {
+      await using folder = await tempFolder({ 'job.yaml': text })
+      const { definition } = await loadJob(join(folder.path, 'job.yaml'))
+      expect(definition).toMatchObject({ input: { urls: ['a'] }, steps: ['read'] })
+    }
+  })
+
+  test('a module that was edited is loaded anew', async () => {
+    const text = (limit: number): string =>
+      `export default { input: { items: [1] }, limit: ${limit}, steps: ['collect'] }`
+    await using folder = await tempFolder({ 'job.mjs': text(1) })
+    const path = join(folder.path, 'job.mjs')
+    expect((await loadJob(path)).definition.limit).toBe(1)
+    await writeFile(path, text(2))
+    expect((await loadJob(path)).definition.limit).toBe(2)
+    await writeFile(path, 'export default () => 1')
+    await expect(loadJob(path)).rejects.toThrow('expected a job, with input and steps, got a function')
+  })
+
   test('refuses what would take the parser or the memory', async () => {
     const bomb = [
       'a: &a [x,x,x,x,x,x,x,x,x]',
@@ -114,11 +165,12 @@ output: { jsonl: out.jsonl, fields: summary }
 
   test('takes no name for a known one that every object inherits', async () => {
     const text =
-      'input: { urls: [a] }\nsteps:\n  - read: { constructor: 1, __proto__: { allowPrivate: true } }\n  - toString: {}\n'
+      'input: { urls: [a] }\nsteps:\n  - read: { constructor: 1, __proto__: { allowPrivate: true } }\n  - toString: {}\n  - read: { as: __proto__ }\n'
     expect(await refusal(text)).toEqual([
       'job.yaml:3:13: unknown option constructor',
       'job.yaml:3:29: unknown option __proto__',
       'job.yaml:4:5: unknown step toString',
+      expect.stringMatching(/^job\.yaml:5:17: as: expected a match of .*, got "__proto__"$/),
     ])
   })
 
@@ -129,6 +181,9 @@ output: { jsonl: out.jsonl, fields: summary }
     expect((await refusal('export const a = 1', 'job.ts'))[0]).toMatch(/expected export default job/)
     expect((await refusal('export default { input: {} }', 'job.mjs'))[0]).toBe('job.mjs: option steps is missing')
     expect((await refusal('throw new Error("no")', 'job.mjs'))[0]).toBe('/job.mjs: no')
+    expect(await refusal('export default { get input() { throw new Error("never") } }', 'job.mjs')).toEqual([
+      '/job.mjs: never',
+    ])
     expect((await refusal('input: { urls: [a] }\nsteps: [read]', 'my job.yaml'))[0]).toMatch(/give the job one/)
     await expect(loadJob('/nowhere/job.yaml')).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })

@@ -116,7 +116,7 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
       'job.yaml:15:33: chunk: expected at most half of the size, 10, got 8',
       'job.yaml:16:20: rank: expected one question for all items, without {{ }}',
       'job.yaml:17:10: lane cpu has a slot for each core: leave it out',
-      "job.yaml:17:35: lane anthropic: requestsPerMinute is for mode 'direct': a batch is one request",
+      "job.yaml:17:61: lane anthropic: requestsPerMinute is for mode 'direct': leave it out, a batch is one request",
       'job.yaml:18:29: output: expected jsonl or markdown: both go together behind a collect, where markdown is what comes out of it',
       'job.yaml:18:55: fields: no step is called sumary',
       './compare.md:2:3: unknown name nme, did you mean name?',
@@ -133,6 +133,19 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
     expect(
       (await faultsOf('input: { file: companies.csv }\nsteps: [read]', { 'companies.csv': 'name\nAcme' }))[0],
     ).toMatch(/^job\.yaml:2:9: read: expected option url, since the input has no field url/)
+  })
+
+  test("writes nothing into the journal's folder", async () => {
+    const text = 'input: { file: companies.csv }\nsteps: [read]\noutput: { jsonl: ./.weft/job/journal.db }'
+    expect(await faultsOf(text, companies)).toEqual([
+      "job.yaml:3:18: output: jsonl: the folder .weft is the journal's: choose another place",
+    ])
+  })
+
+  test('read gives up after its time, retries and all', async () => {
+    await using folder = await tempFolder()
+    const plan = await planOf(folder.path, { input: { urls: ['a'] }, steps: [{ read: { timeoutMs: 5, retries: 3 } }] })
+    expect(plan.steps[0]).toMatchObject({ timeoutMs: 5, totalTimeoutMs: 5, retry: { maxAttempts: 4 } })
   })
 
   test('asks what is meant by a prompt that is the name of a file', async () => {

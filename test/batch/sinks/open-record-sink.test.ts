@@ -59,10 +59,12 @@ describe('openRecordSink', () => {
     { jsonl: 'input.jsonl' },
     { jsonl: 'folder/../link.jsonl' },
     { jsonl: 'new.jsonl' },
+    { jsonl: 'new-link.jsonl' },
     { markdown: 'folder' },
   ])('refuses %j and changes nothing', async (description) => {
     await using folder = await tempFolder({ Makefile: 'mine', 'input.jsonl': 'mine', 'folder/deep/page.md': 'mine' })
     await symlink('input.jsonl', join(folder.path, 'link.jsonl'))
+    await symlink('new.jsonl', join(folder.path, 'new-link.jsonl'))
     const before = (await readdir(folder.path, { recursive: true })).sort()
     const taken = ['input.jsonl', 'folder/deep/page.md', 'new.jsonl'].map((name) => join(folder.path, name))
     const opening = openRecordSink(description, {

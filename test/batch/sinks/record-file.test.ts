@@ -1,6 +1,7 @@
 import {
   appendFile,
   chmod,
+  link,
   lstat,
   mkdir,
   readdir,
@@ -114,18 +115,52 @@ describe('a file of records', () => {
 
   it('writes through a symbolic link, keeps permissions, and never writes through a link at its temporary name', async () => {
     await using folder = await tempFolder({ 'real/out.jsonl': '', mine: 'mine' })
-    const link = join(folder.path, 'link.jsonl')
-    await symlink('real/out.jsonl', link)
-    await chmod(link, 0o640)
-    const sink = await opened(link)
+    const byLink = join(folder.path, 'link.jsonl')
+    await symlink('real/out.jsonl', byLink)
+    await chmod(byLink, 0o640)
+    const sink = await opened(byLink)
     await sink.append([outputRecord(0, 'x')])
     await sink.publish()
-    expect((await lstat(link)).isSymbolicLink()).toBe(true)
+    expect((await lstat(byLink)).isSymbolicLink()).toBe(true)
     expect(await idsIn(join(folder.path, 'real/out.jsonl'))).toEqual([0])
     if (process.platform === 'win32') return
-    expect((await stat(link)).mode & 0o777).toBe(0o640)
+    expect((await stat(byLink)).mode & 0o777).toBe(0o640)
     await symlink('../mine', join(folder.path, 'real/out.jsonl.partial-run2'))
-    await expect(recordFile(link, recordLine).open('run2', 0)).rejects.toMatchObject({ code: 'OUTPUT_FAILED' })
+    await expect(recordFile(byLink, recordLine).open('run2', 0)).rejects.toMatchObject({ code: 'OUTPUT_FAILED' })
+    expect(await readFile(join(folder.path, 'mine'), 'utf8')).toBe('mine')
+  })
+
+  it('makes the file that a symbolic link leads to, where it is not there yet', async () => {
+    await using folder = await tempFolder({ 'real/other': '' })
+    await symlink('real/new.jsonl', join(folder.path, 'link.jsonl'))
+    const sink = await opened(join(folder.path, 'link.jsonl'))
+    await sink.append([outputRecord(0, 'x')])
+    await sink.publish()
+    expect(await idsIn(join(folder.path, 'real/new.jsonl'))).toEqual([0])
+    expect((await lstat(join(folder.path, 'link.jsonl'))).isSymbolicLink()).toBe(true)
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'is as private as what it replaces, from its first byte (needs modes)',
+    async () => {
+      await using folder = await tempFolder({ 'out.jsonl': '' })
+      const path = join(folder.path, 'out.jsonl')
+      await chmod(path, 0o400)
+      const sink = await opened(path)
+      expect((await stat(sink.partial!)).mode & 0o777).toBe(0o600)
+      await sink.publish()
+      expect((await stat(path)).mode & 0o777).toBe(0o400)
+    },
+  )
+
+  it('cuts nothing of a file that has another name too', async () => {
+    await using folder = await tempFolder({ mine: 'mine' })
+    const path = join(folder.path, 'out.jsonl')
+    await link(join(folder.path, 'mine'), `${path}.partial-run1`)
+    await expect(recordFile(path, recordLine).open('run1', 0)).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message: expect.stringContaining('in the way'),
+    })
     expect(await readFile(join(folder.path, 'mine'), 'utf8')).toBe('mine')
   })
 

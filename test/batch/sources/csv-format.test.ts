@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +11,7 @@ function read(
   { cuts = [] as readonly number[], from = sourceStart, columns = ['a', 'b'], delimiter = ',' } = {},
 ) {
   const reader = csv('t.csv', delimiter, columns).reader(from)
-  const items = inPieces(bytes.subarray(from.offset), cuts).flatMap((piece) => reader.push(piece))
+  const items = inPieces(bytes.subarray(from.offset), cuts).flatMap((piece) => [...reader.push(piece)])
   return [...items, ...reader.end()]
 }
 
@@ -59,6 +60,44 @@ describe('csv', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('reads records of any length the same wherever the pieces end, and finds its way behind any that is none', () => {
+    const short = ['1,2\n', '1,6" disk\n', '"1","""2"""\n', '"1"x,2\n', '3,"4\n', '"\n', '\0,"\0"\n', '\xe9\r\n']
+    const long = fc.tuple(
+      fc.constantFrom('x'.repeat(30), '', '1,2', '""\n"').map((text) => `${text}\n`),
+      fc.nat(4000),
+    )
+    const row = fc.oneof(
+      fc.constantFrom(...short),
+      long.map(([text, count]) => `1,"${text.repeat(count)}"\n`),
+    )
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 12 }), fc.array(fc.nat(50_000)), (rows, cuts) => {
+        const all = Buffer.from(`a,b\n${rows.join('')}`, 'latin1')
+        const items = read(all)
+        expect(items.map(({ number }) => number)).toEqual(items.map((_, index) => index))
+        expect(isDeepStrictEqual(read(all, { cuts }).map(shown), items.map(shown))).toBe(true)
+        const few = items.filter((_, index) => index % 1000 === 0)
+        for (const { offset, line } of few)
+          expect(all.subarray(0, offset).filter((byte) => byte === 10)).toHaveLength(line - 1)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('gives up a quote that is never closed after 16 MiB, at the same line wherever the pieces end', () => {
+    const rows = Array.from({ length: 100_000 }, (_, index) => `${index},${'a company or so '.repeat(12)}\n`)
+    const all = Buffer.from(`a,b\n1,"2\n${rows.join('')}0,"\n`)
+    for (const cut of [32_768, 3_000_000]) {
+      const items = read(all, { cuts: Array<number>(Math.ceil(all.length / cut)).fill(cut) })
+      expect(items).toHaveLength(100_002)
+      const failures = items.flatMap(({ failure }) => failure?.message ?? [])
+      expect(failures).toEqual([
+        'line 2 of t.csv cannot be taken: the quote of a field is not closed within 16777216 bytes',
+        'line 100003 of t.csv cannot be taken: the quote of a field is never closed',
+      ])
+    }
   })
 
   it('loses one record to a quote that is missing, and goes on with the next line', () => {

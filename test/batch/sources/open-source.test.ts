@@ -147,6 +147,17 @@ describe('openSource of a file', () => {
     }
   })
 
+  it.skipIf(process.platform === 'win32')(
+    'looks only at the beginning of a vast file (needs sparse files)',
+    async () => {
+      await using folder = await tempFolder({ 'a.txt': '', 'a.csv': '' })
+      // Of no line end, and to be read for hours.
+      for (const file of ['a.txt', 'a.csv']) await truncate(join(folder.path, file), 2 ** 42)
+      expect((await openAt(folder.path, { file: 'a.txt' })).size).toEqual({ items: 1, estimate: true })
+      await expect(openAt(folder.path, { file: 'a.csv' })).rejects.toMatchObject({ code: 'INPUT_MALFORMED' })
+    },
+  )
+
   it('estimates how many items a large file holds', async () => {
     const line = `${JSON.stringify({ text: 'x'.repeat(200) })}\n`
     const count = Math.ceil((9 * 1024 * 1024) / line.length)
@@ -185,6 +196,16 @@ describe('a file that changes', () => {
     await expect(all(source)).rejects.toMatchObject({ code: 'SOURCE_FAILED' })
   })
 
+  it('fails its source when it was written anew in place, and not when something was appended to it', async () => {
+    await using folder = await tempFolder({ 'a.jsonl': lines(3) })
+    const path = join(folder.path, 'a.jsonl')
+    const source = await openAt(folder.path, { file: path })
+    await appendFile(path, lines(1))
+    expect(await all(source)).toHaveLength(3)
+    await writeFile(path, '{"n":2}\n'.repeat(3))
+    await expect(all(source)).rejects.toMatchObject({ code: 'SOURCE_FAILED' })
+  })
+
   it('has another identity, and the same one as long as it is the same', async () => {
     await using folder = await tempFolder({ 'a.jsonl': lines(20_000) })
     const path = join(folder.path, 'a.jsonl')
@@ -219,15 +240,9 @@ describe('openSource of other things', () => {
   })
 
   it('takes what a program gives as JSON data, once unless it is an array', async () => {
-    const values = [1, { at: new Date(0) }, undefined, 2n, () => 1, null]
-    const expected = [
-      1,
-      { at: '1970-01-01T00:00:00.000Z' },
-      'INPUT_MALFORMED',
-      'INPUT_MALFORMED',
-      'INPUT_MALFORMED',
-      null,
-    ]
+    const deep: unknown = JSON.parse(`${'['.repeat(1001)}${']'.repeat(1001)}`)
+    const values = [1, { at: new Date(0) }, undefined, 2n, () => 1, deep, null]
+    const expected = [1, { at: '1970-01-01T00:00:00.000Z' }, ...Array<string>(4).fill('INPUT_MALFORMED'), null]
     const array = await openAt('/', { items: values })
     expect([await inputs(array), await inputs(array)]).toEqual([expected, expected])
     const once = await openAt('/', { items: Readable.from([1, 2]) })

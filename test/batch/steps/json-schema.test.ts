@@ -61,6 +61,7 @@ describe('schemaOfJson', () => {
     [{ items: 3 }, 'at items: Instance type "number" is invalid. Expected "object", "boolean"'],
     [{ anyOf: [] }, 'at anyOf: Array has too few items'],
     [[], 'expected an object, got []'],
+    [{ $ref: '#' }, 'a $ref leads back to itself'],
   ])('refuses %j', async (json, message) => {
     await expect(schemaOfJson(json)).rejects.toThrow(message)
   })
@@ -73,6 +74,18 @@ describe('schemaOfJson', () => {
     expect(await faults({ inner: { inner: { size: 'x' } } }, tree)).toEqual([
       'inner.inner.size: Instance type "string" is invalid. Expected "integer".',
     ])
+  })
+
+  test('says enough, and soon, of a long list that is wrong throughout', async () => {
+    const list = await schemaOfJson({ items: { anyOf: [{ type: 'string' }, { type: 'null' }] } })
+    const found = await faults(Array(50_000).fill(1), list)
+    expect(found[0]).toBe('0: Instance does not match any subschemas.')
+    expect(found.length).toBeLessThan(1_000)
+  })
+
+  test('has something to say of names that it cannot place', async () => {
+    const closed = await schemaOfJson({ type: 'object', additionalProperties: false })
+    expect(await faults({ '\ud800': 1 }, closed)).toEqual([': it cannot be checked: URI malformed'])
   })
 
   test('leaves what it is given as it was', async () => {

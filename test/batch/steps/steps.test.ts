@@ -97,6 +97,15 @@ describe('steps of a job', () => {
     expect(prompts[2]).toMatch(/Compare these places\..*number=.*name: Mill.*owner.*the parish.*name: Inn/)
   })
 
+  test('asks nothing where there is nothing to ask about', async () => {
+    await using folder = await tempFolder({ 'texts.jsonl': '{"text":"  "}\n' })
+    const ask = (prompt: string) => ({ ask: { with: 'claude-haiku-4-5', prompt } })
+    await using weft = await createRuntime()
+    const input = { file: 'texts.jsonl' }
+    const blank = await planOf(folder.path, { input, steps: [ask('{{text}}')] })
+    await expect(throughSteps(blank, weft)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
   test('rank, dedupe, embed, and functions of modules on a worker thread and on the loop', async () => {
     await using folder = await tempFolder({
       'texts.jsonl': ['the mill by the river', 'the mill by the river!', 'rye and wheat', 'a river mill']

@@ -51,6 +51,16 @@ describe('what a template renders', () => {
     expect(rendered('{{Company Name}}, {{ a.b }}, {{input.url}}')).toBe('Acme & Co, dotted, https://acme.example/a')
   })
 
+  test('a column whose name begins with that of another one and a dot', () => {
+    const names = { fields: ['a', 'a.b'], results: new Map(), text: undefined }
+    const view = { input: { a: 'A', 'a.b': 'B' }, results: {}, last: undefined }
+    expect(rendered('{{a}} {{a.b}}', 'text', view, names)).toBe('A B')
+    expect(faultsOf('{{a.c}} {{.a}}', names)).toEqual([
+      '0-7 a is a column of texts: it has no field c',
+      '8-14 unknown name .a, did you mean a?',
+    ])
+  })
+
   test('sections over lists and over what is there, inverted ones over what is not', () => {
     expect(rendered('{{#answer.points}}<{{.}}>{{/answer.points}}{{^answer.ok}} no{{/answer.ok}}')).toBe('<one><two> no')
     expect(rendered('{{#answer}}{{score}} {{name}}{{/answer}}')).toBe('7 Acme\n  Inc.')

@@ -21,7 +21,7 @@ export function dollars(value: number): string {
   return `${value.toFixed(value === 0 || value >= 1 ? 2 : 4)} USD`
 }
 
-/** A length of time for people who wait: `8 s`, `3 min`, `2 h 5 min`, `1 d 4 h`. */
+/** A length of time for people who wait, roughly: `8 s`, `3 min`, `2 h 5 min`, `1 d 4 h`. */
 export function duration(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1_000))
   if (total < 1) return 'under 1 s'

@@ -49,7 +49,8 @@ function amount(tokens: number, guessed: string): string {
   return tokens === 0 ? '' : `${guessed}${count(tokens)}`
 }
 
-function laneLine({ lane, runs, leastMs, by, note }: LaneBound): string {
+/** Its note stands among those of the plan. */
+function laneLine({ lane, runs, leastMs, by }: LaneBound): string {
   const least = leastMs === undefined ? '' : `, at least ${duration(leastMs)}${by === undefined ? '' : ` (${by})`}`
-  return `${lane}: ${runs === undefined ? '?' : count(runs)} attempts${least}${note === undefined ? '' : `; ${note}`}`
+  return `${lane}: ${runs === undefined ? '?' : count(runs)} attempts${least}`
 }

@@ -87,7 +87,7 @@ function paceTexts({ perSecond, eta, usage, budgetLeft }: JobProgress): string[]
   const left = budgetLeft && budgetText(budgetLeft)
   return [
     ...(perSecond > 0 ? [rate(perSecond)] : []),
-    ...(eta === undefined ? [] : [`about ${duration(eta.ms)} left (${eta.by})`]),
+    ...(eta === undefined ? [] : [etaText(eta)]),
     ...(used === undefined ? [] : [used]),
     ...(left === undefined ? [] : [left]),
   ]
@@ -95,4 +95,8 @@ function paceTexts({ perSecond, eta, usage, budgetLeft }: JobProgress): string[]
 
 function laneTexts({ lanes }: JobProgress): string[] {
   return busyLanes(lanes).map(laneText)
+}
+
+function etaText({ ms, by }: NonNullable<JobProgress['eta']>): string {
+  return ms < 1_000 ? 'nearly done' : `about ${duration(ms)} left (${by})`
 }

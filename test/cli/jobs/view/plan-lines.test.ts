@@ -56,6 +56,17 @@ it('says what a job would do, with guesses marked', () => {
   ])
 })
 
+it('says once what is to be known of a lane', () => {
+  const note = 'anthropic sends in batches'
+  const lanes = [{ lane: 'anthropic', runs: 20_000, leastMs: undefined, by: undefined, note }]
+  const lines = planLines({ ...plan, lanes, leastMs: undefined, critical: undefined, notes: [note] })
+  expect(lines.slice(-3)).toEqual([
+    'anthropic: 20,000 attempts',
+    'nothing that is known limits how fast it can be',
+    note,
+  ])
+})
+
 it('does without what is not known', () => {
   const lines = planLines({ ...plan, items: undefined, steps: [], lanes: [], leastMs: undefined, critical: undefined })
   expect(lines[0]).toBe('companies: nobody knows how many items, of which 100 were looked at')

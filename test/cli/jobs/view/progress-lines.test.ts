@@ -50,6 +50,13 @@ describe('progressLines', () => {
     [lane('a', {}, { phase: 'cooling' }), 'a: 0 of 50 slots, cooling'],
     [lane('a', { waiting: 3 }, { phase: 'slow-start', concurrency: 2 }), 'a: 0 of 2 slots, starting slowly, 3 waiting'],
     [lane('a', {}, { phase: 'slow-start' }), undefined],
+    [lane('a', { running: 2 }, { mode: 'batch' }), 'a: 2 of 50 slots'],
+    [lane('a', {}, { mode: 'batch' }), undefined],
+    [
+      lane('a', { waiting: 3 }, { mode: 'batch', phase: 'paused', why: 'batch m1: 200 requests, asked again in 30 s' }),
+      'a: batch m1: 200 requests, asked again in 30 s, paused, 3 waiting',
+    ],
+    [lane('a', {}, { why: 'halved to 8' }), undefined],
   ])('says of a lane what it does not take: %#', (one, said) => {
     const lines = progressLines(progress({ lanes: [one] }), 100)
     expect(lines.slice(2)).toEqual(said === undefined ? [] : [said])
