@@ -1,11 +1,11 @@
 import { Failure } from '../core/failure.ts'
-import { failureOf, type Outcome } from '../core/outcome.ts'
 import type { ProviderReport } from '../core/provider.ts'
 import type { Resource } from '../core/resource.ts'
 import type { BoundTask, CallOptions, InlineTask, Patterns, TaskContext } from '../core/task.ts'
 import { checkedUsage, type Usage } from '../core/usage.ts'
 import { adopted, isPromise } from './adopted.ts'
 import { callLimitMs } from './call-limit.ts'
+import { startCall } from './calling.ts'
 import type { Resources } from './resources.ts'
 import type { Child, OwnedTask, Owner, ParentAttempt } from './terms.ts'
 import { Ties } from './ties.ts'
@@ -134,45 +134,22 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   call<CI, CO>(task: BoundTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
-    const called = this.isOver ? Promise.reject(this.#whyOver()) : this.#startCall(task, input, options)
+    const called = this.isOver ? Promise.reject(this.#whyOver()) : this.#called(task, input, options)
     // Its caller may be gone before it looks: that must not end the process. Who awaits the call sees the failure all the same.
     called.catch(() => {})
     return called
   }
 
-  async #startCall<CI, CO>(task: BoundTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
+  async #called<CI, CO>(task: BoundTask<CI, CO>, input: CI, options: CallOptions | undefined): Promise<CO> {
     const timeoutMs = callLimitMs(task, options)
-    const ties = this.#tied
-    const { promise, resolve, reject } = Promise.withResolvers<CO>()
-    let counted = false
-    let isOn = true
-    const count = (isCounted: boolean): void => {
-      if (counted === isCounted || !isOn) return
-      counted = isCounted
-      ties.count(task, isCounted ? 1 : -1)
-      this.#host.countWorker(isCounted ? 1 : -1)
-    }
-    const settled = (call: OwnedTask, outcome: Outcome<CO, CI>): void => {
-      count(false)
-      isOn = false
-      ties.calls.delete(call)
-      this.#host.addForeignUsage(outcome.usage)
-      this.#deliver(() => {
-        if (outcome.status === 'done') resolve(outcome.value)
-        else reject(this.over ?? failureOf(outcome))
-      })
+    const caller = {
+      host: this.#host,
+      ties: this.#tied,
+      over: () => this.over,
+      deliver: (delivery: () => void) => this.#deliver(delivery),
     }
     this.#suspend()
-    try {
-      const caller = { started: () => count(true), refused: () => count(false), settled }
-      const call = this.#host.owner.call(this.#host, { task, input, timeoutMs, caller })
-      // A lane task may have its end before its caller hears of it.
-      if (isOn) ties.calls.add(call)
-    } catch (thrown) {
-      // Without its lease it would go on, and without its limits.
-      this.#deliver(() => reject(thrown))
-    }
-    return promise
+    return startCall(caller, { task, input, timeoutMs })
   }
 
   adopt(child: Child): void {

@@ -23,6 +23,10 @@ export class Gathering {
     this.#send = send
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.size === 0
+  }
+
   get(hash: string): Entry | undefined {
     return this.#entries.get(hash)
   }

@@ -118,8 +118,9 @@ export class BatchQueue implements AsyncDisposable {
   /** It may have been gathered already, while it was elsewhere. */
   #gather(entry: Entry): void {
     const there = this.#gathering.get(entry.hash)
-    if (there === undefined) this.#gathering.add(entry)
-    else there.merge(entry)
+    if (there !== undefined) return there.merge(entry)
+    if (this.#gathering.isEmpty) this.#tell('gathers requests for a batch')
+    this.#gathering.add(entry)
   }
 
   #send(entries: readonly Entry[]): void {

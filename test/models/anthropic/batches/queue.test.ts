@@ -152,6 +152,7 @@ describe('a lane of mode batch', () => {
     await passing(life, life.weft.map(questions(1_200), life.ask))
     const whys = life.events.filter((event): event is LaneEvent => event.type === 'lane-changed').map(({ why }) => why)
     expect(whys).toEqual([
+      'gathers requests for a batch',
       'a batch of 1,200 requests is being sent',
       'batch msgbatch_1: 1,200 requests, asked again in 30 s',
       'batch msgbatch_1: 1,200 requests, asked again in 45 s',
