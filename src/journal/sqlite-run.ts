@@ -1,4 +1,4 @@
-import type { SettledPlace, StoredSettled } from '../../workers/journal/protocol.ts'
+import type { SettledPlace, StoredSettled, WantedWork } from '../../workers/journal/protocol.ts'
 import type { FailureRecord } from '../core/failure.ts'
 import type {
   ItemNumber,
@@ -42,7 +42,7 @@ export class SqliteRun implements RunJournal {
   readonly #number: number
   readonly #recorder: Recorder
   readonly #index = new KeyIndex()
-  readonly #lookups = new Lookups((places) => this.#ask.call('find', [places]))
+  readonly #lookups = new Lookups((wanted) => this.#threadFor(wanted).call('find', [wanted], [wanted.places.buffer]))
   #run: RunRow
   /** Others that this one builds on, and the keys of all of them: an entry is an item times `maxBefore`, plus which of them has it. */
   #before: readonly number[] = []
@@ -111,11 +111,11 @@ export class SqliteRun implements RunJournal {
 
   async find(key: string): Promise<Recorded | undefined> {
     const own = this.#index.get(key)
-    const found = own === undefined ? undefined : await this.#findAt(this.#number, own, key)
+    const found = own === undefined ? undefined : await this.#lookups.find(this.#number, own, key)
     if (found !== undefined) return found
     const entry = this.#indexBefore.get(key)
     if (entry === undefined) return undefined
-    return this.#findAt(this.#before[entry % maxBefore]!, Math.floor(entry / maxBefore), key)
+    return this.#lookups.find(this.#before[entry % maxBefore]!, Math.floor(entry / maxBefore), key)
   }
 
   async index(...before: readonly string[]): Promise<void> {
@@ -193,9 +193,10 @@ export class SqliteRun implements RunJournal {
     return this.#parts.thread
   }
 
-  async #findAt(run: number, item: number, key: string): Promise<Recorded | undefined> {
-    const row = await this.#lookups.find([run, item, key])
-    return row === undefined || row.damage !== undefined ? undefined : recorded(row)
+  /** What another run has done was committed long ago: nobody need wait for a group that is still gathering. */
+  #threadFor({ places }: WantedWork): JournalThread {
+    const isOwn = places.some((number, at) => at % 2 === 0 && number === this.#number)
+    return isOwn ? this.#ask : this.#parts.thread
   }
 
   async #indexRun(run: number, index: KeyIndex, entry: (item: number) => number): Promise<void> {

@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { messageOf } from '../../src/core/failure.ts'
 import { keyNumber } from '../../src/core/key-number.ts'
-import type { KeyPage, Place, StoredWork, WorkPlace, WorkStates } from './protocol.ts'
+import type { FoundWork, KeyPage, Place, StoredWork, WantedWork, WorkStates } from './protocol.ts'
 import type { ValueFiles } from './value-files.ts'
 
 const values = 'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value'
 const columns = `${values} FROM work WHERE run = ?`
 const states: Pick<WorkStates, 'started' | 'done' | 'undoing'> = { started: 0, done: 1, undoing: 4 }
 
+type FoundRow = readonly [step: number, attempts: number, queuedMs: number, runMs: number, value: string | Uint8Array]
 type WorkRow = Omit<StoredWork, 'value' | 'damage'> & { readonly value: string | Uint8Array }
 
 /** Reads what is known of pieces of work. */
@@ -22,7 +23,10 @@ export class WorkReader {
   constructor(db: DatabaseSync, files: ValueFiles) {
     this.#files = files
     this.#ofItem = db.prepare(`SELECT ${columns} AND item = ? ORDER BY step`)
-    this.#found = db.prepare(`SELECT ${columns} AND item = ? AND key = ? AND state = ${states.done}`)
+    this.#found = db.prepare(
+      `SELECT step, attempts, queued_ms, run_ms, value FROM work WHERE run = ? AND item = ? AND key = ? AND state = ${states.done}`,
+    )
+    this.#found.setReturnArrays(true)
     this.#keys = db.prepare(
       'SELECT item, step, key, state FROM work WHERE run = ? AND (item, step) > (?, ?) ORDER BY item, step LIMIT ?',
     )
@@ -40,11 +44,15 @@ export class WorkReader {
     return items.flatMap((item) => (this.#ofItem.all(run, item) as unknown as WorkRow[]).map(this.#whole))
   }
 
-  find(places: readonly WorkPlace[]): (StoredWork | undefined)[] {
-    return places.map((place) => {
-      const row = this.#found.get(...place) as unknown as WorkRow | undefined
-      return row === undefined ? undefined : this.#whole(row)
+  find({ places, keys }: WantedWork): FoundWork {
+    const figures = new Float64Array(4 * keys.length)
+    const values = keys.map((key, at) => {
+      const row = this.#found.get(places[2 * at]!, places[2 * at + 1]!, key) as unknown as FoundRow | undefined
+      if (row === undefined) return undefined
+      figures.set(row.slice(0, 4) as number[], 4 * at)
+      return this.#valueOf(row[4])
     })
+    return { figures, values }
   }
 
   keys(run: number, after: Place | undefined, limit: number): KeyPage {
@@ -69,6 +77,14 @@ export class WorkReader {
 
   doneBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
     return (this.#doneBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
+  }
+
+  #valueOf(stored: string | Uint8Array): string | undefined {
+    try {
+      return this.#files.get(stored)
+    } catch {
+      return undefined
+    }
   }
 
   readonly #whole = (row: WorkRow): StoredWork => {

@@ -95,6 +95,7 @@ export class Course {
 
   /** Finds out what earlier lives have done, and writes what of it is not in the output. */
   async open(): Promise<void> {
+    const { effects, options } = this.#parts
     const { journal, shape, isResumed, isRetry, isWhole, plan, report, account, records } = this.#parts
     const { marks } = journal.run
     if (isResumed && this.#outlet !== undefined) {
@@ -123,7 +124,7 @@ export class Course {
       },
       last,
     )
-    this.#walk = new Walk(shape, this.#recorder, this.interrupted, this.#parts.effects)
+    this.#walk = new Walk(shape, this.#recorder, this.interrupted, effects, options.retry?.dead === true)
     const { replay } = this
     this.#expansion = new Expansion({
       shape,
@@ -187,6 +188,8 @@ export class Course {
   }
 
   mark(): void {
+    // As long as not all is there again that the marks speak of, they stay what they were.
+    if (!this.#isCaughtUp) return
     const { account } = this.#parts
     const { book } = this
     this.#recorder.mark({
@@ -236,7 +239,6 @@ export class Course {
   }
 
   #marked(bytes: number, sequence: number): void {
-    if (!this.#isCaughtUp) return
     this.#output = { bytes, sequence }
     this.mark()
   }

@@ -13,12 +13,15 @@ export class Walk {
   readonly #recorder: Recorder
   readonly #interrupted: Interrupted
   readonly #effects: Effects
+  readonly #redoesLost: boolean
 
-  constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted, effects: Effects) {
+  /** @param redoesLost what was done and whose value is lost is done again: somebody has said so */
+  constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted, effects: Effects, redoesLost: boolean) {
     this.#shape = shape
     this.#recorder = recorder
     this.#interrupted = interrupted
     this.#effects = effects
+    this.#redoesLost = redoesLost
   }
 
   /** Up to the first step that has to run, the next barrier, its end, or that of its level. */
@@ -63,6 +66,7 @@ export class Walk {
   takeRow(entry: Entry, step: WorkingStep): boolean {
     const row = entry.rows?.get(entry.at)
     if (row === undefined || row.key !== prepared(entry, step).key) return false
+    if (this.#redoesLost && row.state === 'dead' && row.failure.code === 'JOURNAL_CORRUPT') return false
     if (row.state === 'done') take(this.#shape, entry, step, row.value, row.figures)
     else if (row.state === 'failed' || row.state === 'dead') failAs(entry, row)
     else return false
