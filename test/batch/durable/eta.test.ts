@@ -11,7 +11,7 @@ const state: LaneState = { phase: 'steady', concurrency: 2, ceiling: 2, rates: {
 
 /** One item of five is through, after a second in each step. */
 function eta(claude: Partial<LaneState>) {
-  const book = new Book(shape, undefined, noUsage)
+  const book = new Book(shape, undefined, { usage: noUsage })
   for (const at of [0, 1]) {
     Object.assign(book.steps[at]!, { arrived: 1, ended: 1, runMs: 1000 })
     book.live.steps[at]!.done = 1
