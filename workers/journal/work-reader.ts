@@ -6,7 +6,7 @@ import type { ValueFiles } from './value-files.ts'
 
 const values = 'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value'
 const columns = `${values} FROM work WHERE run = ?`
-const states: Pick<WorkStates, 'started' | 'done' | 'undoing'> = { started: 0, done: 1, undoing: 4 }
+const states: Pick<WorkStates, 'started' | 'done' | 'dead' | 'undoing'> = { started: 0, done: 1, dead: 3, undoing: 4 }
 
 type WorkRow = Omit<StoredWork, 'value' | 'damage'> & { readonly value: string | Uint8Array }
 
@@ -18,11 +18,12 @@ export class WorkReader {
   readonly #keys: StatementSync
   readonly #started: StatementSync
   readonly #doneBackwards: StatementSync
+  readonly #deadBackwards: StatementSync
 
   constructor(db: DatabaseSync, files: ValueFiles) {
     this.#files = files
     this.#ofItem = db.prepare(`SELECT ${columns} AND item = ? ORDER BY step`)
-    this.#found = db.prepare(`SELECT ${columns} AND item = ? AND key = ? AND state = ${states.done}`)
+    this.#found = db.prepare(`SELECT ${columns} AND item = ? AND key = ? AND state IN (${states.done}, ${states.dead})`)
     this.#keys = db.prepare(
       'SELECT item, step, key, state FROM work WHERE run = ? AND (item, step) > (?, ?) ORDER BY item, step LIMIT ?',
     )
@@ -31,9 +32,10 @@ export class WorkReader {
     this.#started = db.prepare(
       `SELECT ${values} FROM work INDEXED BY work_started WHERE run = ? AND state = ${states.started} ORDER BY item, step`,
     )
-    this.#doneBackwards = db.prepare(
-      `SELECT ${columns} AND item < ? AND step = ? AND state IN (${states.done}, ${states.undoing}) ORDER BY item DESC LIMIT ?`,
-    )
+    const backwards = (which: string): StatementSync =>
+      db.prepare(`SELECT ${columns} AND item < ? AND step = ? AND state IN (${which}) ORDER BY item DESC LIMIT ?`)
+    this.#doneBackwards = backwards(`${states.done}, ${states.undoing}`)
+    this.#deadBackwards = backwards(`${states.dead}`)
   }
 
   recall(run: number, items: readonly number[]): StoredWork[] {
@@ -49,6 +51,7 @@ export class WorkReader {
 
   keys(run: number, after: Place | undefined, limit: number): KeyPage {
     const keys = new Float64Array(2 * limit)
+    const deadKeys: number[] = []
     let rows = 0
     let length = 0
     let next: Place | undefined
@@ -56,11 +59,12 @@ export class WorkReader {
       const [item, step, key, state] = row as unknown as [number, number, string, number]
       next = { item, step }
       rows++
+      if (state === states.dead) deadKeys.push(keyNumber(key), item)
       if (state !== states.done) continue
       keys[length++] = keyNumber(key)
       keys[length++] = item
     }
-    return { keys: keys.slice(0, length), next: rows < limit ? undefined : next }
+    return { keys: keys.slice(0, length), deadKeys, next: rows < limit ? undefined : next }
   }
 
   started(run: number): StoredWork[] {
@@ -69,6 +73,10 @@ export class WorkReader {
 
   doneBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
     return (this.#doneBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
+  }
+
+  deadBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
+    return (this.#deadBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
   }
 
   readonly #whole = (row: WorkRow): StoredWork => {

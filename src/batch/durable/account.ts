@@ -14,6 +14,8 @@ export interface Account {
   readonly isOrdered?: boolean
   /** Times that what failed was done again. */
   readonly retries: number
+  /** What is dead in other runs is done again: somebody has looked, and said so. */
+  readonly doesDead?: boolean
   /** A retry is on: the output is written anew when it ends. */
   isRewriting: boolean
   /** Where the output has the order of the source: it has all items before this one, and no other. */

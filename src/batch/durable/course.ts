@@ -43,7 +43,7 @@ export class Course {
   #past: Past | undefined
   #settling: Settling | undefined
   #expansion!: Expansion
-  #walk!: Walk
+  #walk: Walk | undefined
   #reading: Reading | undefined
   #hasEnded = false
   #wasCancelled = false
@@ -82,6 +82,11 @@ export class Course {
     const { plan } = this.#parts
     if (isQuorum(plan.policy) && this.book.live.source.done >= plan.policy.count) return true
     return this.#hasEnded && !this.#wasCancelled && !this.interrupted.isUndecided
+  }
+
+  /** Items that stay dead because equal work is in another run. */
+  get stayedDead(): number {
+    return this.#walk?.stayedDead ?? 0
   }
 
   get hasEnded(): boolean {
@@ -123,13 +128,14 @@ export class Course {
       },
       last,
     )
-    this.#walk = new Walk(shape, this.#recorder, this.interrupted, this.#parts.effects)
+    const walk = new Walk(shape, this.#recorder, this.interrupted, this.#parts.effects, account.doesDead === true)
+    this.#walk = walk
     const { replay } = this
     this.#expansion = new Expansion({
       shape,
       book: this.book,
       settling: this.#settling,
-      walk: this.#walk,
+      walk,
       past: this.#past,
       isRetry,
       ordered: this.#ordering && { replay, writtenTo: account.writtenTo },
@@ -152,7 +158,7 @@ export class Course {
       reads: (root) => this.#ordering?.read(root),
       ended: () => this.#allRead(),
     })
-    const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk, this.#expansion]
+    const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk!, this.#expansion]
     const [settling, past] = [this.#settling!, this.#past]
     const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry }
     return lineOf(runtime, this.#reading, this.#options, parts)

@@ -108,6 +108,49 @@ describe('what was done before', () => {
   })
 })
 
+describe('what failed before', () => {
+  it('is tried again by a new run where that may help; what is dead stays so until somebody says otherwise', async () => {
+    const journal = memoryJournal()
+    const asked: unknown[] = []
+    let isMended = false
+    const ask = (n: unknown): unknown => {
+      asked.push(n)
+      if (isMended || n === 1) return n
+      throw new Failure('TASK_FAILED', `no answer to ${n}`, { retryable: n === 2 })
+    }
+    for (const effects of [false, true]) {
+      for (const name of ['first', 'second']) {
+        const job = `${name}-${effects}`
+        isMended = false
+        const steps = [
+          ...(name === 'second' ? [each('before', (n) => n, { version: `${job} before` })] : []),
+          each('ask', ask, { version: job, effects, onInterrupted: 'fail', retry: { maxAttempts: 1 } }),
+        ]
+        await run(planOf(steps, [1, 2, 3]), { journal })
+        asked.length = 0
+        const notes: string[] = []
+        const again = await run(planOf(steps, [1, 2, 3]), { journal, onNote: (line) => notes.push(line) })
+        expect(asked).toEqual([2])
+        expect(again).toMatchObject({ state: 'finished', tally: { done: 1, failed: 2 } })
+        expect(notes).toContain('1 that failed there may succeed, and are tried again')
+        expect(notes).toContain(`1 that are dead stay so: weft retry ${again.id} --dead does them again`)
+        asked.length = 0
+        // The third run has it from the second.
+        const third = await run(planOf(steps, [1, 2, 3, 1]), { journal })
+        expect(asked).toEqual(effects ? expect.arrayContaining([1, 2]) : [2])
+        expect(third.failures).toMatchObject([{ code: 'TASK_FAILED', count: 2 }])
+        asked.length = 0
+        isMended = true
+        await run(planOf(steps, [1, 2, 3, 1]), { journal, runId: third.id, retry: { ...all, failed: false } })
+        expect(asked).toEqual([3])
+        asked.length = 0
+        await run(planOf(steps, [1, 2, 3, 1]), { journal, fresh: true })
+        expect(asked.sort()).toEqual(effects ? [1, 1, 2, 3] : [1, 2, 3])
+      }
+    }
+  })
+})
+
 describe('what was paid', () => {
   it('is known after a kill, though nothing is settled yet', async () => {
     const mortal = new MortalJournal(memoryJournal())
