@@ -76,6 +76,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       before,
       ...(options.fresh && { isFresh: true }),
       isOrdered: plan.output.isOrdered,
+      limit: plan.limit,
       isRewriting,
       doesDead,
       retries: account.retries + (retry === undefined ? 0 : 1),

@@ -56,10 +56,12 @@ function failedOf({ marks }: RunRow): number {
   return book === undefined ? 0 : book.tally.failed + book.derived.failed - (book.dead ?? 0)
 }
 
-/** With a limit that lies before what was settled already it would be finished, and its output not what was asked for. */
+/** With another limit it would be finished with more or fewer items than were asked for, and its output be that of neither. */
 function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
-  if (accountOf(marks).isRollingBack) return false
-  return limit === undefined || Math.max(marks.tally.in, marks.watermark.item) <= limit
+  const account = accountOf(marks)
+  if (account.isRollingBack) return false
+  // One that died before it had said anything is anybody's.
+  return marks.account === undefined || account.limit === limit
 }
 
 /** A run builds on so many at most. */

@@ -317,14 +317,33 @@ describe('a run that goes on otherwise than it began', () => {
     }
   })
 
-  it('is not finished by a limit that lies before what it has done', async () => {
+  it('is not finished by another limit than its own, wherever that lies', async () => {
+    for (const limit of [5, 15, 20]) {
+      const journal = memoryJournal()
+      const seen = { calls: 0 }
+      const plan = (more: Partial<JobPlan>, called = (): void => {}) =>
+        counted(() => {
+          seen.calls += 1
+          called()
+        }, more)
+      await partly((called) => plan({}, called), 10, { journal })
+      const trial = await run(plan({ limit }), { journal })
+      expect(trial).toMatchObject({ id: 'job-2', state: 'finished', tally: { in: limit, done: limit } })
+      expect(await journal.run('job-1')).toMatchObject({ state: 'stopped' })
+      const whole = await run(plan({}), { journal })
+      expect(whole).toMatchObject({ id: 'job-3', state: 'finished', tally: { in: 20, done: 20 } })
+      expect(seen.calls).toBe(20)
+    }
+  })
+
+  it('goes on with the limit that it began with', async () => {
     const journal = memoryJournal()
-    await partly((called) => counted(called), 10, { journal })
-    const trial = await run(
-      counted(() => {}, { limit: 5 }),
+    await partly((called) => counted(called, { limit: 15 }), 10, { journal })
+    const report = await run(
+      counted(() => {}, { limit: 15 }),
       { journal },
     )
-    expect(trial).toMatchObject({ id: 'job-2', state: 'finished', tally: { in: 5, done: 5 } })
+    expect(report).toMatchObject({ id: 'job-1', state: 'finished', tally: { in: 15, done: 15 } })
   })
 
   it('reads nothing of a longer input when what failed is done again', async () => {
