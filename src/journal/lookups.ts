@@ -1,38 +1,46 @@
-import type { StoredWork, WorkPlace } from '../../workers/journal/protocol.ts'
+import type { FoundFigures, FoundWork, WantedWork } from '../../workers/journal/protocol.ts'
+import type { Recorded } from './journal.ts'
+import { recorded } from './stored.ts'
 
 interface Question {
-  readonly places: WorkPlace[]
-  readonly answer: Promise<readonly (StoredWork | undefined)[]>
+  readonly places: number[]
+  readonly keys: string[]
+  readonly answer: Promise<FoundWork>
 }
-
-type Ask = (places: readonly WorkPlace[]) => Promise<readonly (StoredWork | undefined)[]>
 
 /** Most that are asked for at once: few enough that the thread is soon free for the next group. */
 const mostAtOnce = 256
 
-/** Joins what is asked for in one go into one question: a message for each piece of work would cost more than to look it up. */
+/** Joins what is looked up in one go into one question: a message for each piece of work would cost more than to find it. */
 export class Lookups {
-  readonly #ask: Ask
+  readonly #ask: (wanted: WantedWork) => Promise<FoundWork>
   #open: Question | undefined
 
-  constructor(ask: Ask) {
+  constructor(ask: (wanted: WantedWork) => Promise<FoundWork>) {
     this.#ask = ask
   }
 
-  async find(place: WorkPlace): Promise<StoredWork | undefined> {
-    const { places, answer } = this.#open ?? this.#begin()
-    const at = places.push(place) - 1
-    if (places.length === mostAtOnce) this.#open = undefined
-    return (await answer)[at]
+  /** What is done there, or dead. */
+  async find(run: number, item: number, key: string): Promise<Recorded | undefined> {
+    const { places, keys, answer } = this.#open ?? this.#begin()
+    places.push(run, item)
+    const at = keys.push(key) - 1
+    if (keys.length === mostAtOnce) this.#open = undefined
+    const { figures, values } = await answer
+    const value = values[at]
+    if (value === undefined) return undefined
+    const [state, step, attempts, queuedMs, runMs] = figures.subarray(5 * at, 5 * at + 5) as unknown as FoundFigures
+    return recorded({ item, step, key, state, attempts, queuedMs, runMs, value })
   }
 
   #begin(): Question {
-    const places: WorkPlace[] = []
-    const send = (): ReturnType<Ask> => {
-      if (this.#open?.places === places) this.#open = undefined
-      return this.#ask(places)
+    const places: number[] = []
+    const keys: string[] = []
+    const send = (): Promise<FoundWork> => {
+      if (this.#open?.keys === keys) this.#open = undefined
+      return this.#ask({ places: Float64Array.from(places), keys })
     }
-    this.#open = { places, answer: Promise.resolve().then(send) }
+    this.#open = { places, keys, answer: Promise.resolve().then(send) }
     return this.#open
   }
 }

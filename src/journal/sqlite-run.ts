@@ -1,4 +1,4 @@
-import type { SettledPlace, StoredSettled } from '../../workers/journal/protocol.ts'
+import type { SettledPlace, StoredSettled, WantedWork } from '../../workers/journal/protocol.ts'
 import type { FailureRecord } from '../core/failure.ts'
 import type {
   ItemNumber,
@@ -42,7 +42,7 @@ export class SqliteRun implements RunJournal {
   readonly #number: number
   readonly #recorder: Recorder
   readonly #index = new KeyIndex()
-  readonly #lookups = new Lookups((places) => this.#ask.call('find', [places]))
+  readonly #lookups = new Lookups((wanted) => this.#threadFor(wanted).call('find', [wanted], [wanted.places.buffer]))
   #run: RunRow
   /** Others that this one builds on, and the keys of all of them: an entry is an item times `maxBefore`, plus which of them has it. */
   #before: readonly number[] = []
@@ -192,9 +192,14 @@ export class SqliteRun implements RunJournal {
     return this.#parts.thread
   }
 
+  /** What another run has done was committed long ago: nobody need wait for a group that is still gathering. */
+  #threadFor({ places }: WantedWork): JournalThread {
+    const isOwn = places.some((number, at) => at % 2 === 0 && number === this.#number)
+    return isOwn ? this.#ask : this.#parts.thread
+  }
+
   async #findAt(run: number, item: number, key: string, state: Recorded['state']): Promise<Recorded | undefined> {
-    const row = await this.#lookups.find([run, item, key])
-    const found = row === undefined || row.damage !== undefined ? undefined : recorded(row)
+    const found = await this.#lookups.find(run, item, key)
     return found?.state === state ? found : undefined
   }
 

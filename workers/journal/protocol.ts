@@ -25,7 +25,7 @@ export interface JournalCalls {
   setState(run: number, state: string): void
   recall(run: number, items: readonly number[]): StoredWork[]
   /** What is done there, or dead, in the same order. */
-  find(places: readonly WorkPlace[]): (StoredWork | undefined)[]
+  find(wanted: WantedWork): FoundWork
   keys(run: number, after: Place | undefined, limit: number): KeyPage
   /** What was begun and has no result, in the order of the items. */
   started(run: number): StoredWork[]
@@ -129,8 +129,21 @@ export interface StoredSettled {
   readonly failure: string
 }
 
-/** Where a piece of work with that key should be. */
-export type WorkPlace = readonly [run: number, item: number, key: string]
+/** Pieces of work by their keys, and where they should be. */
+export interface WantedWork {
+  /** 2 for each: run, item. */
+  readonly places: Float64Array<ArrayBuffer>
+  readonly keys: readonly string[]
+}
+
+export type FoundFigures = readonly [state: number, step: number, attempts: number, queuedMs: number, runMs: number]
+
+export interface FoundWork {
+  /** 5 for each: see `FoundFigures`. */
+  readonly figures: Float64Array<ArrayBuffer>
+  /** Value or failure as JSON; undefined: it is not there, or cannot be read. */
+  readonly values: readonly (string | undefined)[]
+}
 
 export interface Place {
   readonly item: number

@@ -27,7 +27,7 @@ export function openStore(options: StoreOptions): Omit<JournalCalls, 'open'> {
     begin: (run) => runs.begin(run),
     setState: (run, state) => runs.setState(run, state),
     recall: (run, items) => work.recall(run, items),
-    find: (places) => work.find(places),
+    find: (wanted) => work.find(wanted),
     keys: (run, after, limit) => work.keys(run, after, limit),
     started: (run) => work.started(run),
     doneBackwards: (run, step, belowItem, limit) => work.doneBackwards(run, step, belowItem, limit),

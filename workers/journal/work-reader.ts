@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { messageOf } from '../../src/core/failure.ts'
 import { keyNumber } from '../../src/core/key-number.ts'
-import type { KeyPage, Place, StoredWork, WorkPlace, WorkStates } from './protocol.ts'
+import type { FoundFigures, FoundWork, KeyPage, Place, StoredWork, WantedWork, WorkStates } from './protocol.ts'
 import type { ValueFiles } from './value-files.ts'
 
 const values = 'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value'
 const columns = `${values} FROM work WHERE run = ?`
 const states: Pick<WorkStates, 'started' | 'done' | 'dead' | 'undoing'> = { started: 0, done: 1, dead: 3, undoing: 4 }
 
+type FoundRow = readonly [...figures: FoundFigures, value: string | Uint8Array]
 type WorkRow = Omit<StoredWork, 'value' | 'damage'> & { readonly value: string | Uint8Array }
 
 /** Reads what is known of pieces of work. */
@@ -23,7 +24,10 @@ export class WorkReader {
   constructor(db: DatabaseSync, files: ValueFiles) {
     this.#files = files
     this.#ofItem = db.prepare(`SELECT ${columns} AND item = ? ORDER BY step`)
-    this.#found = db.prepare(`SELECT ${columns} AND item = ? AND key = ? AND state IN (${states.done}, ${states.dead})`)
+    this.#found = db.prepare(
+      `SELECT state, step, attempts, queued_ms, run_ms, value FROM work WHERE run = ? AND item = ? AND key = ? AND state IN (${states.done}, ${states.dead})`,
+    )
+    this.#found.setReturnArrays(true)
     this.#keys = db.prepare(
       'SELECT item, step, key, state FROM work WHERE run = ? AND (item, step) > (?, ?) ORDER BY item, step LIMIT ?',
     )
@@ -42,11 +46,15 @@ export class WorkReader {
     return items.flatMap((item) => (this.#ofItem.all(run, item) as unknown as WorkRow[]).map(this.#whole))
   }
 
-  find(places: readonly WorkPlace[]): (StoredWork | undefined)[] {
-    return places.map((place) => {
-      const row = this.#found.get(...place) as unknown as WorkRow | undefined
-      return row === undefined ? undefined : this.#whole(row)
+  find({ places, keys }: WantedWork): FoundWork {
+    const figures = new Float64Array(5 * keys.length)
+    const values = keys.map((key, at) => {
+      const row = this.#found.get(places[2 * at]!, places[2 * at + 1]!, key) as unknown as FoundRow | undefined
+      if (row === undefined) return undefined
+      figures.set(row.slice(0, 5) as unknown as FoundFigures, 5 * at)
+      return this.#valueOf(row[5])
     })
+    return { figures, values }
   }
 
   keys(run: number, after: Place | undefined, limit: number): KeyPage {
@@ -77,6 +85,14 @@ export class WorkReader {
 
   deadBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
     return (this.#deadBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
+  }
+
+  #valueOf(stored: string | Uint8Array): string | undefined {
+    try {
+      return this.#files.get(stored)
+    } catch {
+      return undefined
+    }
   }
 
   readonly #whole = (row: WorkRow): StoredWork => {

@@ -100,7 +100,7 @@ export class Course {
 
   /** Finds out what earlier lives have done, and writes what of it is not in the output. */
   async open(): Promise<void> {
-    const { journal, shape, isResumed, isRetry, isWhole, plan, report, account, records } = this.#parts
+    const { journal, shape, isResumed, isRetry, isWhole, plan, report, account, records, effects } = this.#parts
     const { marks } = journal.run
     if (isResumed && this.#outlet !== undefined) {
       const [book, outlet, replay] = [this.book, this.#outlet, this.replay]
@@ -128,7 +128,7 @@ export class Course {
       },
       last,
     )
-    const walk = new Walk(shape, this.#recorder, this.interrupted, this.#parts.effects, account.doesDead === true)
+    const walk = new Walk(shape, this.#recorder, this.interrupted, effects, account.doesDead === true)
     this.#walk = walk
     const { replay } = this
     this.#expansion = new Expansion({
@@ -193,6 +193,8 @@ export class Course {
   }
 
   mark(): void {
+    // As long as not all is there again that the marks speak of, they stay what they were.
+    if (!this.#isCaughtUp) return
     const { account } = this.#parts
     const { book } = this
     this.#recorder.mark({
@@ -242,7 +244,6 @@ export class Course {
   }
 
   #marked(bytes: number, sequence: number): void {
-    if (!this.#isCaughtUp) return
     this.#output = { bytes, sequence }
     this.mark()
   }

@@ -35,41 +35,13 @@ export class Expansion {
     this.#parts = parts
   }
 
-  /** Asked in the order of the numbers. An item that a barrier needs although it is settled has `settledAs` afterwards. */
-  async look(entry: Entry): Promise<Standing> {
-    return this.#judge(entry, await this.#parts.past?.settled(entry.level, entry.number))
+  /** Its end in an earlier life. Asked in the order of the numbers. */
+  async end(entry: Entry): Promise<Settled | undefined> {
+    return await this.#parts.past?.settled(entry.level, entry.number)
   }
 
-  /** Takes items of one level as far as they go. Gives those that have something left to do. */
-  async walked(level: Level, entries: readonly Entry[]): Promise<Entry[]> {
-    await this.#walk(level, entries, this.#parts.past)
-    for (const entry of entries) {
-      if (entry.settledAs === undefined) this.#parts.book.came(entry)
-      await this.#expand(entry)
-    }
-    await this.#writeAgain()
-    return entries.filter((entry) => !entry.isSettled || (entry.children?.length ?? 0) > 0)
-  }
-
-  /** Makes items of what a step has just given. */
-  made(parent: Entry): void {
-    const { shape, past, isRetry } = this.#parts
-    const children = childrenOf(shape, parent)
-    // What lies before a barrier is made here only when it was not there before: nothing of it can be settled. And in a retry another thing
-    // than before may stand in the same place behind one.
-    const held = shape.levels[parent.level.index + 1]!.isBehindBarrier && !isRetry ? past : undefined
-    const standings = children.map((child) => this.#judge(child, held?.settledBehind(child.level, child.number)))
-    for (const [at, child] of children.entries()) if (standings[at] === 'open') this.#parts.book.came(child)
-    this.#adopt(parent, children, standings)
-    if (this.#unwritten.length > 0) this.#writing = this.#writing.then(() => this.#writeAgain())
-  }
-
-  /** Resolves when all that was found unwritten is on its way. */
-  async idle(): Promise<void> {
-    await this.#writing
-  }
-
-  #judge(entry: Entry, row: Settled | undefined): Standing {
+  /** An item that a barrier needs although it is settled has `settledAs` afterwards. */
+  judge(entry: Entry, row: Settled | undefined): Standing {
     const { shape, ordered, isRetry } = this.#parts
     if (row === undefined) return 'open'
     const isUnwritten =
@@ -83,6 +55,39 @@ export class Expansion {
     if (!isUnwritten) return 'settled'
     this.#unwritten.push({ entry, row })
     return 'unwritten'
+  }
+
+  /** Takes items of one level as far as they go. Those of several batches may go at the same time. */
+  async walk(level: Level, entries: readonly Entry[]): Promise<void> {
+    await this.#walk(level, entries, this.#parts.past)
+  }
+
+  /** Makes items of those that were walked, batch by batch. Gives those that have something left to do. */
+  async grown(entries: readonly Entry[]): Promise<Entry[]> {
+    for (const entry of entries) {
+      if (entry.settledAs === undefined) this.#parts.book.came(entry)
+      if (entry.made?.length) await this.#expand(entry)
+    }
+    await this.#writeAgain()
+    return entries.filter((entry) => !entry.isSettled || (entry.children?.length ?? 0) > 0)
+  }
+
+  /** Makes items of what a step has just given. */
+  made(parent: Entry): void {
+    const { shape, past, isRetry } = this.#parts
+    const children = childrenOf(shape, parent)
+    // What lies before a barrier is made here only when it was not there before: nothing of it can be settled. And in a retry another thing
+    // than before may stand in the same place behind one.
+    const held = shape.levels[parent.level.index + 1]!.isBehindBarrier && !isRetry ? past : undefined
+    const standings = children.map((child) => this.judge(child, held?.settledBehind(child.level, child.number)))
+    for (const [at, child] of children.entries()) if (standings[at] === 'open') this.#parts.book.came(child)
+    this.#adopt(parent, children, standings)
+    if (this.#unwritten.length > 0) this.#writing = this.#writing.then(() => this.#writeAgain())
+  }
+
+  /** Resolves when all that was found unwritten is on its way. */
+  async idle(): Promise<void> {
+    await this.#writing
   }
 
   async #walk(level: Level, entries: readonly Entry[], past: Past | undefined): Promise<void> {
@@ -102,7 +107,7 @@ export class Expansion {
     const level = shape.levels[parent.level.index + 1]!
     const children = childrenOf(shape, parent)
     const standings: Standing[] = []
-    for (const child of children) standings.push(past === undefined ? 'open' : await this.look(child))
+    for (const child of children) standings.push(past === undefined ? 'open' : this.judge(child, await this.end(child)))
     const going = children.filter((child, at) => standings[at] === 'open' || child.settledAs !== undefined)
     await this.#walk(level, going, past)
     for (const [at, child] of children.entries()) if (standings[at] === 'open') book.came(child)

@@ -48,7 +48,8 @@ export class Outlet {
   #room: PromiseWithResolvers<void> | undefined
   #isBroken = false
   #markedAt = Number.NEGATIVE_INFINITY
-  #isMarked = true
+  /** In the output, and no mark says so yet. */
+  #written: Pick<Unit, 'sequence' | 'confirm'>[] = []
 
   constructor(options: OutletOptions) {
     this.#options = options
@@ -73,7 +74,7 @@ export class Outlet {
   /** Resolves when all that was put is written and marked, or cannot be. */
   async drain(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing
-    if (this.#isBroken || this.#isMarked) return
+    if (this.#isBroken || this.#written.length === 0) return
     try {
       await this.#mark()
       await this.#options.committed()
@@ -103,11 +104,7 @@ export class Outlet {
     await committed()
     this.#bytes = (await append(records, batch, false)) ?? this.#bytes
     await append(report, batch, true)
-    for (const unit of batch) {
-      this.#sequence = Math.max(this.#sequence, unit.sequence)
-      unit.confirm()
-    }
-    this.#isMarked = false
+    for (const { sequence, confirm } of batch) this.#written.push({ sequence, confirm })
     if (!this.#options.isSynced || performance.now() - this.#markedAt > syncEveryMs) await this.#mark()
   }
 
@@ -117,7 +114,12 @@ export class Outlet {
       await records?.sync()
       await report?.sync()
     }
-    this.#isMarked = true
+    // Not before: where this fails, the last mark of all must not say more of the items than of the bytes.
+    for (const { sequence, confirm } of this.#written) {
+      this.#sequence = Math.max(this.#sequence, sequence)
+      confirm()
+    }
+    this.#written = []
     this.#markedAt = performance.now()
     mark(this.#bytes, this.#sequence)
   }

@@ -23,30 +23,46 @@ export interface ReadingParts {
   readonly ended: () => void
 }
 
-/** Items that are looked up in the journal together. */
+/** Items that are looked up in the journal together, and how many such batches are on their way at the same time. */
 const batchSize = 256
+const batchesAhead = 2
+
+/** Items after which the event loop turns: a source that is never waited for would keep it from doing so. */
+const itemsATurn = 64
+
+interface Batch {
+  readonly entries: readonly Entry[]
+  readonly walk: Promise<void>
+}
 
 /** Makes entries of the items of a source: those that have something left to do, taken as far as the journal knows. In their order. */
 export class Reading implements AsyncIterable<Entry> {
   readonly #parts: ReadingParts
   readonly #ahead: ReadAhead<SourceItem>
+  readonly #walking: ReadAhead<Batch>
 
   constructor(source: AsyncIterable<SourceItem>, parts: ReadingParts) {
     this.#parts = parts
     this.#ahead = new ReadAhead(source, batchSize)
+    this.#walking = new ReadAhead(this.#batches(), batchesAhead)
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Entry, void> {
     const { room, ended } = this.#parts
     try {
       for (;;) {
-        const items = await this.#ahead.take()
-        if (items.length === 0) break
-        const entries = await this.#entriesOf(items)
-        for (const entry of entries) if (!entry.isLeft) yield entry
-        await room()
-        // A source that is never waited for would keep the loop from turning.
-        await new Promise(setImmediate)
+        const batches = await this.#walking.take()
+        if (batches.length === 0) break
+        for (const batch of batches) {
+          await batch.walk
+          const entries = await this.#parts.expansion.grown(batch.entries)
+          for (const [at, entry] of entries.entries()) {
+            if (!entry.isLeft) yield entry
+            if (at % itemsATurn === itemsATurn - 1) await new Promise(setImmediate)
+          }
+          await room()
+          await new Promise(setImmediate)
+        }
       }
       ended()
     } finally {
@@ -56,6 +72,21 @@ export class Reading implements AsyncIterable<Entry> {
 
   close(): void {
     this.#ahead.close()
+    this.#walking.close()
+  }
+
+  /** Each begun as soon as its items are there, and while those before it are looked up still. */
+  async *#batches(): AsyncGenerator<Batch, void> {
+    const { shape, expansion } = this.#parts
+    for (;;) {
+      const items = await this.#ahead.take()
+      if (items.length === 0) return
+      const entries = await this.#entriesOf(items)
+      const walk = expansion.walk(shape.levels[0]!, entries)
+      // Whoever takes the batch is told.
+      walk.catch(() => {})
+      yield { entries, walk }
+    }
   }
 
   async #entriesOf(items: readonly SourceItem[]): Promise<Entry[]> {
@@ -66,7 +97,7 @@ export class Reading implements AsyncIterable<Entry> {
       const { number, offset, line, input, failure } = item
       const entry = new Entry(level, number, { offset, line, input })
       if (failure !== undefined) entry.ending = { status: 'failed', failure }
-      const found = await expansion.look(entry)
+      const found = expansion.judge(entry, await expansion.end(entry))
       watermark.read(number, offset, line)
       if (found !== 'settled') {
         watermark.open(entry)
@@ -75,7 +106,7 @@ export class Reading implements AsyncIterable<Entry> {
       if (found === 'open' || entry.settledAs !== undefined) entries.push(entry)
       this.#keepInput(item)
     }
-    return expansion.walked(level, entries)
+    return entries
   }
 
   #keepInput({ number, offset, line, input, failure }: SourceItem): void {

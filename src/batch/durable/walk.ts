@@ -16,7 +16,7 @@ export class Walk {
   readonly #doesDead: boolean
   #stayedDead = 0
 
-  /** @param doesDead what is dead in other runs is done again */
+  /** @param doesDead what is dead in other runs is done again, and what was done and whose value is lost: somebody has said so */
   constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted, effects: Effects, doesDead: boolean) {
     this.#doesDead = doesDead
     this.#shape = shape
@@ -72,6 +72,7 @@ export class Walk {
   takeRow(entry: Entry, step: WorkingStep): boolean {
     const row = entry.rows?.get(entry.at)
     if (row === undefined || row.key !== prepared(entry, step).key) return false
+    if (this.#doesDead && row.state === 'dead' && row.failure.code === 'JOURNAL_CORRUPT') return false
     if (row.state === 'done') take(this.#shape, entry, step, row.value, row.figures)
     else if (row.state === 'failed' || row.state === 'dead') failAs(entry, row)
     else return false

@@ -7,19 +7,22 @@ import type { RunRow } from '../../journal/journal.ts'
 export interface RunAccount {
   readonly steps: readonly { readonly name: string; readonly tally: Tally }[]
   readonly derived: Tally
+  /** Runs from which it took what was the same. */
+  readonly before: readonly string[]
   readonly failures: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[]
 }
 
 /** Of a run that has counted nothing yet, zeros. */
 export function runAccount({ plan, marks }: RunRow): RunAccount {
   const { steps } = v.parse(planned, JSON.parse(plan))
-  const { book } = accountOf(marks)
+  const { book, before = [] } = accountOf(marks)
   return {
     steps: steps.map(({ name }, at) => {
       const { done, failed, skipped } = book?.steps[at] ?? noTally
       return { name, tally: { in: done + failed + skipped, done, failed, skipped, cancelled: 0 } }
     }),
     derived: book?.derived ?? noTally,
+    before,
     failures: book?.failures ?? [],
   }
 }

@@ -50,6 +50,7 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
     equation(marks.tally),
     ...account.steps.map(({ name, tally }) => `  ${name.padEnd(widest)}  ${equation(tally)}`),
     ...(account.derived.in === 0 ? [] : [`made on the way: ${equation(account.derived)}`]),
+    ...(account.before.length === 0 ? [] : [`what was the same was taken from ${account.before.join(', ')}`]),
     ...(used === undefined ? [] : [used]),
     ...failureLines(account.failures, marks.tally),
     ...deadLines(dead),

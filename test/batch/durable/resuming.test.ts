@@ -204,14 +204,17 @@ describe('going on with a run', () => {
   it('knows what was used by a life that was killed before anything was written', async () => {
     const mortal = new MortalJournal(memoryJournal())
     let isMortal = true
+    let spent = 0
     const steps = [
       each('spend', async () => {}, {
         run: async (input, context) => {
+          spent += 1
           context.addUsage({ inputTokens: 1000, costUsd: 0.5 })
           return input
         },
       }),
       each('wait', async (input) => {
+        while (spent < inputs.length) await rest()
         await rest()
         if (isMortal) mortal.left = 0
         return input

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JobRun, JobRunOptions } from '../../../src/batch/durable/job-run.ts'
 import { openJobRun } from '../../../src/batch/durable/open-job-run.ts'
@@ -6,6 +8,7 @@ import { Failure } from '../../../src/core/failure.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
 import { each, MemorySink, planOf, select } from '../../support/jobs.ts'
 import { MortalJournal } from '../../support/mortal-journal.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
 
 const inputs = Array.from({ length: 20 }, (_, n) => n)
 const all = { failed: true, dead: true, skipped: true }
@@ -274,7 +277,129 @@ describe('work with effects', () => {
   })
 })
 
+describe('an output that breaks between two marks', () => {
+  it('has each record once when the run goes on, and the run each item', async () => {
+    for (const isOrdered of [false, true]) {
+      for (const [broken, at] of [
+        ['append', 3],
+        ['sync', 1],
+        ['sync', 2],
+      ] as const) {
+        const journal = memoryJournal()
+        const records = new MemorySink()
+        const output = { records, report: undefined, isOrdered, fields: undefined }
+        const turn = each('turn', () => {}, {
+          run: async (n) => {
+            for (let turns = 0; turns < 5; turns += 1) await new Promise(setImmediate)
+            return n
+          },
+        })
+        const plan = planOf([turn], inputs, { output, durability: 'power', concurrency: 1 })
+        const whole = records[broken].bind(records) as () => Promise<never>
+        let left: number = at
+        records[broken] = async (...args: unknown[]) => {
+          left -= 1
+          if (left === 0) throw new Failure('OUTPUT_FAILED', 'no space left')
+          return (whole as (...all: unknown[]) => Promise<never>)(...args)
+        }
+        const first = await run(plan, { journal })
+        expect(first).toMatchObject({ state: 'stopped', broken: { code: 'OUTPUT_FAILED' } })
+        left = Number.POSITIVE_INFINITY
+        const second = await run(plan, { journal, runId: first.id })
+        expect(second).toMatchObject({ state: 'finished', tally: { in: 20, done: 20, cancelled: 0 } })
+        expect(records.records.map(({ id }) => Number(id)).sort((one, other) => one - other)).toEqual(inputs)
+      }
+    }
+  })
+})
+
+it('counts no item twice that was written again in a life that was stopped at once', async () => {
+  for (const isOrdered of [false, true]) {
+    for (let left = 4; left < 55; left += 3) {
+      const mortal = new MortalJournal(memoryJournal())
+      const records = new MemorySink()
+      const output = { records, report: undefined, isOrdered, fields: undefined }
+      const plan = counted(() => {}, { output, concurrency: 4 })
+      mortal.left = left
+      const first = await run(plan, { journal: mortal.journal })
+      mortal.left = Number.POSITIVE_INFINITY
+      const append = records.append.bind(records)
+      // All is to be written again, to another place, say.
+      records.text = ''
+      await run(plan, { journal: mortal.journal, runId: first.id, signal: AbortSignal.abort() })
+      records.text = ''
+      let room = 1
+      records.append = async (given) => {
+        room -= 1
+        if (room < 0) throw new Failure('OUTPUT_FAILED', 'no space left')
+        return append(given)
+      }
+      await run(plan, { journal: mortal.journal, runId: first.id })
+      records.append = append
+      const last = await run(plan, { journal: mortal.journal })
+      expect(last.id).toBe(first.id)
+      expect(last).toMatchObject({ state: 'finished', tally: { in: 20, done: 20 } })
+      expect(records.records.map(({ id }) => Number(id)).sort((one, other) => one - other)).toEqual(inputs)
+    }
+  }
+})
+
 describe('a result', () => {
+  it('that is lost from the disk is made again when somebody says so', async () => {
+    await using folder = await tempFolder()
+    const large = 'x'.repeat(100_000)
+    let calls = 0
+    const plan = (called: () => void) => {
+      const make = each('make', (n) => {
+        calls += 1
+        called()
+        return `${n} ${large}`
+      })
+      const measure = each('measure', (text) => String(text).length)
+      return planOf([make, measure], [1, 2], { concurrency: 1, journalFolder: folder.path })
+    }
+    await partly(plan, 1, {})
+    await rm(join(folder.path, 'values'), { recursive: true })
+    const lost = await run(
+      plan(() => {}),
+      {},
+    )
+    expect(lost).toMatchObject({
+      state: 'finished',
+      tally: { done: 1, failed: 1 },
+      failures: [{ code: 'JOURNAL_CORRUPT' }],
+    })
+    calls = 0
+    const again = await run(
+      plan(() => {}),
+      { retry: all },
+    )
+    expect(again).toMatchObject({ state: 'finished', tally: { in: 2, done: 2, failed: 0 } })
+    expect(calls).toBe(1)
+  })
+
+  it('that comes when its run was cancelled already is kept', async () => {
+    const journal = memoryJournal()
+    let calls = 0
+    const plan = (called: () => void) => {
+      const give = async (n: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> => {
+        calls += 1
+        const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve))
+        setImmediate(called)
+        if (calls === 1) await aborted
+        return n
+      }
+      return planOf([each('give', () => {}, { run: give, effects: true, onInterrupted: 'fail' })], ['answer'])
+    }
+    expect(await partly(plan, 1, { journal }, 'cancel')).toMatchObject({ state: 'stopped', tally: { cancelled: 1 } })
+    const report = await run(
+      plan(() => {}),
+      { journal },
+    )
+    expect(report).toMatchObject({ tally: { done: 1 }, interrupted: [] })
+    expect(calls).toBe(1)
+  })
+
   it('that JSON has no words for fails its item', async () => {
     const circle: Record<string, unknown> = {}
     circle.self = circle
