@@ -109,7 +109,8 @@ export type Recorded = Work &
     | { readonly state: 'started'; readonly attempt: number }
     /** `value`: JSON. */
     | { readonly state: 'done'; readonly value: string; readonly figures: WorkFigures }
-    | { readonly state: 'failed' | 'dead'; readonly failure: FailureRecord; readonly figures: WorkFigures }
+    | { readonly state: 'failed'; readonly failure: FailureRecord; readonly figures: WorkFigures }
+    | { readonly state: 'dead'; readonly failure: FailureRecord; readonly figures: WorkFigures }
     /** Its effect was taken back, or that was begun and has no result. */
     | { readonly state: 'undone' | 'undoing'; readonly value: string }
   )
@@ -165,12 +166,15 @@ export interface RunJournal extends AsyncDisposable {
    * `JOURNAL_CORRUPT`: it was done, and to do it again is for somebody to decide.
    */
   recall(items: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, readonly Recorded[]>>
-  /** A piece of work that is done, of this run or of those that it builds on, by its key. Known without waiting: see `index`. */
+  /**
+   * A piece of work that is done, of this run or of those that it builds on, by its key; without such a one, what is dead in one of those: in this
+   * run itself each item has its own end. Known without waiting: see `index`.
+   */
   find(key: string): Promise<Recorded | undefined>
   /** Whether `find` may find something. Never false for what was done in this process or is indexed; seldom true in vain. */
   mayHave(key: string): boolean
   /**
-   * Reads the keys of what is done, of this run and of others that this one builds on, so that `mayHave` knows them. Of those the one named
+   * Reads the keys of what is done, of this run and of others that this one builds on, and of what is dead in those, so that `mayHave` knows them. Of those the one named
    * first counts most. 2 s for a million items; until it resolves, equal work may be done again.
    */
   index(...before: readonly string[]): Promise<void>
@@ -185,6 +189,8 @@ export interface RunJournal extends AsyncDisposable {
    * always comes before it.
    */
   doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }>
+  /** The same of work that is dead. */
+  deadBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'dead' }>
   /** Makes settled items open again, with what failed at them forgotten and what was done kept. Gives their number. */
   reopen(which: Reopening): Promise<number>
   /** Items that `reopen` made open, in the order of their numbers, until they are settled again. */

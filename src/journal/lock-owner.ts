@@ -27,7 +27,7 @@ const schema: v.GenericSchema<LockOwner> = v.object({
 })
 
 export async function thisOwner(): Promise<LockOwner> {
-  const [space, started] = await Promise.all([pidNamespace(), startOf(process.pid)])
+  const [space, { started }] = await Promise.all([pidNamespace(), seen(process.pid)])
   return {
     pid: process.pid,
     host: hostname(),
@@ -53,23 +53,32 @@ export async function stateOf(owner: LockOwner): Promise<'alive' | 'dead' | 'unk
   const space = await pidNamespace()
   if (owner.space !== undefined && owner.space !== space) return 'unknown'
   if (!hasProcess(owner.pid)) return 'dead'
-  const started = await startOf(owner.pid)
+  const { started, isGone } = await seen(owner.pid)
+  if (isGone) return 'dead'
   if (owner.started === undefined || started === undefined) return 'unknown'
   return owner.started === started ? 'alive' : 'dead'
 }
 
-/** On Linux: which start of the system, and how many ticks after it. */
-async function startOf(pid: number): Promise<string | undefined> {
+interface Seen {
+  /** Which start of the system, and how many ticks after it. */
+  readonly started?: string
+  /** It has ended, and only its parent has not asked how yet. */
+  readonly isGone: boolean
+}
+
+/** What the system says of a process; on Linux only. */
+async function seen(pid: number): Promise<Seen> {
   try {
     const [boot, stat] = await Promise.all([
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
       readFile(`/proc/${pid}/stat`, 'utf8'),
     ])
-    // The second field is the name of the program in brackets, and may hold anything; the start is field 22, see proc_pid_stat(5).
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    return `${boot.trim()}:${ticks}`
+    // The second field is the name of the program in brackets, and may hold anything; behind it stand its state and, as field 22, its start: see
+    // proc_pid_stat(5).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { started: `${boot.trim()}:${fields[19]}`, isGone: /[ZXx]/.test(fields[0]!) }
   } catch {
-    return undefined
+    return { isGone: false }
   }
 }
 

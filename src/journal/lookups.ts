@@ -1,5 +1,6 @@
-import type { FoundWork, WantedWork } from '../../workers/journal/protocol.ts'
+import type { FoundFigures, FoundWork, WantedWork } from '../../workers/journal/protocol.ts'
 import type { Recorded } from './journal.ts'
+import { recorded } from './stored.ts'
 
 interface Question {
   readonly places: number[]
@@ -19,6 +20,7 @@ export class Lookups {
     this.#ask = ask
   }
 
+  /** What is done there, or dead. */
   async find(run: number, item: number, key: string): Promise<Recorded | undefined> {
     const { places, keys, answer } = this.#open ?? this.#begin()
     places.push(run, item)
@@ -27,8 +29,8 @@ export class Lookups {
     const { figures, values } = await answer
     const value = values[at]
     if (value === undefined) return undefined
-    const [step, attempts, queuedMs, runMs] = figures.subarray(4 * at, 4 * at + 4) as unknown as Figures
-    return { item, step, key, state: 'done', value, figures: { attempts, queuedMs, runMs } }
+    const [state, step, attempts, queuedMs, runMs] = figures.subarray(5 * at, 5 * at + 5) as unknown as FoundFigures
+    return recorded({ item, step, key, state, attempts, queuedMs, runMs, value })
   }
 
   #begin(): Question {
@@ -42,5 +44,3 @@ export class Lookups {
     return this.#open
   }
 }
-
-type Figures = readonly [step: number, attempts: number, queuedMs: number, runMs: number]

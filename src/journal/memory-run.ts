@@ -13,7 +13,7 @@ import type {
 } from './journal.ts'
 import { isClosed } from './run-failures.ts'
 
-type Done = Recorded & { readonly state: 'done' }
+type Dead = Recorded & { readonly state: 'dead' }
 type Undoable = Recorded & { readonly state: 'done' | 'undoing' }
 
 interface End {
@@ -31,6 +31,8 @@ export class StoredRunInMemory {
   readonly ends: Map<string, End> = new Map()
   /** Places of what is done, by key. */
   readonly keys: Map<string, Work> = new Map()
+  /** The same of what is dead. */
+  readonly deadKeys: Map<string, Work> = new Map()
 
   constructor(row: RunRow) {
     this.row = row
@@ -66,6 +68,7 @@ export class MemoryRun implements RunJournal {
 
   failed(work: Work, failure: FailureRecord, isDead: boolean, figures: WorkFigures): void {
     this.#set({ ...placeAndKey(work), state: isDead ? 'dead' : 'failed', failure, figures })
+    if (isDead) this.#stored.deadKeys.set(work.key, work)
   }
 
   undoing(work: Work): void {
@@ -92,13 +95,17 @@ export class MemoryRun implements RunJournal {
   }
 
   mayHave(key: string): boolean {
-    return this.#stored.keys.has(key) || this.#before.some(({ keys }) => keys.has(key))
+    return this.#stored.keys.has(key) || this.#before.some(({ keys, deadKeys }) => keys.has(key) || deadKeys.has(key))
   }
 
   async find(key: string): Promise<Recorded | undefined> {
     for (const stored of [this.#stored, ...this.#before]) {
-      const found = findDone(stored, key)
-      if (found !== undefined) return found
+      const found = findIn(stored, stored.keys.get(key), 'done')
+      if (found?.key === key) return found
+    }
+    for (const stored of this.#before) {
+      const found = findIn(stored, stored.deadKeys.get(key), 'dead')
+      if (found?.key === key) return found
     }
     return undefined
   }
@@ -127,6 +134,12 @@ export class MemoryRun implements RunJournal {
     yield* this.#all()
       .filter((work): work is Undoable => work.state === 'done' || work.state === 'undoing')
       .filter(({ step }) => steps.includes(step))
+      .sort((one, other) => other.step - one.step || other.item - one.item)
+  }
+
+  async *deadBackwards(steps: readonly number[]): AsyncIterable<Dead> {
+    yield* this.#all()
+      .filter((work): work is Dead => work.state === 'dead' && steps.includes(work.step))
       .sort((one, other) => other.step - one.step || other.item - one.item)
   }
 
@@ -195,10 +208,9 @@ function placeAndKey({ item, step, key }: Work): Work {
   return { item, step, key }
 }
 
-function findDone(stored: StoredRunInMemory, key: string): Done | undefined {
-  const place = stored.keys.get(key)
-  const found = place === undefined ? undefined : stored.work.get(place.item)?.get(place.step)
-  return found?.state === 'done' && found.key === key ? found : undefined
+function findIn({ work }: StoredRunInMemory, place: Work | undefined, state: Recorded['state']): Recorded | undefined {
+  const found = place === undefined ? undefined : work.get(place.item)?.get(place.step)
+  return found?.state === state ? found : undefined
 }
 
 function isAmong({ status, isDead, segment }: Settled, { failed, dead, skipped, fromSegment }: Reopening): boolean {

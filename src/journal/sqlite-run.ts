@@ -47,6 +47,7 @@ export class SqliteRun implements RunJournal {
   /** Others that this one builds on, and the keys of all of them: an entry is an item times `maxBefore`, plus which of them has it. */
   #before: readonly number[] = []
   readonly #indexBefore = new KeyIndex()
+  readonly #deadBefore = new KeyIndex()
   #isClosed = false
 
   constructor(parts: SqliteRunParts) {
@@ -106,24 +107,25 @@ export class SqliteRun implements RunJournal {
   }
 
   mayHave(key: string): boolean {
-    return this.#index.has(key) || this.#indexBefore.has(key)
+    return this.#index.has(key) || this.#indexBefore.has(key) || this.#deadBefore.has(key)
   }
 
   async find(key: string): Promise<Recorded | undefined> {
     const own = this.#index.get(key)
-    const found = own === undefined ? undefined : await this.#lookups.find(this.#number, own, key)
-    if (found !== undefined) return found
-    const entry = this.#indexBefore.get(key)
-    if (entry === undefined) return undefined
-    return this.#lookups.find(this.#before[entry % maxBefore]!, Math.floor(entry / maxBefore), key)
+    const found = own === undefined ? undefined : await this.#findAt(this.#number, own, key, 'done')
+    return (
+      found ??
+      (await this.#findBefore(this.#indexBefore.get(key), key, 'done')) ??
+      (await this.#findBefore(this.#deadBefore.get(key), key, 'dead'))
+    )
   }
 
   async index(...before: readonly string[]): Promise<void> {
     this.#before = await Promise.all(before.slice(0, maxBefore).map((id) => this.#parts.numberOf(id)))
     // What is put there last is what is found.
     for (const [at, run] of [...this.#before.entries()].reverse())
-      await this.#indexRun(run, this.#indexBefore, (item) => item * maxBefore + at)
-    await this.#indexRun(this.#number, this.#index, (item) => item)
+      await this.#indexRun(run, (item) => item * maxBefore + at, this.#indexBefore, this.#deadBefore)
+    await this.#indexRun(this.#number, (item) => item, this.#index)
   }
 
   async interrupted(): Promise<Recorded[]> {
@@ -150,15 +152,12 @@ export class SqliteRun implements RunJournal {
     }
   }
 
-  async *doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }> {
-    for (const step of [...new Set(steps)].sort((one, other) => other - one)) {
-      for (let below = Number.POSITIVE_INFINITY; ; ) {
-        const rows = await this.#ask.call('doneBackwards', [this.#number, step, below, pageRows])
-        for (const row of rows) yield recorded(row) as Recorded & { readonly state: 'done' | 'undoing' }
-        if (rows.length < pageRows) break
-        below = rows.at(-1)!.item
-      }
-    }
+  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }> {
+    return this.#backwards('doneBackwards', steps)
+  }
+
+  deadBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'dead' }> {
+    return this.#backwards('deadBackwards', steps)
   }
 
   async reopen({ failed, dead, skipped, fromSegment = Number.MAX_SAFE_INTEGER }: Reopening): Promise<number> {
@@ -199,13 +198,38 @@ export class SqliteRun implements RunJournal {
     return isOwn ? this.#ask : this.#parts.thread
   }
 
-  async #indexRun(run: number, index: KeyIndex, entry: (item: number) => number): Promise<void> {
+  async #findAt(run: number, item: number, key: string, state: Recorded['state']): Promise<Recorded | undefined> {
+    const found = await this.#lookups.find(run, item, key)
+    return found?.state === state ? found : undefined
+  }
+
+  async #findBefore(entry: number | undefined, key: string, state: Recorded['state']): Promise<Recorded | undefined> {
+    if (entry === undefined) return undefined
+    return this.#findAt(this.#before[entry % maxBefore]!, Math.floor(entry / maxBefore), key, state)
+  }
+
+  async *#backwards<T extends Recorded>(
+    which: 'doneBackwards' | 'deadBackwards',
+    steps: readonly number[],
+  ): AsyncIterable<T> {
+    for (const step of [...new Set(steps)].sort((one, other) => other - one)) {
+      for (let below = Number.POSITIVE_INFINITY; ; ) {
+        const rows = await this.#ask.call(which, [this.#number, step, below, pageRows])
+        for (const row of rows) yield recorded(row) as T
+        if (rows.length < pageRows) break
+        below = rows.at(-1)!.item
+      }
+    }
+  }
+
+  async #indexRun(run: number, entry: (item: number) => number, done: KeyIndex, dead?: KeyIndex): Promise<void> {
     let page = await this.#ask.call('keys', [run, undefined, pageKeys])
     for (;;) {
       // The thread reads the next page meanwhile.
       const next = page.next === undefined ? undefined : this.#parts.thread.call('keys', [run, page.next, pageKeys])
-      const { keys } = page
-      for (let at = 0; at < keys.length; at += 2) index.setNumber(keys[at]!, entry(keys[at + 1]!))
+      const { keys, deadKeys } = page
+      for (let at = 0; at < keys.length; at += 2) done.setNumber(keys[at]!, entry(keys[at + 1]!))
+      for (let at = 0; at < deadKeys.length; at += 2) dead?.setNumber(deadKeys[at]!, entry(deadKeys[at + 1]!))
       if (next === undefined) return
       page = await next
     }

@@ -189,6 +189,36 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
       expect(run.mayHave(work(0, 0, 'two').key)).toBe(true)
     })
 
+    it('finds what is dead in a run that this one builds on, where it is done in none', async () => {
+      await using on = await subject()
+      const [older, newer, now] = [
+        await on.journal.begin(newRun),
+        await on.journal.begin(newRun),
+        await on.journal.begin(newRun),
+      ]
+      {
+        await using one = await on.journal.open(older.id)
+        one.done(work(1, 0, 'mended'), '"older"', figures)
+        await using other = await on.journal.open(newer.id)
+        other.failed(work(1, 0, 'mended'), failure, true, figures)
+        other.failed(work(2, 0, 'gone'), failure, true, figures)
+        other.failed(work(3, 1, 'gone, too'), failure, true, figures)
+        other.failed(work(4, 0, 'busy'), failure, false, figures)
+      }
+      await on.restart()
+      await using run = await on.journal.open(now.id)
+      await run.index(newer.id, older.id)
+      expect(await run.find(work(0, 0, 'mended').key)).toMatchObject({ state: 'done', value: '"older"' })
+      expect(run.mayHave(work(0, 0, 'gone').key)).toBe(true)
+      expect(await run.find(work(0, 0, 'gone').key)).toMatchObject({ state: 'dead', item: 2, failure })
+      expect(await run.find(work(0, 0, 'busy').key)).toBeUndefined()
+      run.failed(work(5, 0, 'own'), failure, true, figures)
+      expect(await run.find(work(0, 0, 'own').key)).toBeUndefined()
+      await using other = await on.journal.open(newer.id)
+      const dead = await Array.fromAsync(other.deadBackwards([0]))
+      expect(dead.map(({ item }) => item)).toEqual([2, 1])
+    })
+
     it('does not find a key whose first 53 bits alone are the same', async () => {
       await withRun(async (run) => {
         run.done(work(1, 0, 'AAAAAAAAAAAAAAAAAAAAAA'), '1', figures)

@@ -8,7 +8,7 @@ function asked(questions: WantedWork[]): Lookups {
     questions.push(wanted)
     const items = wanted.keys.map((_, at) => wanted.places[2 * at + 1]!)
     const values = items.map((item) => (item % 2 === 1 ? `"value ${item}"` : undefined))
-    return { values, figures: Float64Array.from(items.flatMap((item) => [1, 2, item, item + 0.5])) }
+    return { values, figures: Float64Array.from(items.flatMap((item) => [1, 1, 2, item, item + 0.5])) }
   })
 }
 

@@ -39,6 +39,30 @@ describe('takeLock', () => {
     }
   })
 
+  it.runIf(process.platform === 'linux')(
+    'takes over from a process that has ended and waits for its parent',
+    async () => {
+      await using folder = await tempFolder()
+      const path = join(folder.path, 'lock')
+      const blocked = `const { pid } = require('child_process').spawn('true')
+      require('fs').writeSync(1, String(pid))
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`
+      const parent = spawn(process.execPath, ['-e', blocked], { stdio: ['ignore', 'pipe', 'ignore'] })
+      try {
+        const pid = Number(await nextChunk(parent.stdout))
+        let fields: string[]
+        do fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')
+        while (fields[2] !== 'Z')
+        const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
+        await writeFile(path, await ownerText({ pid, started: `${boot}:${fields[21]}` }))
+        await using lock = await take(path)
+        expect(await lock.held()).toBe(true)
+      } finally {
+        parent.kill('SIGKILL')
+      }
+    },
+  )
+
   it('leaves a living owner alone, however long it is silent', async () => {
     await using folder = await tempFolder()
     const path = join(folder.path, 'lock')

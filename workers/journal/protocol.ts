@@ -24,7 +24,7 @@ export interface JournalCalls {
   begin(run: BegunRun): StoredRun
   setState(run: number, state: string): void
   recall(run: number, items: readonly number[]): StoredWork[]
-  /** What is done there, in the same order. */
+  /** What is done there, or dead, in the same order. */
   find(wanted: WantedWork): FoundWork
   keys(run: number, after: Place | undefined, limit: number): KeyPage
   /** What was begun and has no result, in the order of the items. */
@@ -35,6 +35,7 @@ export interface JournalCalls {
   reopened(run: number, after: SettledPlace, limit: number): StoredSettled[]
   /** Done, or being undone, at that step, the highest item first. */
   doneBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[]
+  deadBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[]
   reopen(run: number, which: ReopenedEnds): number
   /** Gives the bytes that were freed. */
   prune(runs: readonly number[]): number
@@ -135,10 +136,12 @@ export interface WantedWork {
   readonly keys: readonly string[]
 }
 
+export type FoundFigures = readonly [state: number, step: number, attempts: number, queuedMs: number, runMs: number]
+
 export interface FoundWork {
-  /** 4 for each: step, attempts, queuedMs, runMs. */
+  /** 5 for each: see `FoundFigures`. */
   readonly figures: Float64Array<ArrayBuffer>
-  /** As JSON; undefined: it is not there, or cannot be read. */
+  /** Value or failure as JSON; undefined: it is not there, or cannot be read. */
   readonly values: readonly (string | undefined)[]
 }
 
@@ -157,6 +160,8 @@ export interface SettledPlace {
 export interface KeyPage {
   /** 2 for each piece of work that is done: the number of its key (see `keyNumber`), its item. */
   readonly keys: Float64Array<ArrayBuffer>
+  /** The same of what is dead. */
+  readonly deadKeys: readonly number[]
   /** Where the next page begins; undefined behind the last one. */
   readonly next: Place | undefined
 }

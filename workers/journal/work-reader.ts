@@ -1,14 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { messageOf } from '../../src/core/failure.ts'
 import { keyNumber } from '../../src/core/key-number.ts'
-import type { FoundWork, KeyPage, Place, StoredWork, WantedWork, WorkStates } from './protocol.ts'
+import type { FoundFigures, FoundWork, KeyPage, Place, StoredWork, WantedWork, WorkStates } from './protocol.ts'
 import type { ValueFiles } from './value-files.ts'
 
 const values = 'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value'
 const columns = `${values} FROM work WHERE run = ?`
-const states: Pick<WorkStates, 'started' | 'done' | 'undoing'> = { started: 0, done: 1, undoing: 4 }
+const states: Pick<WorkStates, 'started' | 'done' | 'dead' | 'undoing'> = { started: 0, done: 1, dead: 3, undoing: 4 }
 
-type FoundRow = readonly [step: number, attempts: number, queuedMs: number, runMs: number, value: string | Uint8Array]
+type FoundRow = readonly [...figures: FoundFigures, value: string | Uint8Array]
 type WorkRow = Omit<StoredWork, 'value' | 'damage'> & { readonly value: string | Uint8Array }
 
 /** Reads what is known of pieces of work. */
@@ -19,12 +19,13 @@ export class WorkReader {
   readonly #keys: StatementSync
   readonly #started: StatementSync
   readonly #doneBackwards: StatementSync
+  readonly #deadBackwards: StatementSync
 
   constructor(db: DatabaseSync, files: ValueFiles) {
     this.#files = files
     this.#ofItem = db.prepare(`SELECT ${columns} AND item = ? ORDER BY step`)
     this.#found = db.prepare(
-      `SELECT step, attempts, queued_ms, run_ms, value FROM work WHERE run = ? AND item = ? AND key = ? AND state = ${states.done}`,
+      `SELECT state, step, attempts, queued_ms, run_ms, value FROM work WHERE run = ? AND item = ? AND key = ? AND state IN (${states.done}, ${states.dead})`,
     )
     this.#found.setReturnArrays(true)
     this.#keys = db.prepare(
@@ -35,9 +36,10 @@ export class WorkReader {
     this.#started = db.prepare(
       `SELECT ${values} FROM work INDEXED BY work_started WHERE run = ? AND state = ${states.started} ORDER BY item, step`,
     )
-    this.#doneBackwards = db.prepare(
-      `SELECT ${columns} AND item < ? AND step = ? AND state IN (${states.done}, ${states.undoing}) ORDER BY item DESC LIMIT ?`,
-    )
+    const backwards = (which: string): StatementSync =>
+      db.prepare(`SELECT ${columns} AND item < ? AND step = ? AND state IN (${which}) ORDER BY item DESC LIMIT ?`)
+    this.#doneBackwards = backwards(`${states.done}, ${states.undoing}`)
+    this.#deadBackwards = backwards(`${states.dead}`)
   }
 
   recall(run: number, items: readonly number[]): StoredWork[] {
@@ -45,18 +47,19 @@ export class WorkReader {
   }
 
   find({ places, keys }: WantedWork): FoundWork {
-    const figures = new Float64Array(4 * keys.length)
+    const figures = new Float64Array(5 * keys.length)
     const values = keys.map((key, at) => {
       const row = this.#found.get(places[2 * at]!, places[2 * at + 1]!, key) as unknown as FoundRow | undefined
       if (row === undefined) return undefined
-      figures.set(row.slice(0, 4) as number[], 4 * at)
-      return this.#valueOf(row[4])
+      figures.set(row.slice(0, 5) as unknown as FoundFigures, 5 * at)
+      return this.#valueOf(row[5])
     })
     return { figures, values }
   }
 
   keys(run: number, after: Place | undefined, limit: number): KeyPage {
     const keys = new Float64Array(2 * limit)
+    const deadKeys: number[] = []
     let rows = 0
     let length = 0
     let next: Place | undefined
@@ -64,11 +67,12 @@ export class WorkReader {
       const [item, step, key, state] = row as unknown as [number, number, string, number]
       next = { item, step }
       rows++
+      if (state === states.dead) deadKeys.push(keyNumber(key), item)
       if (state !== states.done) continue
       keys[length++] = keyNumber(key)
       keys[length++] = item
     }
-    return { keys: keys.slice(0, length), next: rows < limit ? undefined : next }
+    return { keys: keys.slice(0, length), deadKeys, next: rows < limit ? undefined : next }
   }
 
   started(run: number): StoredWork[] {
@@ -77,6 +81,10 @@ export class WorkReader {
 
   doneBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
     return (this.#doneBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
+  }
+
+  deadBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
+    return (this.#deadBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
   }
 
   #valueOf(stored: string | Uint8Array): string | undefined {

@@ -12,8 +12,12 @@ export interface Account {
   readonly isRollingBack?: true
   /** Whether its output has the order of the source. It cannot be changed on the way. */
   readonly isOrdered?: boolean
+  /** Of its items: a run with one is finished when these are, and goes on with no other. */
+  readonly limit?: number | undefined
   /** Times that what failed was done again. */
   readonly retries: number
+  /** What is dead in other runs is done again: somebody has looked, and said so. */
+  readonly doesDead?: boolean
   /** A retry is on: the output is written anew when it ends. */
   isRewriting: boolean
   /** Where the output has the order of the source: it has all items before this one, and no other. */

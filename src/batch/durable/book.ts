@@ -24,6 +24,7 @@ export class Book {
   /** Items of the source that had an end before this life began. */
   settledBefore: number
   readonly #failures: Map<string, FailureCount>
+  #dead: number
 
   constructor(shape: Shape, from: BookRecord | undefined, { usage, tasks }: Pick<Marks, 'usage' | 'tasks'>) {
     this.live = new Counts(shape, from)
@@ -37,6 +38,7 @@ export class Book {
     this.reused = this.settledBefore
     this.usage = usage
     this.tasks = tasks ?? from?.tasks ?? 0
+    this.#dead = from?.dead ?? 0
     this.#failures = new Map(
       from?.failures.map(({ code, count, examples }) => [code, { count, examples: [...examples] }]),
     )
@@ -108,7 +110,8 @@ export class Book {
   }
 
   /** An item's end is in the output. */
-  confirm({ failure, input }: Pick<Settled, 'failure' | 'input'>): void {
+  confirm({ failure, input, isDead }: Pick<Settled, 'failure' | 'input' | 'isDead'>): void {
+    if (isDead) this.#dead += 1
     if (failure === undefined) return
     const known = this.#failures.get(failure.code) ?? { count: 0, examples: [] }
     this.#failures.set(failure.code, known)
@@ -119,6 +122,7 @@ export class Book {
   /** The output is written anew: so are the figures. */
   begunAnew(): void {
     this.#failures.clear()
+    this.#dead = 0
   }
 
   /** A retry begins: what is settled still, and what is to be done again comes on top of it. */
@@ -146,13 +150,15 @@ export class Book {
   }
 
   get record(): BookRecord {
-    return { ...this.confirmed.record, tasks: this.tasks, failures: this.failures }
+    return { ...this.confirmed.record, tasks: this.tasks, failures: this.failures, dead: this.#dead }
   }
 }
 
 /** What is kept of it in the journal. */
 export interface BookRecord extends CountsRecord {
   readonly tasks: number
+  /** Of those that failed. */
+  readonly dead?: number
   readonly failures: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[]
 }
 

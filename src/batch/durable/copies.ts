@@ -13,8 +13,8 @@ export class Copies implements AsyncDisposable {
   /** @param versions of the steps that can take back what they did */
   static async open(journal: Journal, of: string, versions: ReadonlySet<string>): Promise<Copies> {
     const copies = new Copies()
-    for (const { id, plan, state } of await journal.runs()) {
-      if (id === of || state === 'rolled-back') continue
+    for (const { id, plan } of await journal.runs()) {
+      if (id === of) continue
       const { steps } = JSON.parse(plan) as { readonly steps: readonly { readonly version?: string }[] }
       const positions = steps.flatMap(({ version = '' }, at) => (versions.has(version) ? [at] : []))
       if (positions.length === 0) continue
@@ -49,9 +49,9 @@ export class Copies implements AsyncDisposable {
   }
 }
 
-/** It was there when its run came to it: another run had done it. */
+/** It was there when its run came to it: another run had done it, or failed at it. */
 export function isTaken(work: Recorded): boolean {
-  return work.state === 'done' && work.figures.attempts === 0
+  return (work.state === 'done' || work.state === 'dead') && work.figures.attempts === 0
 }
 
 function nameOf(work: Recorded): string {

@@ -43,7 +43,7 @@ export class Course {
   #past: Past | undefined
   #settling: Settling | undefined
   #expansion!: Expansion
-  #walk!: Walk
+  #walk: Walk | undefined
   #reading: Reading | undefined
   #hasEnded = false
   #wasCancelled = false
@@ -84,6 +84,11 @@ export class Course {
     return this.#hasEnded && !this.#wasCancelled && !this.interrupted.isUndecided
   }
 
+  /** Items that stay dead because equal work is in another run. */
+  get stayedDead(): number {
+    return this.#walk?.stayedDead ?? 0
+  }
+
   get hasEnded(): boolean {
     return this.#hasEnded
   }
@@ -95,8 +100,7 @@ export class Course {
 
   /** Finds out what earlier lives have done, and writes what of it is not in the output. */
   async open(): Promise<void> {
-    const { effects, options } = this.#parts
-    const { journal, shape, isResumed, isRetry, isWhole, plan, report, account, records } = this.#parts
+    const { journal, shape, isResumed, isRetry, isWhole, plan, report, account, records, effects } = this.#parts
     const { marks } = journal.run
     if (isResumed && this.#outlet !== undefined) {
       const [book, outlet, replay] = [this.book, this.#outlet, this.replay]
@@ -124,13 +128,14 @@ export class Course {
       },
       last,
     )
-    this.#walk = new Walk(shape, this.#recorder, this.interrupted, effects, options.retry?.dead === true)
+    const walk = new Walk(shape, this.#recorder, this.interrupted, effects, account.doesDead === true)
+    this.#walk = walk
     const { replay } = this
     this.#expansion = new Expansion({
       shape,
       book: this.book,
       settling: this.#settling,
-      walk: this.#walk,
+      walk,
       past: this.#past,
       isRetry,
       ordered: this.#ordering && { replay, writtenTo: account.writtenTo },
@@ -153,7 +158,7 @@ export class Course {
       reads: (root) => this.#ordering?.read(root),
       ended: () => this.#allRead(),
     })
-    const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk, this.#expansion]
+    const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk!, this.#expansion]
     const [settling, past] = [this.#settling!, this.#past]
     const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry }
     return lineOf(runtime, this.#reading, this.#options, parts)

@@ -1,10 +1,9 @@
 import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
 import type { Step } from '../steps/step.ts'
-import { accountOf } from './account.ts'
 import { isTaken } from './copies.ts'
 
-/** What an earlier run has done outside, or has begun to do without anybody knowing how that ended. */
-export type EffectDone = Recorded & { readonly state: 'done' | 'started' }
+/** What an earlier run has done outside, has begun to do without anybody knowing how that ended, or has failed at for good. */
+export type EffectDone = Recorded & { readonly state: 'done' | 'started' | 'dead' }
 
 /**
  * Effects of earlier runs, each of which stands for one item of this one. Equal work with effects is no duplicate: three equal orders are three
@@ -13,24 +12,27 @@ export type EffectDone = Recorded & { readonly state: 'done' | 'started' }
 export class Effects {
   readonly #left = new Map<string, EffectDone[]>()
 
-  /** @param before those that the run takes what is known from, those that count most first */
+  /**
+   * @param before those that the run takes what is known from, those that count most first
+   * @param doesDead what is dead or in the dark is done again
+   */
   static async open(
     journal: Journal,
     run: RunJournal,
     steps: readonly Step[],
     before: readonly string[],
-    isRetry: boolean,
+    doesDead: boolean,
   ): Promise<Effects> {
     const effects = new Effects()
     const versions = new Set(steps.flatMap((step) => ('effects' in step && step.effects ? [step.version] : [])))
     if (versions.size === 0) return effects
     for (const id of before) {
       await using other = await journal.open(id)
-      effects.#add((await effectsOf(other, versions)).filter(({ state }) => state === 'done' || !isRetry))
+      effects.#add((await effectsOf(other, versions)).filter(({ state }) => state === 'done' || !doesDead))
     }
     // Those without an attempt were taken in an earlier life of this run.
     for (const row of effects.#left.size === 0 ? [] : await effectsOf(run, versions)) {
-      if (isTaken(row)) effects.take(row.key)
+      if (isTaken(row)) effects.#takeAs(row)
     }
     return effects
   }
@@ -38,6 +40,13 @@ export class Effects {
   /** Takes one out. */
   take(key: string): EffectDone | undefined {
     return this.#left.get(key)?.shift()
+  }
+
+  /** One that ended like this. */
+  #takeAs({ key, state }: EffectDone): void {
+    const left = this.#left.get(key) ?? []
+    const at = left.findIndex((row) => (row.state === 'done') === (state === 'done'))
+    if (at >= 0) left.splice(at, 1)
   }
 
   /** A run that took effects of another has them, too: there are as many as the one has that has most. */
@@ -54,22 +63,15 @@ async function effectsOf(run: RunJournal, versions: ReadonlySet<string>): Promis
   const positions = steps.flatMap(({ version }, at) => (version !== undefined && versions.has(version) ? [at] : []))
   if (positions.length === 0) return []
   const rows: EffectDone[] = []
-  for await (const row of run.doneBackwards(positions)) if (row.state === 'done') rows.push(row)
-  rows.reverse()
-  for (const row of await run.interrupted()) if (row.state === 'started') rows.push(row)
-  rows.push(...(await inTheDark(run)))
-  return rows.filter(({ step }) => positions.includes(step))
-}
-
-/** What was left as it was when it was found without an end: it is in the dark still. */
-async function inTheDark(run: RunJournal): Promise<EffectDone[]> {
-  const rows: EffectDone[] = []
-  const failures = accountOf(run.run.marks).book?.failures ?? []
-  if (!failures.some(({ code }) => code === 'INTERRUPTED')) return rows
-  for await (const { item, step, failure } of run.settledAfter(0)) {
-    if (failure?.code !== 'INTERRUPTED') continue
-    const row = (await run.recall([item])).get(item)?.find((one) => one.step === step)
-    if (row?.state === 'dead') rows.push({ item, step, key: row.key, state: 'started', attempt: row.figures.attempts })
+  const dark: EffectDone[] = []
+  for await (const row of run.doneBackwards(positions) as AsyncIterable<Recorded>) {
+    // What was being taken back may be there still.
+    if (row.state === 'undoing')
+      dark.push({ item: row.item, step: row.step, key: row.key, state: 'started', attempt: 1 })
+    else if (row.state === 'done' || row.state === 'dead') rows.push(row)
   }
-  return rows
+  rows.reverse()
+  for (const row of await run.interrupted()) if (row.state === 'started') dark.push(row)
+  for await (const row of run.deadBackwards(positions)) dark.push(row)
+  return [...rows, ...dark].filter(({ step }) => positions.includes(step))
 }

@@ -10,6 +10,8 @@ export interface Ending {
   readonly failure: Failure
   /** It failed for good: found so in the journal, or said by a policy. */
   readonly isDead?: boolean
+  /** In another run, and stays so in this one. */
+  readonly isTaken?: boolean
 }
 
 /** What a step is given, and the key of that. */

@@ -97,6 +97,7 @@ export class LiveJob implements JobRun {
 
   async #go(): Promise<void> {
     const course = this.#course
+    const { note } = this.#parts
     try {
       await this.#parts.journal.setState('running')
       await course.open()
@@ -111,6 +112,8 @@ export class LiveJob implements JobRun {
       this.#broke(Failure.from(thrown))
     }
     await course.close()
+    const { stayedDead } = course
+    if (stayedDead > 0) note(`${stayedDead} that are dead stay so: weft retry ${this.id} --dead does them again`)
   }
 
   async #finish(): Promise<RunState> {

@@ -39,8 +39,9 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
   await (before.length === 0 ? Promise.race([indexed, setTimeout(maxIndexingMs, undefined, { ref: false })]) : indexed)
   const { records, report } = options.withoutOutput ? { records: undefined, report: undefined } : plan.output
   const isRewriting = retry !== undefined || account.isRewriting
-  // In a retry somebody has looked, and says that what is in the dark is to be done.
-  const effects = await Effects.open(journal, run, plan.steps, before, isRewriting)
+  // In a retry of what is dead somebody has looked, and says that what is in the dark is to be done, too.
+  const doesDead = isRewriting && (retry?.dead ?? account.doesDead === true)
+  const effects = await Effects.open(journal, run, plan.steps, before, doesDead)
   const shape = shapeOf(plan.steps, plan.output.fields)
   const fromSegment = shape.levels.find(({ isBehindBarrier }) => isBehindBarrier)?.index
   if (isRewriting && fromSegment !== undefined) {
@@ -75,7 +76,9 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       before,
       ...(options.fresh && { isFresh: true }),
       isOrdered: plan.output.isOrdered,
+      limit: plan.limit,
       isRewriting,
+      doesDead,
       retries: account.retries + (retry === undefined ? 0 : 1),
     },
     note,
@@ -97,7 +100,7 @@ function withOrderOf(plan: JobPlan, { isOrdered }: Account, note: (line: string)
 /** Runs may have been pruned since: then there is nothing to be taken from them. */
 async function stillThere(journal: Journal, ids: readonly string[]): Promise<string[]> {
   const rows = ids.length === 0 ? [] : await journal.runs()
-  return ids.filter((id) => rows.some((row) => row.id === id && row.state !== 'rolled-back'))
+  return ids.filter((id) => rows.some((row) => row.id === id))
 }
 
 /** The journal of the caller stays the caller's; one that is opened here ends with the run. */

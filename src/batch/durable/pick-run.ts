@@ -27,7 +27,8 @@ export async function pickRun(
   const needsSource = plan.steps.some(({ kind }) => kind === 'select' || kind === 'collect')
   if (runId !== undefined)
     return resumed(await named(journal, runId), { steps, source, needsSource, isRetry: retry !== undefined })
-  const rows = (await journal.runs()).filter(({ state }) => state !== 'rolled-back')
+  const all = await journal.runs()
+  const rows = all.filter(({ state }) => state !== 'rolled-back')
   if (retry !== undefined) {
     const last = rows[0]
     if (last === undefined) throw new Failure('RUN_UNKNOWN', `${plan.name} has no run yet: there is nothing to retry`)
@@ -38,19 +39,29 @@ export async function pickRun(
     note(`going on with ${same.id}, of which ${same.marks.tally.in} items are settled`)
     // It may have died before it had said what it takes.
     const isUnmarked = same.marks.account === undefined
-    return { row: same, isResumed: true, before: isUnmarked ? idsOf(earlierRuns(rows, same)) : undefined }
+    return { row: same, isResumed: true, before: isUnmarked ? idsOf(earlierRuns(all, same)) : undefined }
   }
   const row = await journal.begin({ name: plan.name, plan: steps, source })
-  const before = fresh ? [] : earlierRuns(rows)
+  const before = fresh ? [] : earlierRuns(all)
   if (before.length > 0)
     note(`${row.id} takes what ${idsOf(before).join(', ')} has done${changes(before[0]!, steps, source)}`)
+  const failed = before[0]?.plan === steps ? failedOf(before[0]) : 0
+  if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
   return { row, isResumed: false, before: idsOf(before) }
 }
 
-/** With a limit that lies before what was settled already it would be finished, and its output not what was asked for. */
+/** Those that are not dead. */
+function failedOf({ marks }: RunRow): number {
+  const { book } = accountOf(marks)
+  return book === undefined ? 0 : book.tally.failed + book.derived.failed - (book.dead ?? 0)
+}
+
+/** With another limit it would be finished with more or fewer items than were asked for, and its output be that of neither. */
 function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
-  if (accountOf(marks).isRollingBack) return false
-  return limit === undefined || Math.max(marks.tally.in, marks.watermark.item) <= limit
+  const account = accountOf(marks)
+  if (account.isRollingBack) return false
+  // One that died before it had said anything is anybody's.
+  return marks.account === undefined || account.limit === limit
 }
 
 /** A run builds on so many at most. */
@@ -58,7 +69,7 @@ const maxBefore = 8
 
 /**
  * What a new run builds on: not the last one alone, which may have been a trial of five items. Left out is one that a later one of the same
- * items and steps has gone through as far, and all before one that began anew.
+ * items and steps has gone through as far, and all before one that began anew. One that was rolled back has work still that nobody could take back.
  */
 function earlierRuns(newestFirst: readonly RunRow[], than?: RunRow): RunRow[] {
   const chosen: RunRow[] = []

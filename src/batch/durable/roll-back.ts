@@ -23,19 +23,30 @@ export interface RollBack {
   /** What could not be taken back, as many as there were, with the first of them. */
   readonly failed: number
   readonly failures: readonly Failure[]
-  /** Begun and without a result: whether they did anything, nobody knows. They are left as they are. */
+  /** Begun and without a result: whether they did anything, nobody knows. They are left as they are, and no new run does them unasked. */
   readonly uncertain: number
+  /** The first of them. */
+  readonly uncertainWork: readonly UncertainWork[]
   /** Nothing is left to be taken back. */
   readonly isComplete: boolean
 }
 
-/** Failures that are kept. */
+export interface UncertainWork {
+  readonly step: string
+  /** Its number in the source, from 1. */
+  readonly item: number
+  /** What the item is made of; undefined: it cannot be read any more. */
+  readonly input: unknown
+}
+
+/** Failures that are kept, and uncertain work that is named. */
 const maxFailures = 20
 
 /**
  * Takes back what the steps of a run did outside, by their `compensate`: one at a time, what was done last first. Each is in the journal before it
  * begins and when it has ended, so that a rollback that dies is gone on with by the next; what was on then may be taken back twice. What the run
- * took of others is theirs. A run whose rollback was begun is not gone on with; a new one does what was taken back again.
+ * took of others is theirs. A run whose rollback was begun is not gone on with; a new one does anew what was taken back, and nothing of what is
+ * uncertain.
  *
  * @throws Failure `RUN_UNKNOWN`, `INVALID_INPUT` when no step can take anything back, or the job is not what it was; those of the journal
  */
@@ -50,7 +61,8 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
   const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
   const failures: Failure[] = []
-  const uncertain = (await run.interrupted()).filter(({ step }) => positions.includes(step)).length
+  const uncertain = await uncertainOf(run, positions)
+  const uncertainWork = await Promise.all(uncertain.slice(0, maxFailures).map((work) => named(work, plan, views)))
   let undone = 0
   let failed = 0
   for await (const work of run.doneBackwards(positions)) {
@@ -70,7 +82,21 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   }
   const isComplete = failed === 0 && !signal?.aborted
   if (isComplete) await run.setState('rolled-back')
-  return { undone, failed, failures, uncertain, isComplete }
+  return { undone, failed, failures, uncertain: uncertain.length, uncertainWork, isComplete }
+}
+
+/** Without an end, or recorded as such already; what was taken of another run is that one's. */
+async function uncertainOf(run: RunJournal, positions: readonly number[]): Promise<Recorded[]> {
+  const found = (await run.interrupted()).filter(({ step }) => positions.includes(step))
+  for await (const work of run.deadBackwards(positions)) {
+    if (work.failure.code === 'INTERRUPTED' && !isTaken(work)) found.push(work)
+  }
+  return found.sort((one, other) => one.item - other.item || one.step - other.step)
+}
+
+async function named(work: Recorded, { steps }: JobPlan, views: PastViews): Promise<UncertainWork> {
+  const view = await views.before(work).catch(() => undefined)
+  return { step: steps[work.step]!.name, item: views.rootOf(work) + 1, input: view?.input }
 }
 
 interface TakingBack {

@@ -110,9 +110,10 @@ export class StepWork {
     if (outcome.status === 'done') return this.#took(entry, outcome.value as Result, figures)
     entry.spent(figures)
     if (outcome.status === 'failed') {
-      const { failure } = outcome
-      const isDead = settling.isDead(failure.retryable)
-      recorder.failed(workOf(entry, prepared(entry, this.#step).key), failure.toJSON(), isDead, figures)
+      const failure = entry.ending?.failure ?? outcome.failure
+      const isDead = entry.ending?.isDead ?? settling.isDead(failure.retryable)
+      const own = entry.ending?.isTaken ? noFigures : figures
+      recorder.failed(workOf(entry, prepared(entry, this.#step).key), failure.toJSON(), isDead, own)
     }
     return undefined
   }

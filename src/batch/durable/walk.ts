@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Recorded, Work, WorkFigures } from '../../journal/journal.ts'
 import { advance, checkedList, pass, prepared, type WorkingStep } from './advance.ts'
 import type { Effects } from './effects.ts'
-import type { Entry } from './entry.ts'
+import type { Ending, Entry } from './entry.ts'
 import { type Interrupted, notAgain } from './interrupted.ts'
 import type { Recorder } from './recorder.ts'
 import type { Shape } from './shape.ts'
@@ -13,15 +13,21 @@ export class Walk {
   readonly #recorder: Recorder
   readonly #interrupted: Interrupted
   readonly #effects: Effects
-  readonly #redoesLost: boolean
+  readonly #doesDead: boolean
+  #stayedDead = 0
 
-  /** @param redoesLost what was done and whose value is lost is done again: somebody has said so */
-  constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted, effects: Effects, redoesLost: boolean) {
+  /** @param doesDead what is dead in other runs is done again, and what was done and whose value is lost: somebody has said so */
+  constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted, effects: Effects, doesDead: boolean) {
+    this.#doesDead = doesDead
     this.#shape = shape
     this.#recorder = recorder
     this.#interrupted = interrupted
     this.#effects = effects
-    this.#redoesLost = redoesLost
+  }
+
+  /** Items that ended as equal work has in another run. */
+  get stayedDead(): number {
+    return this.#stayedDead
   }
 
   /** Up to the first step that has to run, the next barrier, its end, or that of its level. */
@@ -58,7 +64,7 @@ export class Walk {
       return true
     }
     const row = entry.rows?.get(entry.at)
-    if (row?.state === 'started') return this.#decideOn(entry, step, row)
+    if (row?.state === 'started') return this.#decideOn(entry, step, row, { ...noFigures, attempts: row.attempt })
     return this.takeRow(entry, step) || (await this.#find(entry, step))
   }
 
@@ -66,7 +72,7 @@ export class Walk {
   takeRow(entry: Entry, step: WorkingStep): boolean {
     const row = entry.rows?.get(entry.at)
     if (row === undefined || row.key !== prepared(entry, step).key) return false
-    if (this.#redoesLost && row.state === 'dead' && row.failure.code === 'JOURNAL_CORRUPT') return false
+    if (this.#doesDead && row.state === 'dead' && row.failure.code === 'JOURNAL_CORRUPT') return false
     if (row.state === 'done') take(this.#shape, entry, step, row.value, row.figures)
     else if (row.state === 'failed' || row.state === 'dead') failAs(entry, row)
     else return false
@@ -77,7 +83,13 @@ export class Walk {
   async #find(entry: Entry, step: WorkingStep): Promise<boolean> {
     const { key } = prepared(entry, step)
     const found = step.effects ? this.#effects.take(key) : await this.#equal(key)
-    if (found?.state === 'started') return this.#decideOn(entry, step, found)
+    if (found?.state === 'started') return this.#decideOn(entry, step, found, noFigures)
+    if (found?.state === 'dead') {
+      const ending = this.#deadAs(found)
+      this.#recorder.failed(workOf(entry, key), found.failure, true, noFigures)
+      entry.ending = ending
+      return true
+    }
     if (found?.state !== 'done') return false
     this.#recorder.done(workOf(entry, key), found.value, noFigures)
     take(this.#shape, entry, step, found.value, noFigures)
@@ -85,22 +97,36 @@ export class Walk {
   }
 
   async #equal(key: string): Promise<Recorded | undefined> {
-    return this.#recorder.mayHave(key) ? await this.#recorder.find(key) : undefined
+    const found = this.#recorder.mayHave(key) ? await this.#recorder.find(key) : undefined
+    return found?.state === 'dead' && this.#doesDead ? undefined : found
+  }
+
+  #deadAs({ failure }: Recorded & { readonly state: 'dead' }): Ending {
+    this.#stayedDead += 1
+    return { status: 'failed', failure: Failure.fromRecord(failure), isDead: true, isTaken: true }
   }
 
   /**
    * What is known already of a step that is about to begin, as JSON. Of one with effects, what was done for this very item, or in an earlier run;
    * of any other one, what equal work gave.
    *
-   * @throws Failure `INTERRUPTED` when it was begun before, and is not to be again
+   * @throws Failure `INTERRUPTED` when it was begun before, and is not to be again; as which it failed for good in an earlier run
    */
   async known(entry: Entry, step: WorkingStep): Promise<string | undefined> {
     const { key } = prepared(entry, step)
-    const found = step.effects ? ((await this.#own(entry, key)) ?? this.#effects.take(key)) : await this.#equal(key)
+    const own = step.effects ? await this.#own(entry, key) : undefined
+    const found = own ?? (step.effects ? this.#effects.take(key) : await this.#equal(key))
     if (found?.state === 'done') return found.value
+    if (found?.state === 'dead') {
+      entry.ending = own === undefined ? this.#deadAs(found) : { ...this.#deadAs(found), isTaken: false }
+      throw notTriedAgain(entry.ending.failure)
+    }
     const decided = found?.state === 'started' ? await this.#interrupted.decide(entry, step, found) : undefined
     if (decided === undefined) return undefined
-    throw decided === 'left' ? notAgain(step.name) : decided
+    const failure = decided === 'left' ? notAgain(step.name) : decided
+    if (own === undefined && decided !== 'left')
+      entry.ending = { status: 'failed', failure, isDead: true, isTaken: true }
+    throw failure
   }
 
   /** Of what is made anew of an item nobody has asked yet whether it was there before. */
@@ -110,7 +136,7 @@ export class Walk {
     return recalled?.find((row) => row.step === at && row.key === key)
   }
 
-  async #decideOn(entry: Entry, step: WorkingStep, row: Recorded): Promise<boolean> {
+  async #decideOn(entry: Entry, step: WorkingStep, row: Recorded, figures: WorkFigures): Promise<boolean> {
     const decided = await this.#interrupted.decide(entry, step, row)
     entry.rows?.delete(entry.at)
     if (decided === undefined) return false
@@ -118,7 +144,7 @@ export class Walk {
       entry.isLeft = true
       return false
     }
-    this.#recorder.failed(workOf(entry, row.key), decided.toJSON(), true, noFigures)
+    this.#recorder.failed(workOf(entry, row.key), decided.toJSON(), true, figures)
     entry.ending = { status: 'failed', failure: decided, isDead: true }
     return true
   }
@@ -140,4 +166,9 @@ function take(shape: Shape, entry: Entry, step: WorkingStep, json: string, figur
 function failAs(entry: Entry, row: Recorded & { readonly state: 'failed' | 'dead' }): void {
   entry.spent(row.figures)
   entry.ending = { status: 'failed', failure: Failure.fromRecord(row.failure), isDead: row.state === 'dead' }
+}
+
+/** As it failed; but whatever it says of trying again, that was in vain. */
+function notTriedAgain(failure: Failure): Failure {
+  return Failure.fromRecord({ ...failure.toJSON(), retryable: false })
 }

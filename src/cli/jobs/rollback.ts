@@ -1,4 +1,4 @@
-import { rollBack } from '../../batch/durable/roll-back.ts'
+import { type RollBack, rollBack } from '../../batch/durable/roll-back.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'
@@ -30,18 +30,30 @@ export async function rollbackCommand(word: string, words: unknown): Promise<num
   using interrupt = onInterrupt(stop, () => {})
   await using journal = await openJournal(found.folder, { durability: plan.durability })
   const { id } = found.row
-  const { undone, failed, failures, uncertain, isComplete } = await rollBack(plan, {
-    journal,
-    runId: id,
-    signal: stopped.signal,
-  })
-  if (uncertain > 0)
-    reports.note(`${count(uncertain)} were begun and have no result: see for yourself whether they did anything`)
+  const done = await rollBack(plan, { journal, runId: id, signal: stopped.signal })
+  const { undone, failed, failures, uncertain, isComplete } = done
+  for (const line of uncertainLines(done)) reports.note(line)
   for (const { message } of failures) reports.note(message)
+  const open = uncertain === 0 ? '' : `, ${count(uncertain)} of which nobody knows`
   reports.note(
-    `${id}: ${count(undone)} taken back, ${count(failed)} not${isComplete ? '' : `; weft rollback ${id} tries the rest again`}`,
+    `${id}: ${count(undone)} taken back, ${count(failed)} not${open}${isComplete ? '' : `; weft rollback ${id} tries the rest again`}`,
   )
+  if (isComplete && undone > 0) reports.note('weft run does what was taken back anew')
   if (interrupt.count > 0) return exitCodes.interrupted
-  if (failed === 0) return exitCodes.done
+  if (failed === 0) return uncertain === 0 ? exitCodes.done : exitCodes.someFailed
   return undone === 0 ? exitCodes.nothingDone : exitCodes.someFailed
+}
+
+function uncertainLines({ uncertain, uncertainWork }: RollBack): string[] {
+  if (uncertain === 0) return []
+  const more = uncertain - uncertainWork.length
+  return [
+    `${count(uncertain)} were begun and have no result: see for yourself whether they did anything. No run does them again before weft retry --dead`,
+    ...uncertainWork.map(({ step, item, input }) => `  ${step} of item ${item}: ${cut(JSON.stringify(input) ?? '')}`),
+    ...(more > 0 ? [`  … and ${count(more)} more`] : []),
+  ]
+}
+
+function cut(input: string): string {
+  return input.length > 80 ? `${input.slice(0, 79)}…` : input
 }

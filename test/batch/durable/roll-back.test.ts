@@ -5,6 +5,7 @@ import { rollBack } from '../../../src/batch/durable/roll-back.ts'
 import type { JobPlan } from '../../../src/batch/job/plan.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
 import { each, planOf } from '../../support/jobs.ts'
+import { MortalJournal } from '../../support/mortal-journal.ts'
 
 async function run(plan: JobPlan, options: JobRunOptions) {
   await using job = await openJobRun(plan, options)
@@ -12,7 +13,12 @@ async function run(plan: JobPlan, options: JobRunOptions) {
 }
 
 /** An account book: each order reserves, then charges; `log` has all that was done outside, in its order. */
-function orders(inputs: readonly unknown[], log: string[], fails: (what: string) => boolean = () => false): JobPlan {
+function orders(
+  inputs: readonly unknown[],
+  log: string[],
+  fails: (what: string) => boolean = () => false,
+  done: (what: string) => void = () => {},
+): JobPlan {
   const step = (name: string) =>
     each(name, () => {}, {
       effects: true,
@@ -20,6 +26,7 @@ function orders(inputs: readonly unknown[], log: string[], fails: (what: string)
       prepare: ({ input }) => input,
       run: async (order) => {
         log.push(`${name} ${order}`)
+        done(`${name} ${order}`)
         return `${name} of ${order}`
       },
       compensate: async (order, value) => {
@@ -69,6 +76,40 @@ describe('rolling back', () => {
     log.length = 0
     expect(await rollBack(orders([1, 2], log), { journal, runId: id })).toMatchObject({ undone: 1, isComplete: true })
     expect(log).toEqual(['undo charge 1'])
+  })
+
+  it('names what may have happened, and no new run does that unasked', async () => {
+    for (const isRecorded of [false, true]) {
+      const mortal = new MortalJournal(memoryJournal())
+      const { journal } = mortal
+      const log: string[] = []
+      const inputs = ['a', 'b', 'c']
+      // The process dies while the charge of b is on: what of it is known is that it was begun.
+      const dies = (what: string): void => {
+        if (what === 'charge b') mortal.left = 0
+      }
+      const dying = orders(inputs, log, undefined, dies)
+      const { id } = await run(dying, { journal })
+      mortal.left = Number.POSITIVE_INFINITY
+      // Its next life says so in its records.
+      if (isRecorded) expect(await run(orders(inputs, log), { journal })).toMatchObject({ id, tally: { failed: 1 } })
+      log.length = 0
+      const uncertain = { uncertain: 1, uncertainWork: [{ step: 'charge', item: 2, input: 'b' }] }
+      expect(await rollBack(orders(inputs, log), { journal, runId: id })).toMatchObject(uncertain)
+      const undone = ['undo charge a', 'undo reserve b', 'undo reserve a']
+      expect(log).toEqual(
+        isRecorded ? ['undo charge c', 'undo charge a', 'undo reserve c', ...undone.slice(1)] : undone,
+      )
+      expect(await journal.run(id)).toMatchObject({ state: 'rolled-back' })
+      for (const expected of [['reserve a', 'charge a', 'reserve b', 'reserve c', 'charge c'], []]) {
+        log.length = 0
+        expect(await run(orders(inputs, log), { journal })).toMatchObject({ tally: { done: 2, failed: 1 } })
+        expect(log).toEqual(expected)
+      }
+      const all = { failed: true, dead: true, skipped: true }
+      expect(await run(orders(inputs, log), { journal, retry: all })).toMatchObject({ tally: { done: 3 } })
+      expect(log).toEqual(['charge b'])
+    }
   })
 
   it('takes back the effects of the run alone, and what others took of them is undone for them', async () => {

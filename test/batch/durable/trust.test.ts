@@ -111,6 +111,49 @@ describe('what was done before', () => {
   })
 })
 
+describe('what failed before', () => {
+  it('is tried again by a new run where that may help; what is dead stays so until somebody says otherwise', async () => {
+    const journal = memoryJournal()
+    const asked: unknown[] = []
+    let isMended = false
+    const ask = (n: unknown): unknown => {
+      asked.push(n)
+      if (isMended || n === 1) return n
+      throw new Failure('TASK_FAILED', `no answer to ${n}`, { retryable: n === 2 })
+    }
+    for (const effects of [false, true]) {
+      for (const name of ['first', 'second']) {
+        const job = `${name}-${effects}`
+        isMended = false
+        const steps = [
+          ...(name === 'second' ? [each('before', (n) => n, { version: `${job} before` })] : []),
+          each('ask', ask, { version: job, effects, onInterrupted: 'fail', retry: { maxAttempts: 1 } }),
+        ]
+        await run(planOf(steps, [1, 2, 3]), { journal })
+        asked.length = 0
+        const notes: string[] = []
+        const again = await run(planOf(steps, [1, 2, 3]), { journal, onNote: (line) => notes.push(line) })
+        expect(asked).toEqual([2])
+        expect(again).toMatchObject({ state: 'finished', tally: { done: 1, failed: 2 } })
+        expect(notes).toContain('1 that failed there may succeed, and are tried again')
+        expect(notes).toContain(`1 that are dead stay so: weft retry ${again.id} --dead does them again`)
+        asked.length = 0
+        // The third run has it from the second.
+        const third = await run(planOf(steps, [1, 2, 3, 1]), { journal })
+        expect(asked).toEqual(effects ? expect.arrayContaining([1, 2]) : [2])
+        expect(third.failures).toMatchObject([{ code: 'TASK_FAILED', count: 2 }])
+        asked.length = 0
+        isMended = true
+        await run(planOf(steps, [1, 2, 3, 1]), { journal, runId: third.id, retry: { ...all, failed: false } })
+        expect(asked).toEqual([3])
+        asked.length = 0
+        await run(planOf(steps, [1, 2, 3, 1]), { journal, fresh: true })
+        expect(asked.sort()).toEqual(effects ? [1, 1, 2, 3] : [1, 2, 3])
+      }
+    }
+  })
+})
+
 describe('what was paid', () => {
   it('is known after a kill, though nothing is settled yet', async () => {
     const mortal = new MortalJournal(memoryJournal())
@@ -399,14 +442,33 @@ describe('a run that goes on otherwise than it began', () => {
     }
   })
 
-  it('is not finished by a limit that lies before what it has done', async () => {
+  it('is not finished by another limit than its own, wherever that lies', async () => {
+    for (const limit of [5, 15, 20]) {
+      const journal = memoryJournal()
+      const seen = { calls: 0 }
+      const plan = (more: Partial<JobPlan>, called = (): void => {}) =>
+        counted(() => {
+          seen.calls += 1
+          called()
+        }, more)
+      await partly((called) => plan({}, called), 10, { journal })
+      const trial = await run(plan({ limit }), { journal })
+      expect(trial).toMatchObject({ id: 'job-2', state: 'finished', tally: { in: limit, done: limit } })
+      expect(await journal.run('job-1')).toMatchObject({ state: 'stopped' })
+      const whole = await run(plan({}), { journal })
+      expect(whole).toMatchObject({ id: 'job-3', state: 'finished', tally: { in: 20, done: 20 } })
+      expect(seen.calls).toBe(20)
+    }
+  })
+
+  it('goes on with the limit that it began with', async () => {
     const journal = memoryJournal()
-    await partly((called) => counted(called), 10, { journal })
-    const trial = await run(
-      counted(() => {}, { limit: 5 }),
+    await partly((called) => counted(called, { limit: 15 }), 10, { journal })
+    const report = await run(
+      counted(() => {}, { limit: 15 }),
       { journal },
     )
-    expect(trial).toMatchObject({ id: 'job-2', state: 'finished', tally: { in: 5, done: 5 } })
+    expect(report).toMatchObject({ id: 'job-1', state: 'finished', tally: { in: 15, done: 15 } })
   })
 
   it('reads nothing of a longer input when what failed is done again', async () => {
