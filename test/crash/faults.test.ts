@@ -160,7 +160,7 @@ describe('a place that takes nothing more', () => {
     }))
     if (possible.code !== 0) test.skip('this system lets nobody mount a file system of their own')
     const { stdout, stderr } = await inShell(folder.path, script, ['unshare', '-rm'])
-    expect(stderr).toMatch(/ENOSPC|SQLITE_FULL/)
+    expect(stderr).toMatch(/no space is left on the disk|ENOSPC|SQLITE_FULL/)
     expect(stderr).toMatch(/first 1\n/)
     expect(stderr).toMatch(/second 0\n/)
     expect(stdout.trimEnd().split('\n')).toHaveLength(bigItems)

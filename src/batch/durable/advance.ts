@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { EachStep, ExpandStep } from '../steps/step.ts'
 import { contentKey, jsonOf } from './content-key.ts'
 import { Entry, type Prepared } from './entry.ts'
-import { childNumber, maxChildren } from './numbers.ts'
+import { checkDepth, childNumber, maxChildren } from './numbers.ts'
 import type { Shape } from './shape.ts'
 
 export type WorkingStep = EachStep | ExpandStep
@@ -10,10 +10,11 @@ export type WorkingStep = EachStep | ExpandStep
 /**
  * What the step at which the item stands is given. Asked for once.
  *
- * @throws Failure what `prepare` throws
+ * @throws Failure what `prepare` throws; `INVALID_INPUT` when the item lies too deep for others to be made of it
  */
 export function prepared(entry: Entry, step: WorkingStep): Prepared {
   if (entry.prepared === undefined) {
+    if (step.kind === 'expand') checkDepth(entry.number, step.name)
     const input = step.prepare(entry.view)
     entry.prepared = { input, key: contentKey(step.version, jsonOf(input)) }
   }

@@ -7,14 +7,20 @@ export const maxChildren = 16_384
 /** Where what is done for all items at once is recorded: no item has this number. */
 export const barrierNumber: ItemNumber = Number.MAX_SAFE_INTEGER
 
-/**
- * @throws Failure `INVALID_INPUT` when it is one too many, or lies too deep for a number
- */
+/** An item behind this one lies so deep that what is made of it would have no number: the 2049th with three steps that make items, the second with four. */
+const lastParent = Math.floor(barrierNumber / maxChildren) - 1
+
 export function childNumber(parent: ItemNumber, position: number): ItemNumber {
-  const number = parent * maxChildren + position
-  if (position < maxChildren && number < barrierNumber) return number
-  const why = position < maxChildren ? 'an item so far down in a list so long' : `at most ${maxChildren} of one`
-  throw new Failure('INVALID_INPUT', `too many items: weft makes ${why}; split the input, or make fewer of each`)
+  return parent * maxChildren + position
+}
+
+/** @throws Failure `INVALID_INPUT` when it lies too deep for items to be made of it */
+export function checkDepth(parent: ItemNumber, stepName: string): void {
+  if (parent <= lastParent) return
+  throw new Failure(
+    'INVALID_INPUT',
+    `${stepName}: the items that it would make lie too deep; split the input into several, or make items of items in fewer steps`,
+  )
 }
 
 export function parentNumber(child: ItemNumber): ItemNumber {

@@ -40,6 +40,16 @@ describe('a durable run', () => {
     ])
   })
 
+  it('fails an item that lies too deep for others to be made of it, and no other', async () => {
+    const twice = ['1', '2', '3', '4'].map((name) => expand(name, (n) => [n, n]))
+    const { ended, records } = await outcome(twice, [0, 1])
+    expect(ended).toMatchObject({ state: 'finished', tally: { in: 2, done: 2 }, derived: { done: 36, failed: 8 } })
+    const failed = records.filter(({ status }) => status === 'failed')
+    expect(new Set(failed.map(({ id, failure }) => [id.slice(0, 1), failure?.code].join()))).toEqual(
+      new Set(['1,INVALID_INPUT']),
+    )
+  })
+
   it('says how each item ended that gave nothing', async () => {
     const torn = new Failure('INPUT_MALFORMED', 'line 2')
     const fails = each('fails', (n) => {
