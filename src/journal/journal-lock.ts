@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCodeOf, Failure, messageOf } from '../core/failure.ts'
 import type { LockOwner } from './lock-owner.ts'
-import { type OwnerLock, takeLock } from './owner-lock.ts'
+import { livingOwner, type OwnerLock, takeLock } from './owner-lock.ts'
 
 /**
  * Makes the folder of a journal, and its lock.
@@ -22,6 +22,11 @@ export async function lockJournal(folder: string, onLost: (failure: Failure) => 
     const message = `the folder ${folder} of the journal cannot be written (${reason}: ${messageOf(error)}): see its permissions and its space`
     throw new Failure('JOURNAL_FAILED', message, { details: { reason }, cause: error })
   }
+}
+
+/** The living process that writes a journal. */
+export function writerOf(folder: string): ReturnType<typeof livingOwner> {
+  return livingOwner(join(folder, 'lock'))
 }
 
 function locked(folder: string, owner: LockOwner | undefined): Failure {

@@ -43,6 +43,14 @@ export async function takeLock(path: string, { refused, onLost }: LockOptions): 
   }
 }
 
+/** Who holds a lock, if that is a living process; `{}`: one that cannot be named yet. Writes nothing. */
+export async function livingOwner(path: string): Promise<Pick<LockOwner, 'since'> | undefined> {
+  const found = await read(path)
+  // Nothing of ours is on its disk: where only silence tells, our clock has to do.
+  if (found === undefined || (await isLeft(path, found, async () => Date.now()))) return undefined
+  return ownerOf(found) ?? {}
+}
+
 /**
  * A lock that was left behind is replaced by whoever holds a second lock, named after the very token that was found. So nobody replaces what
  * another one has replaced already; and one who dies meanwhile is replaced in the same way.
@@ -55,7 +63,7 @@ async function acquire(path: string, token: string, refused: LockOptions['refuse
       if (await create(ours, path, token)) return
       const found = await read(path)
       if (found === undefined) continue
-      if (!(await isLeft(path, found, ours))) throw refused(ownerOf(found))
+      if (!(await isLeft(path, found, () => touchedMs(ours)))) throw refused(ownerOf(found))
       const succession = `${path}.${createHash('sha256').update(found).digest('hex').slice(0, 16)}`
       await acquire(succession, token, refused)
       try {
@@ -98,13 +106,17 @@ async function read(path: string): Promise<string | undefined> {
 }
 
 /** Its process is gone, or cannot be seen from here and has long been silent. */
-async function isLeft(path: string, found: string, ours: string): Promise<boolean> {
+async function isLeft(path: string, found: string, nowMs: () => Promise<number>): Promise<boolean> {
   const owner = ownerOf(found)
   const state = owner === undefined ? 'unknown' : await stateOf(owner)
   if (state !== 'unknown') return state === 'dead'
-  // Both times are those of the disk: the clocks of two machines may differ by more than a minute.
-  const [theirs, now] = await Promise.all([stat(path).catch(() => undefined), stat(ours)])
-  return theirs !== undefined && now.mtimeMs - theirs.mtimeMs > silentMs
+  const [theirs, now] = await Promise.all([touchedMs(path).catch(() => undefined), nowMs()])
+  return theirs !== undefined && now - theirs > silentMs
+}
+
+/** By the clock of the disk: those of two machines may differ by more than a minute. */
+async function touchedMs(path: string): Promise<number> {
+  return (await stat(path)).mtimeMs
 }
 
 /** Writes what is there already: all tokens begin alike, so this does no harm where the lock has just become another one's. */

@@ -68,6 +68,21 @@ async function records(path: string = outputOf(folder.path)): Promise<Record<str
     .map((line) => JSON.parse(line))
 }
 
+/** The state of its first run, as each command that shows it says. */
+async function stands(): Promise<(string | undefined)[]> {
+  const [shown, runs] = [await weft(folder.path, 'show', jobName), await weft(folder.path, 'runs')]
+  const [shownJson, runsJson] = [
+    await weft(folder.path, 'show', jobName, '--json'),
+    await weft(folder.path, 'runs', '--json'),
+  ]
+  return [
+    /^companies-1: ([a-z-]+)/.exec(shown.stdout)?.[1],
+    /^companies-1 +([a-z-]+)/m.exec(runs.stdout)?.[1],
+    JSON.parse(shownJson.stdout).state,
+    JSON.parse(runsJson.stdout)[0].state,
+  ]
+}
+
 async function expectAll(path?: string): Promise<void> {
   const ids = (await records(path)).map(({ id }) => Number(id)).sort((one, other) => one - other)
   expect(ids).toEqual(Array.from({ length: items }, (_, item) => item))
@@ -123,10 +138,15 @@ describe('a journal that cannot be used', () => {
     server.hold = (item) => (item === 5 ? hold.opened : undefined)
     const first = startLife(folder.path, ['run', 'job.yaml'])
     await server.reached(6)
+    expect(await stands()).toEqual(['running', 'running', 'running', 'running'])
     first.child.kill('SIGKILL')
     await first.ended
+    expect(await stands()).toEqual(['interrupted', 'interrupted', 'interrupted', 'interrupted'])
+    expect((await weft(folder.path, 'runs')).stdout).toContain(`weft resume ${jobName}-1`)
+    expect((await weft(folder.path, 'show', jobName)).stdout).toContain(`continue with: weft resume ${jobName}-1`)
     hold.open()
     expect((await run()).stderr).toContain(equationOfAll)
+    expect(await stands()).toEqual(['finished', 'finished', 'finished', 'finished'])
     await expectAll()
   })
 })

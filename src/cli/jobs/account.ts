@@ -14,7 +14,7 @@ export interface RunAccount {
 }
 
 /** Of a run that has counted nothing yet, zeros. */
-export function runAccount({ plan, marks }: RunRow): RunAccount {
+export function runAccount({ plan, marks }: Pick<RunRow, 'plan' | 'marks'>): RunAccount {
   const { steps } = v.parse(planned, JSON.parse(plan))
   const { book, before = [] } = accountOf(marks)
   return {

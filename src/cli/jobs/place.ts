@@ -3,12 +3,13 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { errorCodeOf, Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
-import type { Journal, RunRow } from '../../journal/journal.ts'
+import type { Journal } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
+import { type SeenRun, seenRuns } from '../../journal/seen-runs.ts'
 
 /** A run that a user named. */
 export interface FoundRun {
-  readonly row: RunRow
+  readonly row: SeenRun
   /** Of its job's journal. */
   readonly folder: string
 }
@@ -27,8 +28,7 @@ export async function findRun(word: string, jobFile: string | undefined): Promis
   const name = /^(?<name>.+)-\d+$/.exec(word)?.groups?.name
   if (name !== undefined && names.includes(name)) {
     const folder = join(root, name)
-    await using journal = await openJournal(folder, { readOnly: true })
-    const row = await journal.run(word)
+    const row = (await runsOf(folder)).find(({ id }) => id === word)
     if (row !== undefined) return { row, folder }
   }
   const known = await Promise.all(names.map(async (one) => (await runsOf(join(root, one))).map(({ id }) => id)))
@@ -50,9 +50,9 @@ export async function jobsIn(root: string): Promise<string[]> {
 }
 
 /** Newest first. */
-export async function runsOf(folder: string): Promise<RunRow[]> {
+export async function runsOf(folder: string): Promise<SeenRun[]> {
   await using journal: Journal = await openJournal(folder, { readOnly: true })
-  return await journal.runs()
+  return await seenRuns(folder, () => journal.runs())
 }
 
 export function isJobFile(word: string): boolean {

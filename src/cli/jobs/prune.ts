@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
-import type { RunRow } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
+import type { SeenRun } from '../../journal/seen-runs.ts'
 import { parseCount, parseDuration, size } from '../units.ts'
 import { writeOut } from '../write-out.ts'
 import { forgetOrigin } from './origin.ts'
@@ -43,7 +43,7 @@ export interface PruneRule {
 }
 
 /** The runs of one job that a rule lets go: never one that may still be gone on with. */
-export function prunable(newestFirst: readonly RunRow[], { keep, olderThanMs, nowMs }: PruneRule): string[] {
+export function prunable(newestFirst: readonly SeenRun[], { keep, olderThanMs, nowMs }: PruneRule): string[] {
   return newestFirst
     .slice(keep)
     .filter(({ state }) => state === 'finished' || state === 'rolled-back')

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { equation } from '../../core/tally.ts'
-import type { RunRow } from '../../journal/journal.ts'
+import type { SeenRun } from '../../journal/seen-runs.ts'
 import { columns } from '../columns.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
@@ -33,7 +33,7 @@ async function foldersOf(place: string | undefined): Promise<string[]> {
 }
 
 /** A table of runs; a sentence where there are none. */
-export function runLines(runs: readonly RunRow[]): string[] {
+export function runLines(runs: readonly SeenRun[]): string[] {
   if (runs.length === 0) return ['no runs: weft run JOB begins one']
   const rows = runs.map(({ id, state, updatedAt, marks }) => [
     id,
@@ -42,10 +42,16 @@ export function runLines(runs: readonly RunRow[]): string[] {
     dollars(marks.usage.costUsd),
     equation(marks.tally),
   ])
-  return columns([['run', 'state', 'last change', 'cost', 'items'], ...rows]).map(printable)
+  return [...columns([['run', 'state', 'last change', 'cost', 'items'], ...rows]), ...hints(runs)].map(printable)
+}
+
+function hints(runs: readonly SeenRun[]): string[] {
+  const left = runs.find(({ state }) => state === 'interrupted')
+  if (left === undefined) return []
+  return [`interrupted: the process that ran it has died; weft resume ${left.id}, or weft run JOB, goes on`]
 }
 
 /** Of what a run is made of, what programs may rely on. */
-function shown({ id, name, state, createdAt, updatedAt, marks }: RunRow): object {
+function shown({ id, name, state, createdAt, updatedAt, marks }: SeenRun): object {
   return { id, name, state, createdAt, updatedAt, tally: marks.tally, usage: marks.usage }
 }

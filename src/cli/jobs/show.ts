@@ -1,6 +1,7 @@
 import { equation } from '../../core/tally.ts'
-import type { Recorded, RunRow, Settled } from '../../journal/journal.ts'
+import type { Recorded, Settled } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
+import type { SeenRun } from '../../journal/seen-runs.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
 import { type RunAccount, runAccount } from './account.ts'
@@ -15,11 +16,11 @@ const maxDead = 20
 
 /** How a run stands. */
 export interface Shown {
-  readonly row: RunRow
+  readonly row: SeenRun
   readonly account: RunAccount
   /** The first of those that failed for good, and how many there are. */
   readonly dead: { readonly count: number; readonly first: readonly Settled[] }
-  /** Begun and without a result. */
+  /** Begun and without a result: of a run that is running, under way. */
   readonly interrupted: readonly Recorded[]
   readonly outputs: readonly string[]
 }
@@ -50,7 +51,7 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
   const widest = Math.max(0, ...account.steps.map(({ name }) => name.length))
   const used = usageText(marks.usage)
   return [
-    `${id}: ${state}, begun ${minute(createdAt)}, last change ${minute(updatedAt)}`,
+    `${id}: ${state}${state === 'interrupted' ? ' (the process that ran it has died)' : ''}, begun ${minute(createdAt)}, last change ${minute(updatedAt)}`,
     equation(marks.tally),
     ...account.steps.map(({ name, tally }) => `  ${name.padEnd(widest)}  ${equation(tally)}`),
     ...(account.derived.in === 0 ? [] : [`made on the way: ${equation(account.derived)}`]),
@@ -58,7 +59,7 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
     ...(used === undefined ? [] : [used]),
     ...failureLines(account.failures),
     ...deadLines(dead),
-    ...interruptedLines(interrupted, account),
+    ...interruptedLines(interrupted, account, state),
     ...outputs.map((place) => `${state === 'finished' ? 'written' : 'so far in'}: ${place}`),
     ...nextLines(row, dead.count),
   ].map(printable)
@@ -74,17 +75,17 @@ function deadLines({ count: all, first }: Shown['dead']): string[] {
   ]
 }
 
-function interruptedLines(interrupted: readonly Recorded[], { steps }: RunAccount): string[] {
+function interruptedLines(interrupted: readonly Recorded[], { steps }: RunAccount, state: SeenRun['state']): string[] {
   if (interrupted.length === 0) return []
   const byStep = Object.entries(Object.groupBy(interrupted, ({ step }) => steps[step]?.name ?? String(step)))
   return [
-    `${count(interrupted.length)} begun and without a result:`,
+    `${count(interrupted.length)} ${state === 'running' ? 'under way' : 'begun and without a result'}:`,
     ...byStep.map(([name, works = []]) => `  ${name}: ${count(works.length)}`),
   ]
 }
 
-function nextLines({ id, state, marks }: RunRow, dead: number): string[] {
-  if (state === 'running' || state === 'stopped') return [`continue with: weft resume ${id}`]
+function nextLines({ id, state, marks }: SeenRun, dead: number): string[] {
+  if (state === 'interrupted' || state === 'stopped') return [`continue with: weft resume ${id}`]
   const isRetriable = state === 'finished' && marks.tally.failed > dead
   return isRetriable ? [`try what failed again with: weft retry ${id}`] : []
 }
