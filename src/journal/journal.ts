@@ -17,6 +17,8 @@ export interface Journal extends AsyncDisposable {
   run(id: string): Promise<RunRow | undefined>
   /** A new run of the job. */
   begin(run: NewRun): Promise<RunRow>
+  /** How many items of a run are settled, as it is committed now: its marks may lag behind. A second for some million items. */
+  settledCounts(id: string): Promise<readonly SettledCount[]>
   /** What a run goes on with. There is one for a run at a time. */
   open(id: string): Promise<RunJournal>
   /**
@@ -141,6 +143,11 @@ export interface Settled extends WorkFigures {
   readonly failure: FailureRecord | undefined
   /** The step at which it ended, as its position in the job. */
   readonly step: number
+}
+
+/** How many items of a segment ended so, at that step. */
+export interface SettledCount extends Pick<Settled, 'segment' | 'step' | 'status'> {
+  readonly count: number
 }
 
 /**

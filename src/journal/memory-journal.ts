@@ -1,4 +1,4 @@
-import type { Journal, NewRun, RunJournal, RunRow } from './journal.ts'
+import type { Journal, NewRun, RunJournal, RunRow, SettledCount } from './journal.ts'
 import { noMarks } from './marks.ts'
 import { MemoryRun, StoredRunInMemory } from './memory-run.ts'
 import { isOpen, unknownRun } from './run-failures.ts'
@@ -28,6 +28,15 @@ class MemoryJournal implements Journal {
     const row: RunRow = { id, name, plan, source, state: 'running', marks: noMarks, createdAt: now, updatedAt: now }
     this.#runs.set(id, new StoredRunInMemory(row))
     return row
+  }
+
+  async settledCounts(id: string): Promise<SettledCount[]> {
+    const ends = [...this.#stored(id).ends.values()].filter(({ isOpen }) => !isOpen)
+    const alike = Map.groupBy(ends, ({ settled: { segment, step, status } }) => `${segment} ${step} ${status}`)
+    return [...alike.values()].map((group) => {
+      const { segment, step, status } = group[0]!.settled
+      return { segment, step, status, count: group.length }
+    })
   }
 
   async open(id: string): Promise<RunJournal> {

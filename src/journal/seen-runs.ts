@@ -3,7 +3,7 @@ import { writerOf } from './journal-lock.ts'
 
 /** A run as it stands for whoever looks at it from another process. */
 export interface SeenRun extends Omit<RunRow, 'state'> {
-  /** `interrupted`: under way when its process died. */
+  /** `interrupted`: left under way by a process that is gone. */
   readonly state: RunState | 'interrupted'
 }
 

@@ -1,10 +1,10 @@
-import type { Journal, NewRun, RunJournal, RunRow } from './journal.ts'
+import type { Journal, NewRun, RunJournal, RunRow, SettledCount } from './journal.ts'
 import type { JournalThread } from './journal-thread.ts'
 import { noMarks } from './marks.ts'
 import { Recorder } from './recorder.ts'
 import { isOpen, unknownRun } from './run-failures.ts'
 import { SqliteRun } from './sqlite-run.ts'
-import { runRow } from './stored.ts'
+import { runRow, settledStateNames } from './stored.ts'
 
 /** A journal in a database on a thread of its own. */
 export class SqliteJournal implements Journal {
@@ -35,6 +35,11 @@ export class SqliteJournal implements Journal {
     this.#recorder.assertWritable()
     const begun = { name, plan, source, state: 'running', marks: JSON.stringify(noMarks) }
     return runRow(await this.#ask.call('begin', [begun]))
+  }
+
+  async settledCounts(id: string): Promise<SettledCount[]> {
+    const counts = await this.#ask.call('settledCounts', [await this.#numberOf(id)])
+    return counts.map(({ status, ...count }) => ({ ...count, status: settledStateNames[status]! }))
   }
 
   async open(id: string): Promise<RunJournal> {

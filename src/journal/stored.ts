@@ -8,7 +8,7 @@ export const workStates: WorkStates = { dropped: -1, started: 0, done: 1, failed
 export const settledStates: SettledStates = { done: 0, failed: 1, skipped: 2 }
 
 const workStateNames = ['started', 'done', 'failed', 'dead', 'undoing', 'undone'] as const
-const settledStateNames = ['done', 'failed', 'skipped'] as const
+export const settledStateNames: readonly Settled['status'][] = ['done', 'failed', 'skipped']
 
 export function runRow({ number: _, marks, state, ...row }: StoredRun): RunRow {
   return { ...row, state: state as RunState, marks: JSON.parse(marks) as Marks }

@@ -170,7 +170,10 @@ describe('a place that takes nothing more', () => {
       mount -t tmpfs -o size=700k tmpfs full && cp big.yaml big.ts big-input.jsonl full/ && cd full || exit 9
       "$0" "$1" run big.yaml
       echo "first $?" >&2
+      cat big.jsonl.partial-big-1 | wc -l
       mount -o remount,size=64m . || exit 9
+      "$0" "$1" show big --json | tr -d '\\n'
+      echo
       "$0" "$1" run big.yaml
       echo "second $?" >&2
       cat big.jsonl`
@@ -183,7 +186,15 @@ describe('a place that takes nothing more', () => {
     expect(stderr).toMatch(/no space is left on the disk|ENOSPC|SQLITE_FULL/)
     expect(stderr).toMatch(/first 1\n/)
     expect(stderr).toMatch(/second 0\n/)
-    expect(stdout.trimEnd().split('\n')).toHaveLength(bigItems)
+    const [written, shown, ...output] = stdout.trimEnd().split('\n')
+    expect(output).toHaveLength(bigItems)
+    // What is said is what the journal has: not what could not be recorded any more, and all of what could.
+    const [all, done, open] = /^(\d+) in = (\d+) done .* (\d+) cancelled$/m.exec(stderr)!.slice(1).map(Number)
+    const settled = JSON.parse(shown!).tally.done
+    expect(all).toBe(done! + open!)
+    expect(done).toBe(Number(written))
+    expect(settled).toBeGreaterThanOrEqual(done!)
+    expect(stderr).toContain(`going on with big-1, of which ${settled} items are settled`)
   })
 
   it('is named when it may not be written at all, before anything is done', async (test) => {

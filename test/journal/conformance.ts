@@ -292,7 +292,18 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
         run.done(work(1, 0), '1', figures)
         run.failed(work(1, 1), failure, false, figures)
         run.failed(work(2, 0), failure, true, figures)
+        const counts = async () =>
+          (await on.journal.settledCounts(id)).map(({ status, count }) => [status, count]).sort()
+        expect(await counts()).toEqual([
+          ['done', 1],
+          ['failed', 2],
+          ['skipped', 1],
+        ])
         expect(await run.reopen({ failed: true, dead: false, skipped: true })).toBe(2)
+        expect(await counts()).toEqual([
+          ['done', 1],
+          ['failed', 1],
+        ])
         expect(await run.reopen({ failed: true, dead: false, skipped: true })).toBe(0)
         run.settled({ ...skipped, status: 'done', failure: undefined, sequence: 5 })
       }

@@ -32,6 +32,7 @@ export interface JournalCalls {
   /** Of one segment, in the order of the items. */
   settled(run: number, after: SettledPlace, limit: number): StoredSettled[]
   settledAfter(run: number, sequence: number, limit: number): StoredSettled[]
+  settledCounts(run: number): StoredCount[]
   reopened(run: number, after: SettledPlace, limit: number): StoredSettled[]
   /** Done, or being undone, at that step, the highest item first. */
   doneBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[]
@@ -127,6 +128,14 @@ export interface StoredSettled {
   readonly id: string
   readonly input: string
   readonly failure: string
+}
+
+/** How many items of a segment ended so, at that step. */
+export interface StoredCount {
+  readonly segment: number
+  readonly step: number
+  readonly status: number
+  readonly count: number
 }
 
 /** Pieces of work by their keys, and where they should be. */

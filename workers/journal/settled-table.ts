@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { ReopenedEnds, SettledPlace, SettledStates, StoredSettled, WorkStates } from './protocol.ts'
+import type { ReopenedEnds, SettledPlace, SettledStates, StoredCount, StoredSettled, WorkStates } from './protocol.ts'
 import { transaction } from './transaction.ts'
 import type { ValueFiles } from './value-files.ts'
 
@@ -37,6 +37,13 @@ export class SettledTable {
 
   after(run: number, sequence: number, limit: number): StoredSettled[] {
     return this.#whole(this.#after.all(run, sequence, limit))
+  }
+
+  counts(run: number): StoredCount[] {
+    const counted = this.#db.prepare(
+      'SELECT segment, step, status, COUNT(*) AS count FROM settled WHERE run = ? AND is_open = 0 GROUP BY segment, step, status',
+    )
+    return counted.all(run) as unknown as StoredCount[]
   }
 
   reopened(run: number, { segment, item, id }: SettledPlace, limit: number): StoredSettled[] {

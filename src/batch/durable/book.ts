@@ -125,9 +125,22 @@ export class Book {
     this.#dead = 0
   }
 
-  /** A retry begins: what is settled still, and what is to be done again comes on top of it. */
-  begunAgain(counts: Counts): void {
+  /** Nothing more could be recorded: what is not surely in the journal is open, and done again. */
+  keepConfirmed(): void {
+    this.live = this.confirmed
+    for (const [at, { done }] of this.live.steps.entries()) {
+      this.steps[at]!.reused = Math.min(this.steps[at]!.reused, done)
+    }
+  }
+
+  /**
+   * A retry begins: what is settled still, and what is to be done again comes on top of it.
+   *
+   * @param confirmed the same: it stays so until the output is written anew
+   */
+  begunAgain(counts: Counts, confirmed: Counts): void {
     this.recount(counts)
+    this.confirmed = confirmed
     this.settledBefore = this.read
     this.reused = this.read
   }
@@ -177,5 +190,6 @@ interface FailureCount {
   readonly examples: string[]
 }
 
-const maxExamples = 5
-const maxExampleLength = 200
+/** Inputs that are shown of what failed for one reason, and how much of each. */
+export const maxExamples = 5
+export const maxExampleLength = 200

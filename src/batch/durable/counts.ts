@@ -1,6 +1,6 @@
 import { noTally, type Tally } from '../../core/tally.ts'
-import type { RunJournal } from '../../journal/journal.ts'
-import type { Level, Shape } from './shape.ts'
+import type { RunJournal, SettledCount } from '../../journal/journal.ts'
+import { type Level, levelsOf, type Shape } from './shape.ts'
 
 type End = 'done' | 'failed' | 'skipped'
 
@@ -26,13 +26,21 @@ export async function countsOf(journal: Pick<RunJournal, 'settledAfter'>, shape:
   return counts
 }
 
+/** The same of rows that the journal has counted. */
+export function countsFrom(rows: readonly SettledCount[], steps: Parameters<typeof levelsOf>[0]): Counts {
+  const counts = new Counts({ steps })
+  const levels = levelsOf(steps)
+  for (const { segment, step, status, count } of rows) counts.end(levels[segment]!, step, status, count)
+  return counts
+}
+
 /** Counts items by their ends. What an end says of each step follows from where it was: all steps before were done. */
 export class Counts {
   readonly source: StepCount
   readonly derived: StepCount
   readonly steps: readonly StepCount[]
 
-  constructor(shape: Shape, from?: CountsRecord) {
+  constructor(shape: { readonly steps: readonly unknown[] }, from?: CountsRecord) {
     const { tally = noTally, derived = noTally } = from ?? {}
     this.source = { done: tally.done, failed: tally.failed, skipped: tally.skipped }
     this.derived = { done: derived.done, failed: derived.failed, skipped: derived.skipped }
@@ -40,14 +48,14 @@ export class Counts {
   }
 
   /** @param step where it ended; of an item that came through, the last one that it took */
-  end(level: Level, step: number, status: End, by: 1 | -1 = 1): void {
+  end(level: Level, step: number, status: End, by = 1): void {
     this.item(level, status, by)
     for (let at = level.from; at < step; at += 1) this.steps[at]!.done += by
     if (step >= level.from && step <= level.to) this.steps[step]![status] += by
   }
 
   /** The item alone. */
-  item(level: Level, status: End, by: 1 | -1 = 1): void {
+  item(level: Level, status: End, by = 1): void {
     const kind = level.index === 0 ? this.source : this.derived
     kind[status] += by
   }

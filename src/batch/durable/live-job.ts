@@ -139,6 +139,7 @@ export class LiveJob implements JobRun {
       course.mark()
       await journal.setState(state)
     } catch (thrown) {
+      course.keepConfirmed()
       this.#broke(Failure.from(thrown))
       state = 'stopped'
     }

@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { accountOf } from './account.ts'
+import { countsFrom } from './counts.ts'
 import type { JobRunOptions } from './job-run.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
@@ -36,7 +37,8 @@ export async function pickRun(
   }
   const same = rows.find((row) => row.plan === steps && row.source === source)
   if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished' && mayGoOn(same, plan)) {
-    note(`going on with ${same.id}, of which ${same.marks.tally.in} items are settled`)
+    const { tally } = countsFrom(await journal.settledCounts(same.id), plan.steps).record
+    note(`going on with ${same.id}, of which ${tally.in} items are settled`)
     // It may have died before it had said what it takes.
     const isUnmarked = same.marks.account === undefined
     return { row: same, isResumed: true, before: isUnmarked ? idsOf(earlierRuns(all, same)) : undefined }

@@ -38,7 +38,8 @@ export function shapeOf(steps: readonly Step[], fields: readonly string[] | unde
   }
 }
 
-function levelsOf(steps: readonly Step[]): Level[] {
+/** @param steps of which their kinds are enough */
+export function levelsOf(steps: readonly Pick<Step, 'kind'>[]): Level[] {
   const levels: Level[] = []
   let next: Omit<Level, 'index' | 'to' | 'endsIn'> = {
     from: 0,
@@ -66,6 +67,6 @@ function lastUses(steps: readonly Step[]): Map<string, number> {
   return last
 }
 
-export function isBarrier({ kind }: Step): boolean {
+export function isBarrier({ kind }: Pick<Step, 'kind'>): boolean {
   return kind === 'select' || kind === 'collect'
 }

@@ -1,7 +1,9 @@
 import * as v from 'valibot'
 import { accountOf } from '../../batch/durable/account.ts'
+import { type CountsRecord, countsFrom } from '../../batch/durable/counts.ts'
 import { noTally, type Tally } from '../../core/tally.ts'
-import type { RunRow } from '../../journal/journal.ts'
+import type { Journal } from '../../journal/journal.ts'
+import type { SeenRun } from '../../journal/seen-runs.ts'
 import type { ExplainedFailure } from './run-ends.ts'
 
 /** What a run has counted beside its marks, as its journal has it. */
@@ -13,19 +15,32 @@ export interface RunAccount {
   readonly failures: readonly ExplainedFailure[]
 }
 
-/** Of a run that has counted nothing yet, zeros. */
-export function runAccount({ plan, marks }: Pick<RunRow, 'plan' | 'marks'>): RunAccount {
+/** A run with what is settled of it now. */
+export interface CountedRun extends SeenRun {
+  readonly counts: CountsRecord
+}
+
+/** The marks of a run say what is in its output, as of its last batch; where it has not ended well, more than that may be settled. */
+export async function counted(journal: Journal, row: SeenRun): Promise<CountedRun> {
+  const { book } = accountOf(row.marks)
+  if (book !== undefined && (row.state === 'finished' || row.state === 'rolled-back')) return { ...row, counts: book }
+  const { steps } = v.parse(planned, JSON.parse(row.plan))
+  return { ...row, counts: countsFrom(await journal.settledCounts(row.id), steps).record }
+}
+
+export function runAccount({ plan, marks, counts }: CountedRun): Omit<RunAccount, 'failures'> {
   const { steps } = v.parse(planned, JSON.parse(plan))
-  const { book, before = [] } = accountOf(marks)
+  const { before = [] } = accountOf(marks)
   return {
     steps: steps.map(({ name }, at) => {
-      const { done, failed, skipped } = book?.steps[at] ?? noTally
+      const { done, failed, skipped } = counts.steps[at] ?? noTally
       return { name, tally: { in: done + failed + skipped, done, failed, skipped, cancelled: 0 } }
     }),
-    derived: book?.derived ?? noTally,
+    derived: counts.derived,
     before,
-    failures: book?.failures ?? [],
   }
 }
 
-const planned = v.object({ steps: v.array(v.object({ name: v.string() })) })
+const planned = v.object({
+  steps: v.array(v.object({ name: v.string(), kind: v.picklist(['each', 'expand', 'select', 'filter', 'collect']) })),
+})

@@ -5,11 +5,12 @@ import { errorCodeOf, Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
-import { type SeenRun, seenRuns } from '../../journal/seen-runs.ts'
+import { seenRuns } from '../../journal/seen-runs.ts'
+import { type CountedRun, counted } from './account.ts'
 
 /** A run that a user named. */
 export interface FoundRun {
-  readonly row: SeenRun
+  readonly row: CountedRun
   /** Of its job's journal. */
   readonly folder: string
 }
@@ -50,9 +51,10 @@ export async function jobsIn(root: string): Promise<string[]> {
 }
 
 /** Newest first. */
-export async function runsOf(folder: string): Promise<SeenRun[]> {
+export async function runsOf(folder: string): Promise<CountedRun[]> {
   await using journal: Journal = await openJournal(folder, { readOnly: true })
-  return await seenRuns(folder, () => journal.runs())
+  const runs = await seenRuns(folder, () => journal.runs())
+  return await Promise.all(runs.map((row) => counted(journal, row)))
 }
 
 export function isJobFile(word: string): boolean {

@@ -1,3 +1,4 @@
+import { maxExampleLength, maxExamples } from '../../batch/durable/book.ts'
 import type { JobReport } from '../../batch/durable/job-run.ts'
 import type { Settled } from '../../journal/journal.ts'
 
@@ -13,7 +14,7 @@ export interface RunEndsLimits {
 
 /** How the items of a run ended that gave nothing. */
 export class RunEnds {
-  readonly #messages = new Map<string, string>()
+  readonly #byCode = new Map<string, { count: number; readonly examples: string[]; readonly message: string }>()
   failed = 0
   dead = 0
   skipped = 0
@@ -36,20 +37,34 @@ export class RunEnds {
     return ends
   }
 
+  /** By code, the most frequent first. */
+  get failures(): ExplainedFailure[] {
+    const all = [...this.#byCode].map(([code, failure]) => ({ code, ...failure }))
+    return all.sort((one, other) => other.count - one.count)
+  }
+
   explained(failures: JobReport['failures']): ExplainedFailure[] {
     return failures.map((failure) => {
-      const message = this.#messages.get(failure.code)
+      const message = this.#byCode.get(failure.code)?.message
       return message === undefined ? failure : { ...failure, message }
     })
   }
 
   #add(item: Settled): void {
-    const { status, isDead, failure } = item
+    const { status, isDead } = item
     if (status === 'done') return
     if (status === 'skipped') this.skipped += 1
     else if (isDead) this.dead += 1
     else this.failed += 1
-    if (failure !== undefined && !this.#messages.has(failure.code)) this.#messages.set(failure.code, failure.message)
+    this.#count(item)
     if (isDead && this.firstDead.length < this.#maxDead) this.firstDead.push(item)
+  }
+
+  #count({ failure, input }: Settled): void {
+    if (failure === undefined) return
+    const known = this.#byCode.get(failure.code) ?? { count: 0, examples: [], message: failure.message }
+    this.#byCode.set(failure.code, known)
+    known.count += 1
+    if (known.examples.length < maxExamples) known.examples.push(input.slice(0, maxExampleLength))
   }
 }

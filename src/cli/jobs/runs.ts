@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { equation } from '../../core/tally.ts'
-import type { SeenRun } from '../../journal/seen-runs.ts'
 import { columns } from '../columns.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
+import type { CountedRun } from './account.ts'
 import { isJobFile, jobsIn, journalFolderOf, runsOf } from './place.ts'
 import { dollars } from './view/figures.ts'
 
@@ -33,25 +33,25 @@ async function foldersOf(place: string | undefined): Promise<string[]> {
 }
 
 /** A table of runs; a sentence where there are none. */
-export function runLines(runs: readonly SeenRun[]): string[] {
+export function runLines(runs: readonly CountedRun[]): string[] {
   if (runs.length === 0) return ['no runs: weft run JOB begins one']
-  const rows = runs.map(({ id, state, updatedAt, marks }) => [
+  const rows = runs.map(({ id, state, updatedAt, marks, counts }) => [
     id,
     state,
     `${updatedAt.slice(0, 16).replace('T', ' ')}Z`,
     dollars(marks.usage.costUsd),
-    equation(marks.tally),
+    equation(counts.tally),
   ])
   return [...columns([['run', 'state', 'last change', 'cost', 'items'], ...rows]), ...hints(runs)].map(printable)
 }
 
-function hints(runs: readonly SeenRun[]): string[] {
+function hints(runs: readonly CountedRun[]): string[] {
   const left = runs.find(({ state }) => state === 'interrupted')
   if (left === undefined) return []
-  return [`interrupted: the process that ran it has died; weft resume ${left.id}, or weft run JOB, goes on`]
+  return [`interrupted: its process is gone; weft resume ${left.id}, or weft run JOB, goes on`]
 }
 
 /** Of what a run is made of, what programs may rely on. */
-function shown({ id, name, state, createdAt, updatedAt, marks }: SeenRun): object {
-  return { id, name, state, createdAt, updatedAt, tally: marks.tally, usage: marks.usage }
+function shown({ id, name, state, createdAt, updatedAt, marks, counts }: CountedRun): object {
+  return { id, name, state, createdAt, updatedAt, tally: counts.tally, usage: marks.usage }
 }

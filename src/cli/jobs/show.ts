@@ -1,10 +1,9 @@
 import { equation } from '../../core/tally.ts'
 import type { Recorded, Settled } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
-import type { SeenRun } from '../../journal/seen-runs.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
-import { type RunAccount, runAccount } from './account.ts'
+import { type CountedRun, type RunAccount, runAccount } from './account.ts'
 import { originOf } from './origin.ts'
 import { findRun } from './place.ts'
 import { RunEnds } from './run-ends.ts'
@@ -16,7 +15,7 @@ const maxDead = 20
 
 /** How a run stands. */
 export interface Shown {
-  readonly row: SeenRun
+  readonly row: CountedRun
   readonly account: RunAccount
   /** The first of those that failed for good, and how many there are. */
   readonly dead: { readonly count: number; readonly first: readonly Settled[] }
@@ -39,8 +38,7 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   const { outputs = [] } = await originOf(found, job ?? '')
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
   const ends = await RunEnds.of(run.settledAfter(0), { maxDead })
-  const counted = runAccount(row)
-  const account = { ...counted, failures: ends.explained(counted.failures) }
+  const account = { ...runAccount(row), failures: ends.failures }
   const shown: Shown = { row, account, dead: { count: ends.dead, first: ends.firstDead }, interrupted, outputs }
   await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
   return 0
@@ -51,8 +49,8 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
   const widest = Math.max(0, ...account.steps.map(({ name }) => name.length))
   const used = usageText(marks.usage)
   return [
-    `${id}: ${state}${state === 'interrupted' ? ' (the process that ran it has died)' : ''}, begun ${minute(createdAt)}, last change ${minute(updatedAt)}`,
-    equation(marks.tally),
+    `${id}: ${state}${state === 'interrupted' ? ' (its process is gone)' : ''}, begun ${minute(createdAt)}, last change ${minute(updatedAt)}`,
+    equation(row.counts.tally),
     ...account.steps.map(({ name, tally }) => `  ${name.padEnd(widest)}  ${equation(tally)}`),
     ...(account.derived.in === 0 ? [] : [`made on the way: ${equation(account.derived)}`]),
     ...(account.before.length === 0 ? [] : [`what was the same was taken from ${account.before.join(', ')}`]),
@@ -75,7 +73,11 @@ function deadLines({ count: all, first }: Shown['dead']): string[] {
   ]
 }
 
-function interruptedLines(interrupted: readonly Recorded[], { steps }: RunAccount, state: SeenRun['state']): string[] {
+function interruptedLines(
+  interrupted: readonly Recorded[],
+  { steps }: RunAccount,
+  state: CountedRun['state'],
+): string[] {
   if (interrupted.length === 0) return []
   const byStep = Object.entries(Object.groupBy(interrupted, ({ step }) => steps[step]?.name ?? String(step)))
   return [
@@ -84,9 +86,9 @@ function interruptedLines(interrupted: readonly Recorded[], { steps }: RunAccoun
   ]
 }
 
-function nextLines({ id, state, marks }: SeenRun, dead: number): string[] {
+function nextLines({ id, state, counts }: CountedRun, dead: number): string[] {
   if (state === 'interrupted' || state === 'stopped') return [`continue with: weft resume ${id}`]
-  const isRetriable = state === 'finished' && marks.tally.failed > dead
+  const isRetriable = state === 'finished' && counts.tally.failed > dead
   return isRetriable ? [`try what failed again with: weft retry ${id}`] : []
 }
 
@@ -98,7 +100,7 @@ function jsonOf({ row, account, dead, interrupted, outputs }: Shown): object {
     state,
     createdAt,
     updatedAt,
-    tally: marks.tally,
+    tally: row.counts.tally,
     usage: marks.usage,
     ...account,
     dead: {

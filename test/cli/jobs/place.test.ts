@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CountedRun } from '../../../src/cli/jobs/account.ts'
 import { recallOrigin, rememberOrigin } from '../../../src/cli/jobs/origin.ts'
 import { findRun } from '../../../src/cli/jobs/place.ts'
 import { prunable } from '../../../src/cli/jobs/prune.ts'
 import { runLines } from '../../../src/cli/jobs/runs.ts'
 import { noTally } from '../../../src/core/tally.ts'
 import { noUsage } from '../../../src/core/usage.ts'
-import type { RunRow, RunState } from '../../../src/journal/journal.ts'
+import type { RunState } from '../../../src/journal/journal.ts'
 import { openJournal } from '../../../src/journal/open-journal.ts'
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts'
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
     ['towns-2', 1],
   ] as const) {
     await using journal = await openJournal(join(folder.path, '.weft', name))
-    for (let at = 0; at < runs; at += 1) await journal.begin({ name, plan: '{}', source: '{}' })
+    for (let at = 0; at < runs; at += 1) await journal.begin({ name, plan: '{"steps":[]}', source: '{}' })
   }
 })
 afterAll(() => folder[Symbol.asyncDispose]())
@@ -69,14 +70,25 @@ describe('the origin of a run', () => {
   })
 })
 
-function row(number: number, state: RunState, updatedAt: string): RunRow {
+function row(number: number, state: RunState, updatedAt: string): CountedRun {
   const marks = {
     tally: noTally,
     usage: { ...noUsage, costUsd: 0.5 },
     watermark: { item: 0, offset: 0, line: 1 },
     output: { bytes: 0, sequence: 0 },
   }
-  return { id: `job-${number}`, name: 'job', plan: '{}', source: '{}', state, createdAt: updatedAt, updatedAt, marks }
+  const counts = { tally: noTally, derived: noTally, steps: [] }
+  return {
+    id: `job-${number}`,
+    name: 'job',
+    plan: '{"steps":[]}',
+    source: '{}',
+    state,
+    createdAt: updatedAt,
+    updatedAt,
+    marks,
+    counts,
+  }
 }
 
 describe('prunable', () => {
