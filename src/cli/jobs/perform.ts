@@ -2,13 +2,14 @@ import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
+import { Failure } from '../../core/failure.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { askOnTerminal } from './ask-interrupted.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { type Origin, otherJobFile, rememberOrigin } from './origin.ts'
+import { forgetOrigin, type Origin, otherJobFile, rememberOrigin } from './origin.ts'
 import { RunEnds } from './run-ends.ts'
 import type { RunSettings } from './run-options.ts'
 import { stopNotes } from './stop-notes.ts'
@@ -29,6 +30,7 @@ export interface Performance {
  * Runs a job to its end, with the user watching, and able to stop it.
  *
  * @returns the exit code
+ * @throws Failure `INPUT_MALFORMED` with no run left behind, those of `openJobRun`
  */
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
   using _ = boundYoungSpace()
@@ -67,6 +69,12 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   if (interrupt.count > 0) started.drain('interrupted')
   await rememberOrigin(journal, plan.journalFolder, started.id, origin)
   const report = await watched(started, reports)
+  const nothing = started.isResumed ? undefined : whyNothing(report)
+  if (nothing !== undefined) {
+    await journal.prune([started.id])
+    await forgetOrigin(journal, started.id)
+    throw nothing
+  }
   // A journal that broke takes no note either, and the report says so.
   if (report.broken === undefined)
     await rememberOrigin(journal, plan.journalFolder, started.id, { ...origin, outputs: report.outputs })
@@ -83,6 +91,12 @@ async function explained(report: JobReport, journal: Journal): Promise<Explained
   const most = tally.failed + tally.skipped + derived.failed + derived.skipped
   const ends = await RunEnds.of(run.settledAfter(0), { most })
   return { ...report, failures: ends.explained(failures), isAllDead: ends.failed === 0 }
+}
+
+/** Its input turned out to be none before an item was read, as a header on standard input does: there is nothing to go on with. */
+function whyNothing({ broken, tally }: JobReport): Failure | undefined {
+  const cause = broken?.cause
+  return tally.in === 0 && Failure.is(cause) && cause.code === 'INPUT_MALFORMED' ? cause : undefined
 }
 
 /** As the user would type it here. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { weft as weftIn } from '../../crash/life.ts'
+import { inShell, weft as weftIn } from '../../crash/life.ts'
 import type { Ended } from '../../support/child.ts'
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts'
 
@@ -30,6 +30,14 @@ export function takeBack({ input, value }) {
   if (input.input.order === 2 && !existsSync(beside('./mended'))) throw new Error('gone already')
   appendFileSync(beside('./log'), 'take back ' + value + ' of ' + input.results.weight + '\\n')
 }
+`
+
+const inputJob = `
+name: in
+input: { stdin: csv }
+steps:
+  - filter: { field: a, exists: true }
+output: { jsonl: in-out.jsonl }
 `
 
 let folder: TempFolder
@@ -163,6 +171,17 @@ describe('the commands of a job', () => {
     await writeFile(join(folder.path, 'other.yaml'), job)
     expect((await weft('run', 'other.yaml', '--limit', '1')).stderr).toContain(shared)
     expect((await weft('run', 'other.yaml', '--limit', '1')).stderr).not.toContain('is called')
+  })
+
+  it('leave no run behind of standard input that has no usable header', async () => {
+    await writeFile(join(folder.path, 'in.yaml'), inputJob)
+    const { code, stderr } = await inShell(folder.path, `printf 'a,a\\n' | "$0" "$1" run in.yaml`)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^weft: the header .* a twice.*\n$/) })
+    expect((await weft('runs', 'in.yaml')).stdout).toMatch(/^no runs/)
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('in-out'))).toEqual([])
+    const { stderr: next } = await inShell(folder.path, `printf 'a\\n1\\n' | "$0" "$1" run in.yaml`)
+    expect(next).toContain('1 in = 1 done')
+    expect(next).not.toContain('takes what')
   })
 
   it('say what is wrong, with the nearest name', async () => {
