@@ -134,7 +134,7 @@ export interface Patterns {
 export interface Pipeline<T, I> extends Run, PromiseLike<Outcome<T, I>[]>, AsyncIterable<Outcome<T, I>> {
   /** @param name unique in the pipeline: names the step's tasks, outcomes and figures */
   step<O>(name: string, task: Task<T, O>, options?: StepOptions<T>): Pipeline<O, I>
-  /** Drops what the function does not keep: `skipped` with the cause `FILTERED`. It is called as it stands, on the event loop, in no lane. */
+  /** Drops what the function does not keep: `skipped` with the cause `FILTERED`, or with the Failure that it returned to say why. It is called as it stands, on the event loop, in no lane. */
   filter<S extends T>(keep: (value: T) => value is S): Pipeline<S, I>
   filter(keep: (value: T) => unknown): Pipeline<T, I>
   /** A step whose result is an array or another iterable: each thing in it becomes an item, made when there is room for it. */

@@ -1,3 +1,4 @@
+import { Failure } from '../../core/failure.ts'
 import type { PipelineOptions } from '../../core/pipeline.ts'
 import type { InlineTask, Patterns, Pipeline } from '../../core/task.ts'
 import { Collecting } from './collecting.ts'
@@ -46,7 +47,7 @@ export function lineOf(
       const collecting = new Collecting(at, levels[level.index + 1]!, parts)
       line = line.reduce(collecting.gather, collecting.whole).filter((whole) => {
         collecting.release(whole)
-        return isGoingOn(whole) && mayGoOn(whole, parts)
+        return mayGoOn(whole, parts) ? isGoingOn(whole) : hasItsEnd
       }) as Line
     }
     if (at === level.to) level = levels[level.index + 1] ?? level
@@ -59,9 +60,12 @@ function gather(whole: Entry, member: Entry): Entry {
   return whole
 }
 
-function isGoingOn({ ending }: Entry): boolean {
+const hasItsEnd = new Failure('FILTERED', 'it has its end from an earlier life of the run')
+
+/** True, or why not. */
+function isGoingOn({ ending }: Entry): true | Failure {
   if (ending?.status === 'failed') throw ending.failure
-  return ending === undefined
+  return ending === undefined || ending.failure
 }
 
 /** What came out of the barrier in an earlier life, and has its end, goes on only to another barrier. */
@@ -69,12 +73,8 @@ function mayGoOn({ settledAs, level }: Entry, { shape }: LineParts): boolean {
   return settledAs === undefined || isNeeded(shape, level, settledAs, level.from)
 }
 
-function filtered(entry: Entry, at: number, { walk, book }: LineParts): boolean {
+function filtered(entry: Entry, at: number, { walk, book }: LineParts): true | Failure {
   if (entry.at > at) return true
-  if (walk.decide(entry)) {
-    book.took(entry, at)
-    return true
-  }
-  if (entry.ending?.status === 'failed') throw entry.ending.failure
-  return false
+  if (walk.decide(entry)) book.took(entry, at)
+  return isGoingOn(entry)
 }

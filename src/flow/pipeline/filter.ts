@@ -5,7 +5,7 @@ export interface Filter {
   readonly kind: 'filter'
   readonly name: string
   readonly keep: (value: unknown) => unknown
-  /** The cause of what it drops. */
+  /** The cause of what it drops without saying why. */
   readonly dropped: Failure
 }
 
@@ -13,6 +13,7 @@ export interface Filter {
 export function verdict({ name, keep, dropped }: Filter, value: unknown): Ending | undefined {
   try {
     const kept = keep(value)
+    if (Failure.is(kept)) return { status: 'skipped', cause: kept }
     if (typeof kept !== 'object' || kept === null || !('then' in kept)) {
       return kept ? undefined : { status: 'skipped', cause: dropped }
     }

@@ -173,6 +173,46 @@ describe('the commands of a job', () => {
     expect((await weft('run', 'other.yaml', '--limit', '1')).stderr).not.toContain('is called')
   })
 
+  it('name the step and the condition of what a filter left out, in events, too', async () => {
+    const steps = `
+  - run: { module: ./ship.ts, export: weigh, lane: io, as: weight }
+  - filter: { field: weight, above: 2 }
+  - filter: { field: order, below: 5 }`
+    for (const [name, text] of Object.entries({ first: steps.split('\n').toSpliced(1, 2).join('\n'), later: steps })) {
+      await writeFile(join(folder.path, 'mended'), '')
+      await writeFile(join(folder.path, `${name}.yaml`), `input: { file: orders.jsonl }\nsteps:${text}\n`)
+      const { stderr } = await weft('run', `${name}.yaml`, '--json', '--out', '-')
+      expect(stderr).toMatch(/"filter[^"]*: order is 5, not below 5"/)
+      if (name === 'later') expect(stderr).toMatch(/"filter: weight is 0, not above 2"/)
+      expect(stderr).not.toMatch(/isGoingOn|did not keep/)
+    }
+  })
+
+  it('say what has to be decided where nobody can be asked, and by which means', async () => {
+    const asking = `
+input: { file: orders.jsonl }
+steps:
+  - run: { module: ./die.mjs, lane: io, as: sent, effects: true, onInterrupted: ask }
+`
+    await writeFile(join(folder.path, 'ask.yaml'), asking)
+    const die = `import { existsSync } from 'node:fs'
+export default ({ input }) => {
+  if (input.order !== 1 || existsSync(new URL('./mended', import.meta.url))) return 'sent'
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => {})
+}`
+    await writeFile(join(folder.path, 'die.mjs'), die)
+    expect((await weft('run', 'ask.yaml', '--limit', '2')).signal).toBe('SIGKILL')
+    await writeFile(join(folder.path, 'mended'), '')
+    for (const kind of ['--quiet', '--json']) {
+      const { code, stderr } = await weft('run', 'ask.yaml', '--limit', '2', kind)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/sent of items? (1, )?2 begun .* unknown.*terminal.*onInterrupted: rerun .* or fail/)
+    }
+    await writeFile(join(folder.path, 'ask.yaml'), asking.replace('onInterrupted: ask', 'onInterrupted: rerun'))
+    expect((await weft('run', 'ask.yaml', '--limit', '2')).stderr).toMatch(/^ask-1 is finished\n2 in = 2 done/m)
+  })
+
   it('leave no run behind of standard input that has no usable header', async () => {
     await writeFile(join(folder.path, 'in.yaml'), inputJob)
     const { code, stderr } = await inShell(folder.path, `printf 'a,a\\n' | "$0" "$1" run in.yaml`)

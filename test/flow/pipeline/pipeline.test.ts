@@ -191,6 +191,16 @@ describe('a pipeline', () => {
     expect(seen).toEqual(['0a', '0b', 'failed', '2a', '2b'])
   })
 
+  it('skips what a filter drops with the reason that it gives', async () => {
+    await using weft = await createRuntime()
+    const reason = new Failure('FILTERED', '1 is too small')
+    const outcomes = await weft.pipeline([1, 2]).filter((number) => number > 1 || reason)
+    expect(outcomes).toMatchObject([
+      { status: 'skipped', cause: reason },
+      { status: 'done', value: 2 },
+    ])
+  })
+
   it('skips what a filter drops, and fails what it cannot decide', async () => {
     weft = await createRuntime()
     const outcomes = await weft

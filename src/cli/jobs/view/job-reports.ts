@@ -74,13 +74,15 @@ class JsonReports implements JobReports {
     return still
   }
 
-  end(report: ExplainedReport): void {
+  end(report: ExplainedReport, next: NextSteps, isByUser = false): void {
     const { broken, ...rest } = report
+    const stopped = isByUser ? undefined : stopLine(report, next)
     this.#print({
       at: new Date().toISOString(),
       type: 'summary',
       equation: equation(report.tally),
       ...rest,
+      ...(stopped === undefined ? {} : { stopped }),
       ...(broken === undefined ? {} : { broken: Failure.from(broken) }),
     })
   }

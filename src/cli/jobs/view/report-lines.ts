@@ -25,14 +25,20 @@ export function stopLine(report: JobReport, { goOn }: NextSteps): string | undef
   const { id, state, broken, interrupted, tally } = report
   if (state === 'finished' || state === 'rolled-back') return undefined
   if (Failure.is(broken) && broken.code === 'OUTPUT_CLOSED') return undefined
-  const asked = interrupted.filter(({ became }) => became === 'ask').length
+  const asked = interrupted.filter(({ became }) => became === 'ask')
   const why =
     broken !== undefined
       ? messageOf(broken)
-      : asked > 0
-        ? `${count(asked)} begun and without a result are ${outcomeOf.ask}`
+      : asked.length > 0
+        ? undecidedText(asked)
         : `${count(tally.cancelled)} that were read are open`
   return printable(`${id} was stopped: ${why}; continue with: ${goOn}`)
+}
+
+function undecidedText(works: JobReport['interrupted']): string {
+  const groups = Object.entries(Object.groupBy(works, ({ step }) => step))
+  const what = groups.map(([step, of = []]) => `${step} of ${listed(of.map(({ item }) => item))}`).join(', ')
+  return `${what} begun when the last process ended, without a result: whether it took effect is unknown. Look, then decide: ${howToDecide}`
 }
 
 /** What is printed at the end of a run: the equation in total and of each step, what was used, what failed and why, and what to do next. */
@@ -111,10 +117,14 @@ function interruptedLines({ interrupted }: JobReport): string[] {
   ]
 }
 
+/** A change of `onInterrupted` does not make another step of it: the run goes on. */
+const howToDecide =
+  'go on with it on a terminal, which asks, or give the step onInterrupted: rerun (do it again) or fail (give it up) in the job file'
+
 const outcomeOf = {
   rerun: 'run again',
   fail: 'failed with INTERRUPTED',
-  ask: 'left open: run it on a terminal, which asks, or say onInterrupted: rerun or fail in the job',
+  ask: `left open, as nobody knows whether it took effect: look, then ${howToDecide}`,
 } as const
 
 /** Items as users count them, from 1. */

@@ -80,7 +80,7 @@ describe('reportLines', () => {
   it('says where somebody has to decide how that is done without a terminal', () => {
     const left = report({ state: 'stopped', interrupted: [{ step: 'send', item: 4, became: 'ask' }] })
     expect(reportLines(left, next)).toContain(
-      '  send: left open: run it on a terminal, which asks, or say onInterrupted: rerun or fail in the job (item 5)',
+      '  send: left open, as nobody knows whether it took effect: look, then go on with it on a terminal, which asks, or give the step onInterrupted: rerun (do it again) or fail (give it up) in the job file (item 5)',
     )
   })
 
