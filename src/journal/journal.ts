@@ -17,7 +17,7 @@ export interface Journal extends AsyncDisposable {
   run(id: string): Promise<RunRow | undefined>
   /** A new run of the job. */
   begin(run: NewRun): Promise<RunRow>
-  /** How many items of a run are settled, as it is committed now: its marks may lag behind. A second for some million items. */
+  /** How many items of a run are settled, as it is committed now: its marks may lag behind. It reads all of its rows. */
   settledCounts(id: string): Promise<readonly SettledCount[]>
   /** What a run goes on with. There is one for a run at a time. */
   open(id: string): Promise<RunJournal>

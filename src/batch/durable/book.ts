@@ -133,14 +133,10 @@ export class Book {
     }
   }
 
-  /**
-   * A retry begins: what is settled still, and what is to be done again comes on top of it.
-   *
-   * @param confirmed the same: it stays so until the output is written anew
-   */
-  begunAgain(counts: Counts, confirmed: Counts): void {
+  /** A retry begins: what is settled still, and what is to be done again comes on top of it. No more is confirmed until the output is written anew. */
+  begunAgain(counts: Counts): void {
     this.recount(counts)
-    this.confirmed = confirmed
+    this.confirmed = new Counts(counts, counts.record)
     this.settledBefore = this.read
     this.reused = this.read
   }

@@ -46,7 +46,6 @@ export class Course {
   #walk: Walk | undefined
   #reading: Reading | undefined
   #hasEnded = false
-  #isConfirmedOnly = false
   #wasCancelled = false
   /** What the output has need not be said again before all is there again. */
   #isCaughtUp: boolean
@@ -142,7 +141,7 @@ export class Course {
       ordered: this.#ordering && { replay, writtenTo: account.writtenTo },
     })
     // What this run takes from others is known from here on, however it ends.
-    if (isRetry) this.book.begunAgain(await countsOf(journal, shape), await countsOf(journal, shape))
+    if (isRetry) this.book.begunAgain(await countsOf(journal, shape))
     if (isRetry || !isResumed) this.mark()
   }
 
@@ -183,19 +182,6 @@ export class Course {
     this.#ordering?.close()
     await this.#expansion?.idle()
     await this.#outlet?.drain()
-    // Where the output broke, nobody has asked yet whether the journal took the last of it.
-    await this.#recorder.committed().catch(() => {})
-    if (this.#recorder.isBroken) this.keepConfirmed()
-  }
-
-  /** The journal has failed, and tells no more what it has: nothing is called done that may not be in it. */
-  keepConfirmed(): void {
-    if (this.#isConfirmedOnly) return
-    this.#isConfirmedOnly = true
-    this.book.keepConfirmed()
-    this.#parts.note(
-      'done is said only of what is surely recorded: some of what is called open may be done when the run goes on',
-    )
   }
 
   /** The output was written anew, whole. */

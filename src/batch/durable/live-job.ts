@@ -117,7 +117,7 @@ export class LiveJob implements JobRun {
   }
 
   async #finish(): Promise<RunState> {
-    const { journal, records, report, isRetry, shape } = this.#parts
+    const { journal, records, report, isRetry, shape, note } = this.#parts
     const course = this.#course
     let state: RunState = this.#broken === undefined && course.isComplete ? 'finished' : 'stopped'
     try {
@@ -139,7 +139,9 @@ export class LiveJob implements JobRun {
       course.mark()
       await journal.setState(state)
     } catch (thrown) {
-      course.keepConfirmed()
+      // Whenever it was that the journal failed, this fails, too: what it has is told no more.
+      course.book.keepConfirmed()
+      note('done is said only of what is surely recorded: some of what is open may be done when the run goes on')
       this.#broke(Failure.from(thrown))
       state = 'stopped'
     }

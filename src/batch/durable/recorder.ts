@@ -21,11 +21,6 @@ export class Recorder {
     this.#broke = broke
   }
 
-  /** Not all that was recorded is committed. */
-  get isBroken(): boolean {
-    return this.#isBroken
-  }
-
   started(work: Work, attempt: number): void {
     this.#write((journal) => journal.started(work, attempt))
   }
