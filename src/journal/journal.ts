@@ -191,7 +191,10 @@ export interface RunJournal extends AsyncDisposable {
   doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }>
   /** The same of work that is dead. */
   deadBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'dead' }>
-  /** Makes settled items open again, with what failed at them forgotten and what was done kept. Gives their number. */
+  /**
+   * Makes settled items open again, with what failed at them forgotten, or is dead, as far as that was asked for, and what was done kept. Gives their
+   * number.
+   */
   reopen(which: Reopening): Promise<number>
   /** Items that `reopen` made open, in the order of their numbers, until they are settled again. */
   reopened(): AsyncIterable<Settled>
