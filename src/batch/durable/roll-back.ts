@@ -3,8 +3,7 @@ import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
 import { createRuntime, type Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { EachStep } from '../steps/step.ts'
-import { accountOf } from './account.ts'
-import { Copies, isTaken } from './copies.ts'
+import { Copies, isTaken, markRollingBack } from './copies.ts'
 import { PastViews } from './past-views.ts'
 import { shapeOf } from './shape.ts'
 
@@ -54,10 +53,8 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   const { journal, runId, signal, onProgress } = options
   await using run = await journal.open(runId)
   const positions = compensable(plan, run)
-  // Whatever comes of it: this run is not gone on with, as what it has settled may be undone.
-  run.mark({ ...run.run.marks, account: JSON.stringify({ ...accountOf(run.run.marks), isRollingBack: true }) })
-  const versions = new Set(positions.map((at) => (plan.steps[at] as EachStep).version))
-  await using copies = await Copies.open(journal, runId, versions)
+  markRollingBack(run)
+  await using copies = await Copies.open(journal, runId, versionsOf(run, positions))
   await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
   const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
   const failures: Failure[] = []
@@ -71,7 +68,10 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
     if (isTaken(work)) continue
     try {
       await takeBack(work, { step: plan.steps[work.step] as EachStep, run, runtime, views })
-      await copies.undone(work)
+      // All in one: when the process dies in between, the next rollback knows of all of them.
+      copies.undone(work)
+      run.undone(work)
+      await run.committed()
       undone += 1
     } catch (thrown) {
       if (isOfJournal(thrown)) throw thrown
@@ -121,8 +121,6 @@ async function takeBack(
     ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
     ...(step.retry === undefined ? {} : { retry: step.retry }),
   })
-  run.undone(work)
-  await run.committed()
 }
 
 /** @returns positions of the steps that can take back what they did */
@@ -138,6 +136,12 @@ function compensable({ steps, name }: JobPlan, { run }: RunJournal): number[] {
     'INVALID_INPUT',
     `the steps of the job are not those of ${run.id}: roll back with the job as it was`,
   )
+}
+
+/** As they were when the run was: the code may be another one by now, and runs have taken effects of that one. */
+function versionsOf({ run }: RunJournal, positions: readonly number[]): Set<string> {
+  const { steps } = JSON.parse(run.plan) as { readonly steps: readonly { readonly version?: string }[] }
+  return new Set(positions.flatMap((at) => steps[at]?.version ?? []))
 }
 
 function notTakenBack({ item }: Recorded, step: string, thrown: unknown): Failure {

@@ -131,4 +131,53 @@ describe('rolling back', () => {
     await run(orders([1, 4], log), { journal })
     expect(log).toEqual(['reserve 1', 'charge 1'])
   })
+
+  it('that dies anywhere is gone on with, and what others took is done anew like the rest', async () => {
+    for (const left of Array.from({ length: 16 }, (_, at) => at)) {
+      const mortal = new MortalJournal(memoryJournal())
+      const { journal } = mortal
+      const log: string[] = []
+      const { id } = await run(orders([1, 2], log), { journal })
+      await run(orders([1, 2, 3], log), { journal })
+      log.length = 0
+      mortal.left = left
+      await rollBack(orders([1, 2], log), { journal, runId: id }).catch(() => {})
+      mortal.left = Number.POSITIVE_INFINITY
+      expect(await rollBack(orders([1, 2], log), { journal, runId: id })).toMatchObject({ isComplete: true })
+      expect(new Set(log).size).toBe(4)
+      expect(log.length).toBeLessThanOrEqual(5)
+      log.length = 0
+      await run(orders([1, 2], log), { journal })
+      expect(log).toEqual(['reserve 1', 'charge 1', 'reserve 2', 'charge 2'])
+    }
+  })
+
+  it('ends a run, too, that is unfinished and has taken what is taken back', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    const { journal } = mortal
+    const log: string[] = []
+    const { id } = await run({ ...orders([1, 2, 3], log), limit: 1 }, { journal })
+    const dies = (what: string): void => {
+      if (what === 'reserve 2') mortal.left = 0
+    }
+    await run(orders([1, 2, 3], log, undefined, dies), { journal })
+    mortal.left = Number.POSITIVE_INFINITY
+    await rollBack(orders([1, 2, 3], log), { journal, runId: id })
+    log.length = 0
+    expect(await run(orders([1, 2, 3], log), { journal })).toMatchObject({ id: 'job-3', tally: { done: 2, failed: 1 } })
+    expect(log).toEqual(['reserve 1', 'charge 1', 'reserve 3', 'charge 3'])
+  })
+
+  it('knows what others took of it though the code of its steps is another by now', async () => {
+    const journal = memoryJournal()
+    const log: string[] = []
+    const { id } = await run(orders([1], log), { journal })
+    await run(orders([1, 2], log), { journal })
+    const plan = orders([1], log)
+    const steps = plan.steps.map((step) => ({ ...step, version: 'mended' }))
+    await rollBack({ ...plan, steps }, { journal, runId: id })
+    log.length = 0
+    await run(orders([1], log), { journal })
+    expect(log).toEqual(['reserve 1', 'charge 1'])
+  })
 })
