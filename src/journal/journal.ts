@@ -186,9 +186,9 @@ export interface RunJournal extends AsyncDisposable {
   settledAfter(sequence: number): AsyncIterable<Settled>
   /**
    * Work that is done at one of these steps: that of later steps first, and of one step that of higher items. So what came out of a piece of work
-   * always comes before it.
+   * always comes before it. `dead`: its value is lost.
    */
-  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }>
+  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' | 'dead' }>
   /** The same of work that is dead. */
   deadBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'dead' }>
   /**

@@ -84,13 +84,12 @@ function positionsOf({ plan }: RunRow, versions: ReadonlySet<string>): number[] 
 async function effectsOf(run: RunJournal, positions: readonly number[]): Promise<EffectDone[]> {
   const rows: EffectDone[] = []
   const open: EffectDone[] = []
-  for await (const row of run.doneBackwards(positions) as AsyncIterable<Recorded>) {
+  for await (const row of run.doneBackwards(positions)) {
     // What was being taken back may be there still.
     if (row.state === 'undoing')
       open.push({ item: row.item, step: row.step, key: row.key, state: 'started', attempt: 1 })
     else if (row.state === 'done') rows.push(row)
-    // Its value is lost.
-    else if (row.state === 'dead') open.push(row)
+    else open.push(row)
   }
   rows.reverse()
   for (const row of await run.interrupted()) if (row.state === 'started' && positions.includes(row.step)) open.push(row)
