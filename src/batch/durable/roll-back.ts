@@ -99,11 +99,14 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   return { undone, failed, failures, ofOthers, uncertain: uncertain.length, uncertainWork, isComplete }
 }
 
+/** What is given up when its time is over may have done what it was to do. */
+const unknownEnds: ReadonlySet<string> = new Set(['INTERRUPTED', 'TIMEOUT'])
+
 /** Without an end, or recorded as such already; what was taken of another run is that one's. */
 async function uncertainOf(run: RunJournal, positions: readonly number[]): Promise<Recorded[]> {
   const found = (await run.interrupted()).filter(({ step }) => positions.includes(step))
   for await (const work of run.deadBackwards(positions)) {
-    if (work.failure.code === 'INTERRUPTED' && !isTaken(work)) found.push(work)
+    if (unknownEnds.has(work.failure.code) && !isTaken(work)) found.push(work)
   }
   return found
 }

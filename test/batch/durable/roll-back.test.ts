@@ -186,6 +186,25 @@ describe('rolling back', () => {
     }
   })
 
+  it('names what had its time and was given up', async () => {
+    const journal = memoryJournal()
+    const plan = planOf(
+      [
+        each('pay', () => {}, {
+          effects: true,
+          timeoutMs: 1,
+          run: () => new Promise(() => {}),
+          compensate: async () => {},
+        }),
+      ],
+      ['a'],
+    )
+    const { id } = await run(plan, { journal })
+    expect(await rollBack(plan, { journal, runId: id })).toMatchObject({
+      uncertainWork: [{ step: 'pay', what: 'run', item: 1, input: 'a' }],
+    })
+  })
+
   it('ends a run, too, that is unfinished and has taken what is taken back', async () => {
     const mortal = new MortalJournal(memoryJournal())
     const { journal } = mortal
