@@ -186,20 +186,26 @@ describe('rolling back', () => {
     }
   })
 
-  it('names what had its time and was given up', async () => {
+  it('names what had its time and was given up, which no run does again unasked', async () => {
     const journal = memoryJournal()
+    let calls = 0
     const plan = planOf(
       [
         each('pay', () => {}, {
           effects: true,
           timeoutMs: 1,
-          run: () => new Promise(() => {}),
+          run: () => {
+            calls += 1
+            return new Promise(() => {})
+          },
           compensate: async () => {},
         }),
       ],
       ['a'],
     )
     const { id } = await run(plan, { journal })
+    await run(plan, { journal })
+    expect(calls).toBe(1)
     expect(await rollBack(plan, { journal, runId: id })).toMatchObject({
       uncertainWork: [{ step: 'pay', what: 'run', item: 1, input: 'a' }],
     })
