@@ -65,7 +65,7 @@ export interface TaskOptions<I> {
   readonly retry?: RetryOptions
   /** A second attempt beside one that is slow, once for each attempt. Default: none. */
   readonly hedge?: HedgeOptions
-  /** It changes something outside, so that doing it twice is not the same: it is never hedged. Default false. */
+  /** It changes something outside, so that doing it twice is not the same: it is never hedged, nor retried when its time was over. Default false. */
   readonly effects?: boolean
   /**
    * Single-flight: while a task of this kind with this key is on, others with the same key wait for it and end as it does, in whatever run

@@ -193,12 +193,15 @@ export interface RunJournal extends AsyncDisposable {
   settledAfter(sequence: number): AsyncIterable<Settled>
   /**
    * Work that is done at one of these steps: that of later steps first, and of one step that of higher items. So what came out of a piece of work
-   * always comes before it.
+   * always comes before it. `dead`: its value is lost.
    */
-  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }>
+  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' | 'dead' }>
   /** The same of work that is dead. */
   deadBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'dead' }>
-  /** Makes settled items open again, with what failed at them forgotten and what was done kept. Gives their number. */
+  /**
+   * Makes settled items open again, with what failed at them forgotten, or is dead, as far as that was asked for, and what was done kept. Gives their
+   * number.
+   */
   reopen(which: Reopening): Promise<number>
   /** Items that `reopen` made open, in the order of their numbers, until they are settled again. */
   reopened(): AsyncIterable<Settled>

@@ -148,7 +148,8 @@ export class MemoryRun implements RunJournal {
     for (const [place, { settled }] of reopened) this.#stored.ends.set(place, { settled, isOpen: true })
     for (const { item } of this.#ends(true)) {
       for (const { step, state } of this.#workOf(item)) {
-        if (state === 'failed' || state === 'dead') this.#stored.work.get(item)!.delete(step)
+        if ((which.failed && state === 'failed') || (which.dead && state === 'dead'))
+          this.#stored.work.get(item)!.delete(step)
       }
     }
     return reopened.length

@@ -152,7 +152,7 @@ export class SqliteRun implements RunJournal {
     }
   }
 
-  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' }> {
+  doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' | 'dead' }> {
     return this.#backwards('doneBackwards', steps)
   }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../src/core/failure.ts'
-import type { Journal, RunJournal } from '../../src/journal/journal.ts'
+import type { Journal, RunJournal, Work } from '../../src/journal/journal.ts'
 
 const writing = ['started', 'done', 'failed', 'settled', 'mark', 'undoing', 'undone'] as const
 
@@ -9,6 +9,8 @@ export class MortalJournal {
   readonly done: Set<string> = new Set()
   /** Records that it takes still. */
   left: number = Number.POSITIVE_INFINITY
+  /** Told of each that is recorded as done, with the number of its attempts. */
+  onDone: (run: string, work: Work, attempts: number) => void = () => {}
   readonly #journal: Journal
 
   constructor(journal: Journal) {
@@ -35,7 +37,10 @@ export class MortalJournal {
             this.#live()
             this.left -= 1
             value.apply(target, args)
-            if (name === 'done') this.done.add((args[0] as { readonly key: string }).key)
+            if (name !== 'done') return
+            const [work, , { attempts }] = args as Parameters<RunJournal['done']>
+            this.done.add(work.key)
+            this.onDone(target.run.id, work, attempts)
           }
         }
         if (name === 'committed' || name === 'setState') {

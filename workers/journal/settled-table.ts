@@ -62,10 +62,10 @@ export class SettledTable {
         .run(run, Number(failed), Number(dead), Number(skipped), fromSegment)
       this.#db
         .prepare(
-          `DELETE FROM work WHERE run = ?1 AND state IN (${states.failed}, ${states.dead})
+          `DELETE FROM work WHERE run = ?1 AND ((?2 AND state = ${states.failed}) OR (?3 AND state = ${states.dead}))
             AND item IN (SELECT item FROM settled WHERE run = ?1 AND is_open = 1)`,
         )
-        .run(run)
+        .run(run, Number(failed), Number(dead))
       return Number(changes)
     })
   }

@@ -8,7 +8,7 @@ export interface Account {
   readonly before?: readonly string[]
   /** It was to take nothing of any other run; nor do those after it take anything of those before it. */
   readonly isFresh?: true
-  /** Its effects are taken back, or were to be. */
+  /** Its effects are taken back, or were to be, or those that it took of another run: it is not gone on with. */
   readonly isRollingBack?: true
   /** Whether its output has the order of the source. It cannot be changed on the way. */
   readonly isOrdered?: boolean

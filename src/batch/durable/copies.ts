@@ -1,4 +1,5 @@
 import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
+import { accountOf } from './account.ts'
 
 interface Copy {
   readonly run: RunJournal
@@ -24,18 +25,20 @@ export class Copies implements AsyncDisposable {
     return copies
   }
 
-  /** One of each run: it took one. */
-  async undone(work: Recorded): Promise<void> {
+  /**
+   * One of each run: it took one. Recorded, and committed with what is recorded next. What such a run has settled is not there any more, so it is
+   * not gone on with.
+   */
+  undone(work: Recorded): void {
     const runs = new Set<RunJournal>()
     const left = this.#byWork.get(nameOf(work))?.filter(({ run, work: copied }) => {
       if (runs.has(run)) return true
       runs.add(run)
-      run.undoing(copied)
       run.undone(copied)
+      markRollingBack(run)
       return false
     })
     if (left !== undefined) this.#byWork.set(nameOf(work), left)
-    for (const run of runs) await run.committed()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -47,6 +50,13 @@ export class Copies implements AsyncDisposable {
     if (known === undefined) this.#byWork.set(nameOf(copy.work), [copy])
     else known.push(copy)
   }
+}
+
+/** What its run has settled may be undone: whatever comes of that, the run is not gone on with. */
+export function markRollingBack(run: RunJournal): void {
+  const account = accountOf(run.run.marks)
+  if (!account.isRollingBack)
+    run.mark({ ...run.run.marks, account: JSON.stringify({ ...account, isRollingBack: true }) })
 }
 
 /** It was there when its run came to it: another run had done it, or failed at it. */

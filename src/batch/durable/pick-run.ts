@@ -120,7 +120,10 @@ interface Wanted {
 function resumed(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): PickedRun {
   const { id, state } = row
   if (state === 'rolled-back' || accountOf(row.marks).isRollingBack)
-    throw new Failure('INVALID_INPUT', `${id} was rolled back, or was to be: begin a new run`)
+    throw new Failure(
+      'INVALID_INPUT',
+      `what ${id} did or took of another run was taken back, or was to be: begin a new run`,
+    )
   if (state === 'finished' && !isRetry) {
     throw new Failure('INVALID_INPUT', `${id} is finished: retry what failed, or run the job again`)
   }

@@ -3,8 +3,7 @@ import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
 import { createRuntime, type Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { EachStep } from '../steps/step.ts'
-import { accountOf } from './account.ts'
-import { Copies, isTaken } from './copies.ts'
+import { Copies, isTaken, markRollingBack } from './copies.ts'
 import { PastViews } from './past-views.ts'
 import { shapeOf } from './shape.ts'
 
@@ -23,7 +22,12 @@ export interface RollBack {
   /** What could not be taken back, as many as there were, with the first of them. */
   readonly failed: number
   readonly failures: readonly Failure[]
-  /** Begun and without a result: whether they did anything, nobody knows. They are left as they are, and no new run does them unasked. */
+  /** What the run took of others, which take it back. */
+  readonly ofOthers: number
+  /**
+   * Begun, or begun to be taken back, and without a result: whether that did anything, nobody knows. They are left as they are, and no new run does
+   * them unasked.
+   */
   readonly uncertain: number
   /** The first of them. */
   readonly uncertainWork: readonly UncertainWork[]
@@ -33,6 +37,8 @@ export interface RollBack {
 
 export interface UncertainWork {
   readonly step: string
+  /** What was begun. */
+  readonly what: 'run' | 'compensate'
   /** Its number in the source, from 1. */
   readonly item: number
   /** What the item is made of; undefined: it cannot be read any more. */
@@ -44,8 +50,8 @@ const maxFailures = 20
 
 /**
  * Takes back what the steps of a run did outside, by their `compensate`: one at a time, what was done last first. Each is in the journal before it
- * begins and when it has ended, so that a rollback that dies is gone on with by the next; what was on then may be taken back twice. What the run
- * took of others is theirs. A run whose rollback was begun is not gone on with; a new one does anew what was taken back, and nothing of what is
+ * begins and when it has ended, so that a rollback that dies is gone on with by the next; what was on then is taken back again only where the step is
+ * done again (`onInterrupted: rerun`). What the run took of others is theirs. A run whose rollback was begun is not gone on with; a new one does anew what was taken back, and nothing of what is
  * uncertain.
  *
  * @throws Failure `RUN_UNKNOWN`, `INVALID_INPUT` when no step can take anything back, or the job is not what it was; those of the journal
@@ -54,73 +60,95 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   const { journal, runId, signal, onProgress } = options
   await using run = await journal.open(runId)
   const positions = compensable(plan, run)
-  // Whatever comes of it: this run is not gone on with, as what it has settled may be undone.
-  run.mark({ ...run.run.marks, account: JSON.stringify({ ...accountOf(run.run.marks), isRollingBack: true }) })
-  const versions = new Set(positions.map((at) => (plan.steps[at] as EachStep).version))
-  await using copies = await Copies.open(journal, runId, versions)
+  markRollingBack(run)
+  await using copies = await Copies.open(journal, runId, versionsOf(run, positions))
   await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
   const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
   const failures: Failure[] = []
   const uncertain = await uncertainOf(run, positions)
-  const uncertainWork = await Promise.all(uncertain.slice(0, maxFailures).map((work) => named(work, plan, views)))
   let undone = 0
   let failed = 0
+  let ofOthers = 0
   for await (const work of run.doneBackwards(positions)) {
     if (signal?.aborted) break
     // It is the effect of another run, which takes it back.
-    if (isTaken(work)) continue
+    if (isTaken(work)) {
+      ofOthers += 1
+      continue
+    }
+    const step = plan.steps[work.step] as EachStep
+    if (work.state === 'undoing' && step.onInterrupted !== 'rerun') {
+      uncertain.push(work)
+      continue
+    }
     try {
-      await takeBack(work, { step: plan.steps[work.step] as EachStep, run, runtime, views })
-      await copies.undone(work)
+      await takeBack(work, { step, run, copies, runtime, views })
       undone += 1
     } catch (thrown) {
       if (isOfJournal(thrown)) throw thrown
       failed += 1
-      if (failures.length < maxFailures) failures.push(notTakenBack(work, plan.steps[work.step]!.name, thrown))
+      if (failures.length < maxFailures) failures.push(notTakenBack(work, step.name, thrown))
     }
     onProgress?.(undone, failed)
   }
   const isComplete = failed === 0 && !signal?.aborted
   if (isComplete) await run.setState('rolled-back')
-  return { undone, failed, failures, uncertain: uncertain.length, uncertainWork, isComplete }
+  await run.committed()
+  const first = uncertain.sort((one, other) => one.item - other.item || one.step - other.step).slice(0, maxFailures)
+  const uncertainWork = await Promise.all(first.map((work) => named(work, plan, views)))
+  return { undone, failed, failures, ofOthers, uncertain: uncertain.length, uncertainWork, isComplete }
 }
+
+/** What is given up when its time is over may have done what it was to do. */
+const unknownEnds: ReadonlySet<string> = new Set(['INTERRUPTED', 'TIMEOUT'])
 
 /** Without an end, or recorded as such already; what was taken of another run is that one's. */
 async function uncertainOf(run: RunJournal, positions: readonly number[]): Promise<Recorded[]> {
   const found = (await run.interrupted()).filter(({ step }) => positions.includes(step))
   for await (const work of run.deadBackwards(positions)) {
-    if (work.failure.code === 'INTERRUPTED' && !isTaken(work)) found.push(work)
+    if (unknownEnds.has(work.failure.code) && !isTaken(work)) found.push(work)
   }
-  return found.sort((one, other) => one.item - other.item || one.step - other.step)
+  return found
 }
 
 async function named(work: Recorded, { steps }: JobPlan, views: PastViews): Promise<UncertainWork> {
   const view = await views.before(work).catch(() => undefined)
-  return { step: steps[work.step]!.name, item: views.rootOf(work) + 1, input: view?.input }
+  const what = work.state === 'undoing' ? 'compensate' : 'run'
+  return { step: steps[work.step]!.name, what, item: views.rootOf(work) + 1, input: view?.input }
 }
 
 interface TakingBack {
   readonly step: EachStep
   readonly run: RunJournal
+  readonly copies: Copies
   readonly runtime: Runtime
   readonly views: PastViews
 }
 
 async function takeBack(
-  work: Recorded & { readonly state: 'done' | 'undoing' },
-  { step, run, runtime, views }: TakingBack,
+  work: Recorded & { readonly state: 'done' | 'undoing' | 'dead' },
+  { step, run, copies, runtime, views }: TakingBack,
 ): Promise<void> {
+  if (work.state === 'dead') throw Failure.fromRecord(work.failure)
   const input = step.prepare(await views.before(work))
   const value: unknown = JSON.parse(work.value)
+  // From here on nobody takes it of others for done.
+  copies.undone(work)
   run.undoing(work)
   await run.committed()
-  await runtime.call((_: null, context) => step.compensate!(input, value, context), null, {
-    name: `${step.name}, taken back`,
-    lane: step.lane,
-    effects: true,
-    ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
-    ...(step.retry === undefined ? {} : { retry: step.retry }),
-  })
+  try {
+    await runtime.call((_: null, context) => step.compensate!(input, value, context), null, {
+      name: `${step.name}, taken back`,
+      lane: step.lane,
+      effects: true,
+      ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
+      ...(step.retry === undefined ? {} : { retry: step.retry }),
+    })
+  } catch (thrown) {
+    // That has ended: the effect is there still, and the next rollback tries again.
+    run.done(work, work.value, 'figures' in work ? work.figures : { attempts: 1, queuedMs: 0, runMs: 0 })
+    throw thrown
+  }
   run.undone(work)
   await run.committed()
 }
@@ -138,6 +166,12 @@ function compensable({ steps, name }: JobPlan, { run }: RunJournal): number[] {
     'INVALID_INPUT',
     `the steps of the job are not those of ${run.id}: roll back with the job as it was`,
   )
+}
+
+/** As they were when the run was: the code may be another one by now, and runs have taken effects of that one. */
+function versionsOf({ run }: RunJournal, positions: readonly number[]): Set<string> {
+  const { steps } = JSON.parse(run.plan) as { readonly steps: readonly { readonly version?: string }[] }
+  return new Set(positions.flatMap((at) => steps[at]?.version ?? []))
 }
 
 function notTakenBack({ item }: Recorded, step: string, thrown: unknown): Failure {

@@ -107,14 +107,14 @@ export class Walk {
   }
 
   /**
-   * What is known already of a step that is about to begin, as JSON. Of one with effects, what was done for this very item, or in an earlier run;
+   * What is known already of a step that is about to begin, as JSON. Of one with effects, what was done for this very item, or in another run;
    * of any other one, what equal work gave.
    *
-   * @throws Failure `INTERRUPTED` when it was begun before, and is not to be again; as which it failed for good in an earlier run
+   * @throws Failure `INTERRUPTED` when it was begun before, and is not to be again; as which it failed for good in another run
    */
   async known(entry: Entry, step: WorkingStep): Promise<string | undefined> {
     const { key } = prepared(entry, step)
-    const own = step.effects ? await this.#own(entry, key) : undefined
+    const own = await this.#own(entry, step)
     const found = own ?? (step.effects ? this.#effects.take(key) : await this.#equal(key))
     if (found?.state === 'done') return found.value
     if (found?.state === 'dead') {
@@ -129,9 +129,19 @@ export class Walk {
     throw failure
   }
 
-  /** Of what is made anew of an item nobody has asked yet whether it was there before. */
-  async #own({ number, at, rows }: Entry, key: string): Promise<Recorded | undefined> {
-    if (rows !== undefined) return undefined
+  /**
+   * Of an item that the journal was asked about before it came to a barrier, or to a step that had to run, whether what lies behind that was begun.
+   * Of what is made anew of an item, of which nobody has asked yet, all that was there before.
+   */
+  async #own(entry: Entry, step: WorkingStep): Promise<Recorded | undefined> {
+    const { number, at, rows } = entry
+    const begun = rows?.get(at)
+    if (begun?.state === 'started') {
+      rows!.delete(at)
+      return begun
+    }
+    if (rows !== undefined || !step.effects) return undefined
+    const { key } = prepared(entry, step)
     const recalled = (await this.#recorder.recall([number])).get(number)
     return recalled?.find((row) => row.step === at && row.key === key)
   }

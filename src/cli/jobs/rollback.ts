@@ -31,13 +31,14 @@ export async function rollbackCommand(word: string, words: unknown): Promise<num
   await using journal = await openJournal(found.folder, { durability: plan.durability })
   const { id } = found.row
   const done = await rollBack(plan, { journal, runId: id, signal: stopped.signal })
-  const { undone, failed, failures, uncertain, isComplete } = done
+  const { undone, failed, failures, ofOthers, uncertain, isComplete } = done
   for (const line of uncertainLines(done)) reports.note(line)
   for (const { message } of failures) reports.note(message)
   const open = uncertain === 0 ? '' : `, ${count(uncertain)} of which nobody knows`
   reports.note(
     `${id}: ${count(undone)} taken back, ${count(failed)} not${open}${isComplete ? '' : `; weft rollback ${id} tries the rest again`}`,
   )
+  if (ofOthers > 0) reports.note(`${count(ofOthers)} it took of other runs: roll those back that did them (weft runs)`)
   if (isComplete && undone > 0) reports.note('weft run does what was taken back anew')
   if (interrupt.count > 0) return exitCodes.interrupted
   if (failed === 0) return uncertain === 0 ? exitCodes.done : exitCodes.someFailed
@@ -48,8 +49,11 @@ function uncertainLines({ uncertain, uncertainWork }: RollBack): string[] {
   if (uncertain === 0) return []
   const more = uncertain - uncertainWork.length
   return [
-    `${count(uncertain)} were begun and have no result: see for yourself whether they did anything. No run does them again before weft retry --dead`,
-    ...uncertainWork.map(({ step, item, input }) => `  ${step} of item ${item}: ${cut(JSON.stringify(input) ?? '')}`),
+    `${count(uncertain)} were begun, or begun to be taken back, and have no result: see for yourself. No run does them again before weft retry --dead`,
+    ...uncertainWork.map(({ step, what, item, input }) => {
+      const begun = what === 'run' ? step : `${step}, being taken back,`
+      return `  ${begun} of item ${item}: ${cut(JSON.stringify(input) ?? '')}`
+    }),
     ...(more > 0 ? [`  … and ${count(more)} more`] : []),
   ]
 }

@@ -113,7 +113,8 @@ export function taskPlan<I, O>(
     timeoutMs: options.timeoutMs ?? defaults?.timeoutMs ?? 120_000,
     totalTimeoutMs: options.totalTimeoutMs ?? Number.POSITIVE_INFINITY,
     retry: { ...defaultRetry, ...options.retry },
-    retryTimeouts: !isWorkerTask(task),
+    // Whether it has done by then what it does outside, nobody knows.
+    retryTimeouts: !isWorkerTask(task) && options.effects !== true,
     hedge: options.hedge && hedgeOf(options.hedge, lane),
     key: options.key && checkedKey(options.key, 'key'),
     estimate: counted || lane.throttle.countsTokens ? estimator(estimate) : undefined,

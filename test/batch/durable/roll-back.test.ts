@@ -131,4 +131,112 @@ describe('rolling back', () => {
     await run(orders([1, 4], log), { journal })
     expect(log).toEqual(['reserve 1', 'charge 1'])
   })
+
+  it('that dies anywhere is gone on with, and what others took is done anew like the rest', async () => {
+    for (const left of Array.from({ length: 16 }, (_, at) => at)) {
+      const mortal = new MortalJournal(memoryJournal())
+      const { journal } = mortal
+      const log: string[] = []
+      const { id } = await run(orders([1, 2], log), { journal })
+      await run(orders([1, 2, 3], log), { journal })
+      log.length = 0
+      mortal.left = left
+      await rollBack(orders([1, 2], log), { journal, runId: id }).catch(() => {})
+      mortal.left = Number.POSITIVE_INFINITY
+      const { uncertain, isComplete } = await rollBack(orders([1, 2], log), { journal, runId: id })
+      expect(isComplete).toBe(true)
+      const undone = log.map((what) => what.slice('undo '.length))
+      expect(new Set(undone).size).toBe(undone.length)
+      log.length = 0
+      const report = await run(orders([1, 2], log), { journal })
+      // Of one it may be unknown whether it was taken back.
+      expect(report.interrupted).toHaveLength(uncertain)
+      expect(undone).toEqual(expect.arrayContaining(log))
+    }
+  })
+
+  it('that dies while something is taken back leaves that alone and names it, unless it may be done again', async () => {
+    for (const onInterrupted of ['fail', 'rerun'] as const) {
+      const mortal = new MortalJournal(memoryJournal())
+      const { journal } = mortal
+      const log: string[] = []
+      const plan = (fails?: (what: string) => boolean): JobPlan => {
+        const { steps, ...rest } = orders(['a', 'b'], log, fails)
+        return { ...rest, steps: steps.map((step) => ({ ...step, onInterrupted })) }
+      }
+      const { id } = await run(plan(), { journal })
+      log.length = 0
+      const dying = plan((what) => {
+        if (what === 'charge a') mortal.left = 0
+        return false
+      })
+      await expect(rollBack(dying, { journal, runId: id })).rejects.toMatchObject({ code: 'JOURNAL_FAILED' })
+      mortal.left = Number.POSITIVE_INFINITY
+      const isAgain = onInterrupted === 'rerun'
+      expect(await rollBack(plan(), { journal, runId: id })).toMatchObject({
+        isComplete: true,
+        undone: isAgain ? 3 : 2,
+        uncertainWork: isAgain ? [] : [{ step: 'charge', what: 'compensate', item: 1, input: 'a' }],
+      })
+      expect(log.filter((what) => what === 'undo charge a')).toHaveLength(isAgain ? 2 : 1)
+      log.length = 0
+      const report = await run(plan(), { journal })
+      expect(log).toHaveLength(isAgain ? 4 : 3)
+      expect(report.interrupted).toHaveLength(isAgain ? 0 : 1)
+    }
+  })
+
+  it('names what had its time and was given up, which no run does again unasked', async () => {
+    const journal = memoryJournal()
+    let calls = 0
+    const plan = planOf(
+      [
+        each('pay', () => {}, {
+          effects: true,
+          timeoutMs: 1,
+          run: () => {
+            calls += 1
+            return new Promise(() => {})
+          },
+          compensate: async () => {},
+        }),
+      ],
+      ['a'],
+    )
+    const { id } = await run(plan, { journal })
+    await run(plan, { journal })
+    expect(calls).toBe(1)
+    expect(await rollBack(plan, { journal, runId: id })).toMatchObject({
+      uncertainWork: [{ step: 'pay', what: 'run', item: 1, input: 'a' }],
+    })
+  })
+
+  it('ends a run, too, that is unfinished and has taken what is taken back', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    const { journal } = mortal
+    const log: string[] = []
+    const { id } = await run({ ...orders([1, 2, 3], log), limit: 1 }, { journal })
+    const dies = (what: string): void => {
+      if (what === 'reserve 2') mortal.left = 0
+    }
+    await run(orders([1, 2, 3], log, undefined, dies), { journal })
+    mortal.left = Number.POSITIVE_INFINITY
+    await rollBack(orders([1, 2, 3], log), { journal, runId: id })
+    log.length = 0
+    expect(await run(orders([1, 2, 3], log), { journal })).toMatchObject({ id: 'job-3', tally: { done: 2, failed: 1 } })
+    expect(log).toEqual(['reserve 1', 'charge 1', 'reserve 3', 'charge 3'])
+  })
+
+  it('knows what others took of it though the code of its steps is another by now', async () => {
+    const journal = memoryJournal()
+    const log: string[] = []
+    const { id } = await run(orders([1], log), { journal })
+    await run(orders([1, 2], log), { journal })
+    const plan = orders([1], log)
+    const steps = plan.steps.map((step) => ({ ...step, version: 'mended' }))
+    await rollBack({ ...plan, steps }, { journal, runId: id })
+    log.length = 0
+    await run(orders([1], log), { journal })
+    expect(log).toEqual(['reserve 1', 'charge 1'])
+  })
 })
