@@ -32,7 +32,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
   const wasFinished = run.run.state === 'finished'
   const { retry } = options
   if (retry !== undefined) note(`${run.run.id}: ${await run.reopen(retry)} items are done again`)
-  const before = picked.before ?? (await stillThere(journal, account.before ?? []))
+  const { before } = picked
   // A new run lives by what it finds. One that goes on knows its own work by item, and begins before it has all keys of a long one.
   const indexed = run.index(...before)
   indexed.catch(() => {})
@@ -96,12 +96,6 @@ function withOrderOf(plan: JobPlan, { isOrdered }: Account, note: (line: string)
     `its records go on ${isOrdered ? 'in the order of the input' : 'as they come'}, as they began: begin anew to change that`,
   )
   return { ...plan, output: { ...plan.output, isOrdered } }
-}
-
-/** Runs may have been pruned since: then there is nothing to be taken from them. */
-async function stillThere(journal: Journal, ids: readonly string[]): Promise<string[]> {
-  const rows = ids.length === 0 ? [] : await journal.runs()
-  return ids.filter((id) => rows.some((row) => row.id === id))
 }
 
 /** The journal of the caller stays the caller's; one that is opened here ends with the run. */

@@ -9,8 +9,8 @@ import type { JobRunOptions } from './job-run.ts'
 export interface PickedRun {
   readonly row: RunRow
   readonly isResumed: boolean
-  /** A new run takes what these have recorded, by key. Undefined: it has said so before. */
-  readonly before: readonly string[] | undefined
+  /** It takes what these have recorded, by key: those that count most first. */
+  readonly before: readonly string[]
 }
 
 /**
@@ -26,22 +26,25 @@ export async function pickRun(
   const steps = stepsJson(plan)
   const source = await plan.source.identity()
   const needsSource = plan.steps.some(({ kind }) => kind === 'select' || kind === 'collect')
-  if (runId !== undefined)
-    return resumed(await named(journal, runId), { steps, source, needsSource, isRetry: retry !== undefined })
+  const isRetry = retry !== undefined
   const all = await journal.runs()
+  if (runId !== undefined) {
+    const row = named(all, runId, journal.place)
+    assertResumable(row, { steps, source, needsSource, isRetry })
+    return goneOnWith(row, all, note)
+  }
   const rows = all.filter(({ state }) => state !== 'rolled-back')
-  if (retry !== undefined) {
+  if (isRetry) {
     const last = rows[0]
     if (last === undefined) throw new Failure('RUN_UNKNOWN', `${plan.name} has no run yet: there is nothing to retry`)
-    return resumed(last, { steps, source, needsSource, isRetry: true })
+    assertResumable(last, { steps, source, needsSource, isRetry })
+    return goneOnWith(last, all, note)
   }
   const same = rows.find((row) => row.plan === steps && row.source === source)
   if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished' && mayGoOn(same, plan)) {
     const { tally } = countsFrom(await journal.settledCounts(same.id), plan.steps).record
     note(`going on with ${same.id}, of which ${tally.in} items are settled`)
-    // It may have died before it had said what it takes.
-    const isUnmarked = same.marks.account === undefined
-    return { row: same, isResumed: true, before: isUnmarked ? idsOf(earlierRuns(all, same)) : undefined }
+    return goneOnWith(same, all, note)
   }
   const row = await journal.begin({ name: plan.name, plan: steps, source })
   const before = fresh ? [] : earlierRuns(all)
@@ -50,6 +53,19 @@ export async function pickRun(
   const failed = before[0]?.plan === steps ? failedOf(before[0]) : 0
   if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
   return { row, isResumed: false, before: idsOf(before) }
+}
+
+/** An old run may be gone on with when later ones have done some of its work: nobody pays for that twice. */
+function goneOnWith(row: RunRow, newestFirst: readonly RunRow[], note: (line: string) => void): PickedRun {
+  const own = newestFirst.indexOf(row)
+  const { before } = accountOf(row.marks)
+  const later = idsOf(uncovered(newestFirst.slice(0, own)))
+  const fresh = later.filter((id) => !before?.includes(id))
+  if (fresh.length > 0) note(`${row.id} takes what ${fresh.join(', ')} ${fresh.length === 1 ? 'has' : 'have'} done since`)
+  // It may have died before it had said what it takes; and what it named may have been pruned.
+  const known = before?.filter((id) => newestFirst.some((other) => other.id === id))
+  const earlier = known ?? idsOf(earlierRuns(newestFirst.slice(own + 1)))
+  return { row, isResumed: true, before: [...new Set([...later, ...earlier])].slice(0, maxBefore) }
 }
 
 /** Those that are not dead. */
@@ -70,12 +86,21 @@ function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
 const maxBefore = 8
 
 /**
- * What a new run builds on: not the last one alone, which may have been a trial of five items. Left out is one that a later one of the same
- * items and steps has gone through as far, and all before one that began anew. One that was rolled back has work still that nobody could take back.
+ * What a run builds on that begins after these: not the last one alone, which may have been a trial of five items. Left out are all before one
+ * that began anew.
  */
-function earlierRuns(newestFirst: readonly RunRow[], than?: RunRow): RunRow[] {
+function earlierRuns(newestFirst: readonly RunRow[]): RunRow[] {
+  const fresh = newestFirst.findIndex(({ marks }) => accountOf(marks).isFresh)
+  return uncovered(fresh < 0 ? newestFirst : newestFirst.slice(0, fresh + 1))
+}
+
+/**
+ * The newest of them, without such as a later one of the same items and steps has gone through as far. One that was rolled back has work still
+ * that nobody could take back.
+ */
+function uncovered(newestFirst: readonly RunRow[]): RunRow[] {
   const chosen: RunRow[] = []
-  for (const row of newestFirst.slice(than === undefined ? 0 : newestFirst.indexOf(than) + 1)) {
+  for (const row of newestFirst) {
     const isCovered = chosen.some((later) => {
       const isSame = later.plan === row.plan && later.source === row.source
       return (
@@ -83,7 +108,7 @@ function earlierRuns(newestFirst: readonly RunRow[], than?: RunRow): RunRow[] {
       )
     })
     if (!isCovered) chosen.push(row)
-    if (chosen.length === maxBefore || accountOf(row.marks).isFresh) break
+    if (chosen.length === maxBefore) break
   }
   return chosen
 }
@@ -101,12 +126,12 @@ function stepsJson({ steps, output }: JobPlan): string {
   return JSON.stringify({ steps: described, fields: output.fields })
 }
 
-async function named(journal: Journal, id: string): Promise<RunRow> {
-  const row = await journal.run(id)
+function named(newestFirst: readonly RunRow[], id: string, place: string): RunRow {
+  const row = newestFirst.find((run) => run.id === id)
   if (row !== undefined) return row
-  const known = (await journal.runs()).map((run) => run.id)
+  const known = idsOf(newestFirst)
   const there = known.length === 0 ? 'there is none' : `there are ${known.slice(0, 5).join(', ')}`
-  throw new Failure('RUN_UNKNOWN', `${journal.place}: no run ${id}; ${there}`)
+  throw new Failure('RUN_UNKNOWN', `${place}: no run ${id}; ${there}`)
 }
 
 interface Wanted {
@@ -117,7 +142,7 @@ interface Wanted {
   readonly needsSource: boolean
 }
 
-function resumed(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): PickedRun {
+function assertResumable(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): void {
   const { id, state } = row
   if (state === 'rolled-back' || accountOf(row.marks).isRollingBack)
     throw new Failure(
@@ -139,7 +164,6 @@ function resumed(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): 
       `the input is not what it was when ${id} began: run the job, and what is the same is taken from there`,
     )
   }
-  return { row, isResumed: true, before: undefined }
 }
 
 function changes(before: RunRow, steps: string, source: string): string {

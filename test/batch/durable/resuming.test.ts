@@ -101,6 +101,27 @@ describe('a run of a job that was run before', () => {
 })
 
 describe('going on with a run', () => {
+  it('takes what later runs have done since, but for what began anew', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    const { journal } = mortal
+    const calls: unknown[] = []
+    const notes: string[] = []
+    const count = each('count', (n) => calls.push(n) && n)
+    const plan = (more: Partial<JobPlan> = {}) => planOf([count], inputs, { concurrency: 1, ...more })
+    mortal.left = 12
+    const old = await run(plan(), { journal })
+    mortal.left = Number.POSITIVE_INFINITY
+    await run(plan({ limit: 10 }), { journal })
+    await run(plan({ source: sourceOf([...inputs.slice(5), 'more']) }), { journal })
+    calls.length = 0
+    const again = await run(plan(), { journal, runId: old.id, onNote: (line) => notes.push(line) })
+    expect(again).toMatchObject({ id: old.id, state: 'finished', tally: { in: 20, done: 20 } })
+    expect(calls).toEqual([])
+    expect(notes).toEqual(['job-1 takes what job-3, job-2 have done since'])
+    await run(plan({ limit: 3 }), { journal, fresh: true })
+    expect(calls).toEqual([0, 1, 2])
+  })
+
   it('writes all records anew when the output is gone', async () => {
     const journal = memoryJournal()
     for (const isOrdered of [false, true]) {
