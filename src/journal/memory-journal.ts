@@ -39,6 +39,11 @@ class MemoryJournal implements Journal {
     })
   }
 
+  async settledItems(id: string): Promise<number> {
+    const counts = await this.settledCounts(id)
+    return counts.reduce((sum, { segment, count }) => sum + (segment === 0 ? count : 0), 0)
+  }
+
   async open(id: string): Promise<RunJournal> {
     const stored = this.#stored(id)
     if (stored.isOpen) throw isOpen(id, this.place)

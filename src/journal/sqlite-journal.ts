@@ -42,6 +42,10 @@ export class SqliteJournal implements Journal {
     return counts.map(({ status, ...count }) => ({ ...count, status: settledStateNames[status]! }))
   }
 
+  async settledItems(id: string): Promise<number> {
+    return this.#ask.call('settledItems', [await this.#numberOf(id)])
+  }
+
   async open(id: string): Promise<RunJournal> {
     if (this.#open.has(id)) throw isOpen(id, this.place)
     this.#open.add(id)

@@ -299,11 +299,13 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
           ['failed', 2],
           ['skipped', 1],
         ])
+        expect(await on.journal.settledItems(id)).toBe(4)
         expect(await run.reopen({ failed: true, dead: false, skipped: true })).toBe(2)
         expect(await counts()).toEqual([
           ['done', 1],
           ['failed', 1],
         ])
+        expect(await on.journal.settledItems(id)).toBe(2)
         expect(await run.reopen({ failed: true, dead: false, skipped: true })).toBe(0)
         run.settled({ ...skipped, status: 'done', failure: undefined, sequence: 5 })
       }
@@ -316,6 +318,14 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
       expect((await run.recall([1, 2])).get(2)).toMatchObject([{ state: 'dead' }])
       expect(await run.reopen({ failed: false, dead: true, skipped: false })).toBe(1)
       expect((await run.recall([2])).get(2)).toEqual([])
+    })
+
+    it('counts those of the source apart from what was made of them', async () => {
+      await using on = await subject()
+      const { id } = await on.journal.begin(newRun)
+      await using run = await on.journal.open(id)
+      for (const item of [settled(0, 1), settled(1, 2), settled(0, 3, { segment: 1 })]) run.settled(item)
+      expect(await on.journal.settledItems(id)).toBe(2)
     })
 
     it('reads thousands of them page by page', async () => {

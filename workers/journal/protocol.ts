@@ -33,6 +33,8 @@ export interface JournalCalls {
   settled(run: number, after: SettledPlace, limit: number): StoredSettled[]
   settledAfter(run: number, sequence: number, limit: number): StoredSettled[]
   settledCounts(run: number): StoredCount[]
+  /** Of the first segment. */
+  settledItems(run: number): number
   reopened(run: number, after: SettledPlace, limit: number): StoredSettled[]
   /** Done, or being undone, at that step, the highest item first. */
   doneBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[]

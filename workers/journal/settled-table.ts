@@ -46,6 +46,15 @@ export class SettledTable {
     return counted.all(run) as unknown as StoredCount[]
   }
 
+  /** The rows themselves, with their inputs, are ten times as long as their places in an index. */
+  items(run: number): number {
+    const counted = this.#db.prepare(
+      `SELECT (SELECT COUNT(*) FROM settled INDEXED BY settled_sequence WHERE run = ?1 AND segment = 0)
+        - (SELECT COUNT(*) FROM settled INDEXED BY settled_open WHERE run = ?1 AND segment = 0 AND is_open = 1) AS items`,
+    )
+    return (counted.get(run) as { readonly items: number }).items
+  }
+
   reopened(run: number, { segment, item, id }: SettledPlace, limit: number): StoredSettled[] {
     return this.#whole(this.#open.all(run, segment, item, id, limit))
   }

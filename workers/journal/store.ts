@@ -35,6 +35,7 @@ export function openStore(options: StoreOptions): Omit<JournalCalls, 'open'> {
     settled: (run, after, limit) => settled.from(run, after, limit),
     settledAfter: (run, sequence, limit) => settled.after(run, sequence, limit),
     settledCounts: (run) => settled.counts(run),
+    settledItems: (run) => settled.items(run),
     reopened: (run, after, limit) => settled.reopened(run, after, limit),
     reopen: (run, which) => settled.reopen(run, which),
     prune: (numbers) => prune(db, files, folder, numbers),

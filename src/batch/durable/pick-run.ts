@@ -2,7 +2,6 @@ import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { accountOf } from './account.ts'
-import { countsFrom } from './counts.ts'
 import type { JobRunOptions } from './job-run.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
@@ -42,8 +41,7 @@ export async function pickRun(
   }
   const same = rows.find((row) => row.plan === steps && row.source === source)
   if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished' && mayGoOn(same, plan)) {
-    const { tally } = countsFrom(await journal.settledCounts(same.id), plan.steps).record
-    note(`going on with ${same.id}, of which ${tally.in} items are settled`)
+    note(`going on with ${same.id}, of which ${await journal.settledItems(same.id)} items are settled`)
     return goneOnWith(same, all, note)
   }
   const row = await journal.begin({ name: plan.name, plan: steps, source })
@@ -61,7 +59,8 @@ function goneOnWith(row: RunRow, newestFirst: readonly RunRow[], note: (line: st
   const { before } = accountOf(row.marks)
   const later = idsOf(uncovered(newestFirst.slice(0, own)))
   const fresh = later.filter((id) => !before?.includes(id))
-  if (fresh.length > 0) note(`${row.id} takes what ${fresh.join(', ')} ${fresh.length === 1 ? 'has' : 'have'} done since`)
+  if (fresh.length > 0)
+    note(`${row.id} takes what ${fresh.join(', ')} ${fresh.length === 1 ? 'has' : 'have'} done since`)
   // It may have died before it had said what it takes; and what it named may have been pruned.
   const known = before?.filter((id) => newestFirst.some((other) => other.id === id))
   const earlier = known ?? idsOf(earlierRuns(newestFirst.slice(own + 1)))
