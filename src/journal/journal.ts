@@ -62,6 +62,8 @@ export type RunState =
   | 'stopped'
   /** All its items are settled and in the output. */
   | 'finished'
+  /** Its effects are being compensated, or some of them were: it is not gone on with, its rollback is. */
+  | 'rolling-back'
   /** Its effects were compensated. */
   | 'rolled-back'
 

@@ -1,5 +1,6 @@
 import type { ItemNumber, Marks } from '../../journal/journal.ts'
 import type { BookRecord } from './book.ts'
+import type { JobProgress } from './job-run.ts'
 
 /** What the engine keeps of a run beside the marks that everybody reads. */
 export interface Account {
@@ -14,6 +15,8 @@ export interface Account {
   readonly isOrdered?: boolean
   /** Of its items: a run with one is finished when these are, and goes on with no other. */
   readonly limit?: number | undefined
+  /** How many items there are, where that was known when it began. */
+  readonly total?: JobProgress['total']
   /** Times that what failed was done again. */
   readonly retries: number
   /** What is dead in other runs is done again: somebody has looked, and said so. */

@@ -6,21 +6,38 @@ interface Copy {
   readonly work: Recorded
 }
 
+/** Effects of a run that are its own and were not taken back. */
+export interface Standing {
+  readonly run: string
+  readonly effects: number
+}
+
 /** What other runs have taken of the effects of one: when such an effect is taken back, it is undone for them, too. */
 export class Copies implements AsyncDisposable {
+  /** What the other runs have done themselves, newest run first: it stays. */
+  readonly standing: Standing[] = []
   readonly #byWork = new Map<string, Copy[]>()
   readonly #opened = new AsyncDisposableStack()
 
-  /** @param versions of the steps that can take back what they did */
-  static async open(journal: Journal, of: string, versions: ReadonlySet<string>): Promise<Copies> {
+  /** @param steps names and versions of those that can take back what they did; a step may have had another version in another run */
+  static async open(journal: Journal, of: string, steps: ReadonlySet<string>): Promise<Copies> {
     const copies = new Copies()
     for (const { id, plan } of await journal.runs()) {
       if (id === of) continue
-      const { steps } = JSON.parse(plan) as { readonly steps: readonly { readonly version?: string }[] }
-      const positions = steps.flatMap(({ version = '' }, at) => (versions.has(version) ? [at] : []))
+      const planned = JSON.parse(plan) as {
+        readonly steps: readonly { readonly name: string; readonly version?: string }[]
+      }
+      const positions = planned.steps.flatMap(({ name, version = name }, at) => {
+        return steps.has(version) || steps.has(name) ? [at] : []
+      })
       if (positions.length === 0) continue
       const run = copies.#opened.use(await journal.open(id))
-      for await (const work of run.doneBackwards(positions)) if (isTaken(work)) copies.#add({ run, work })
+      let effects = 0
+      for await (const work of run.doneBackwards(positions)) {
+        if (isTaken(work)) copies.#add({ run, work })
+        else if (work.state !== 'undoing') effects += 1
+      }
+      if (effects > 0) copies.standing.push({ run: id, effects })
     }
     return copies
   }

@@ -10,6 +10,7 @@ import { Effects } from './effects.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
 import { pickRun } from './pick-run.ts'
+import { totalOf } from './progress.ts'
 import { shapeOf } from './shape.ts'
 
 /** How long a run that goes on waits for the keys of its work, in milliseconds: equal work of other items may then be done again. */
@@ -78,6 +79,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       ...(options.fresh && { isFresh: true }),
       isOrdered: plan.output.isOrdered,
       limit: plan.limit,
+      total: totalOf(plan),
       isRewriting,
       doesDead,
       retries: account.retries + (retry === undefined ? 0 : 1),

@@ -143,6 +143,8 @@ interface Wanted {
 
 function assertResumable(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): void {
   const { id, state } = row
+  if (state === 'rolling-back')
+    throw new Failure('INVALID_INPUT', `${id} is being rolled back: go on with its rollback, or begin a new run`)
   if (state === 'rolled-back' || accountOf(row.marks).isRollingBack)
     throw new Failure(
       'INVALID_INPUT',

@@ -46,7 +46,8 @@ export function progressOf({ plan, shape, runtime, course, line, wallMs }: Progr
   }
 }
 
-function totalOf({ source, limit }: JobPlan): JobProgress['total'] {
+/** As far as the source knows it before it is read. */
+export function totalOf({ source, limit }: JobPlan): JobProgress['total'] {
   const { size } = source
   if (size === undefined || limit === undefined || limit >= size.items) return size
   return { items: limit, estimate: size.estimate }

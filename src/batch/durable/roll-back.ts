@@ -3,7 +3,7 @@ import type { Journal, Recorded, RunJournal } from '../../journal/journal.ts'
 import { createRuntime, type Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { EachStep } from '../steps/step.ts'
-import { Copies, isTaken, markRollingBack } from './copies.ts'
+import { Copies, isTaken, markRollingBack, type Standing } from './copies.ts'
 import { PastViews } from './past-views.ts'
 import { shapeOf } from './shape.ts'
 
@@ -24,6 +24,8 @@ export interface RollBack {
   readonly failures: readonly Failure[]
   /** What the run took of others, which take it back. */
   readonly ofOthers: number
+  /** Effects that other runs of the job have done, and that stay. */
+  readonly standing: readonly Standing[]
   /**
    * Begun, or begun to be taken back, and without a result: whether that did anything, nobody knows. They are left as they are, and no new run does
    * them unasked.
@@ -61,7 +63,8 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   await using run = await journal.open(runId)
   const positions = compensable(plan, run)
   markRollingBack(run)
-  await using copies = await Copies.open(journal, runId, versionsOf(run, positions))
+  if (run.run.state !== 'rolled-back') await run.setState('rolling-back')
+  await using copies = await Copies.open(journal, runId, namesOf(run, positions))
   await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
   const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
   const failures: Failure[] = []
@@ -96,7 +99,8 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   await run.committed()
   const first = uncertain.sort((one, other) => one.item - other.item || one.step - other.step).slice(0, maxFailures)
   const uncertainWork = await Promise.all(first.map((work) => named(work, plan, views)))
-  return { undone, failed, failures, ofOthers, uncertain: uncertain.length, uncertainWork, isComplete }
+  const { standing } = copies
+  return { undone, failed, failures, ofOthers, standing, uncertain: uncertain.length, uncertainWork, isComplete }
 }
 
 /** What is given up when its time is over may have done what it was to do. */
@@ -168,10 +172,12 @@ function compensable({ steps, name }: JobPlan, { run }: RunJournal): number[] {
   )
 }
 
-/** As they were when the run was: the code may be another one by now, and runs have taken effects of that one. */
-function versionsOf({ run }: RunJournal, positions: readonly number[]): Set<string> {
-  const { steps } = JSON.parse(run.plan) as { readonly steps: readonly { readonly version?: string }[] }
-  return new Set(positions.flatMap((at) => steps[at]?.version ?? []))
+/** Versions as they were when the run was: the code may be another one by now, and runs have taken effects of that one. */
+function namesOf({ run }: RunJournal, positions: readonly number[]): Set<string> {
+  const { steps } = JSON.parse(run.plan) as {
+    readonly steps: readonly { readonly name: string; readonly version?: string }[]
+  }
+  return new Set(positions.flatMap((at) => [steps[at]!.name, steps[at]!.version ?? steps[at]!.name]))
 }
 
 function notTakenBack({ item }: Recorded, step: string, thrown: unknown): Failure {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { accountOf } from '../../batch/durable/account.ts'
 import { type CountsRecord, countsFrom } from '../../batch/durable/counts.ts'
+import type { JobProgress } from '../../batch/durable/job-run.ts'
 import { noTally, type Tally } from '../../core/tally.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { SeenRun } from '../../journal/seen-runs.ts'
@@ -10,6 +11,8 @@ import type { ExplainedFailure } from './run-ends.ts'
 export interface RunAccount {
   readonly steps: readonly { readonly name: string; readonly tally: Tally }[]
   readonly derived: Tally
+  /** Items of its source, where that was known when it began. */
+  readonly total: JobProgress['total']
   /** Runs from which it took what was the same. */
   readonly before: readonly string[]
   readonly failures: readonly ExplainedFailure[]
@@ -30,13 +33,14 @@ export async function counted(journal: Journal, row: SeenRun): Promise<CountedRu
 
 export function runAccount({ plan, marks, counts }: CountedRun): Omit<RunAccount, 'failures'> {
   const { steps } = v.parse(planned, JSON.parse(plan))
-  const { before = [] } = accountOf(marks)
+  const { before = [], total } = accountOf(marks)
   return {
     steps: steps.map(({ name }, at) => {
       const { done, failed, skipped } = counts.steps[at] ?? noTally
       return { name, tally: { in: done + failed + skipped, done, failed, skipped, cancelled: 0 } }
     }),
     derived: counts.derived,
+    total,
     before,
   }
 }

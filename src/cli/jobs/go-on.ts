@@ -20,6 +20,13 @@ import { openJobReports } from './view/job-reports.ts'
 export async function resumeCommand(word: string, words: unknown): Promise<number> {
   const options = words as RunWords
   const found = await findRun(word, options.job)
+  if (found.row.state === 'rolling-back') {
+    const { id } = found.row
+    throw new Failure(
+      'INVALID_OPTION',
+      `${id} is being rolled back: weft rollback ${id} goes on with that, weft run begins a new run`,
+    )
+  }
   if (found.row.state === 'finished' || found.row.state === 'rolled-back') {
     throw new Failure(
       'INVALID_OPTION',

@@ -31,18 +31,26 @@ export async function rollbackCommand(word: string, words: unknown): Promise<num
   await using journal = await openJournal(found.folder, { durability: plan.durability })
   const { id } = found.row
   const done = await rollBack(plan, { journal, runId: id, signal: stopped.signal })
-  const { undone, failed, failures, ofOthers, uncertain, isComplete } = done
+  const { undone, failed, failures, uncertain, isComplete } = done
   for (const line of uncertainLines(done)) reports.note(line)
   for (const { message } of failures) reports.note(message)
   const open = uncertain === 0 ? '' : `, ${count(uncertain)} of which nobody knows`
   reports.note(
     `${id}: ${count(undone)} taken back, ${count(failed)} not${open}${isComplete ? '' : `; weft rollback ${id} tries the rest again`}`,
   )
-  if (ofOthers > 0) reports.note(`${count(ofOthers)} it took of other runs: roll those back that did them (weft runs)`)
+  for (const line of standingLines(done)) reports.note(line)
   if (isComplete && undone > 0) reports.note('weft run does what was taken back anew')
+  reports.figures({ type: 'rollback', id, ...done, failures: failures.map((failure) => failure.toJSON()) })
   if (interrupt.count > 0) return exitCodes.interrupted
   if (failed === 0) return uncertain === 0 ? exitCodes.done : exitCodes.someFailed
   return undone === 0 ? exitCodes.nothingDone : exitCodes.someFailed
+}
+
+/** What other runs have done stays until they are rolled back, too. */
+function standingLines({ standing, ofOthers }: RollBack): string[] {
+  if (standing.length > 0)
+    return standing.map(({ run, effects }) => `${count(effects)} more stand in ${run}: weft rollback ${run}`)
+  return ofOthers === 0 ? [] : [`${count(ofOthers)} were taken of runs that are forgotten, and stand`]
 }
 
 function uncertainLines({ uncertain, uncertainWork }: RollBack): string[] {

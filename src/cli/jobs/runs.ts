@@ -47,8 +47,13 @@ export function runLines(runs: readonly CountedRun[]): string[] {
 
 function hints(runs: readonly CountedRun[]): string[] {
   const left = runs.find(({ state }) => state === 'interrupted')
-  if (left === undefined) return []
-  return [`interrupted: its process is gone; weft resume ${left.id}, or weft run JOB, goes on`]
+  const half = runs.find(({ state }) => state === 'rolling-back')
+  return [
+    ...(left === undefined
+      ? []
+      : [`interrupted: its process is gone; weft resume ${left.id}, or weft run JOB, goes on`]),
+    ...(half === undefined ? [] : [`rolling-back: continue with: weft rollback ${half.id}`]),
+  ]
 }
 
 /** Of what a run is made of, what programs may rely on. */

@@ -1,3 +1,4 @@
+import { accountOf } from '../../batch/durable/account.ts'
 import { equation } from '../../core/tally.ts'
 import type { Recorded, Settled } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
@@ -51,6 +52,7 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
   return [
     `${id}: ${state}${state === 'interrupted' ? ' (its process is gone)' : ''}, begun ${minute(createdAt)}, last change ${minute(updatedAt)}`,
     equation(row.counts.tally),
+    ...openLines(row, account),
     ...account.steps.map(({ name, tally }) => `  ${name.padEnd(widest)}  ${equation(tally)}`),
     ...(account.derived.in === 0 ? [] : [`made on the way: ${equation(account.derived)}`]),
     ...(account.before.length === 0 ? [] : [`what was the same was taken from ${account.before.join(', ')}`]),
@@ -61,6 +63,16 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
     ...outputs.map((place) => `${state === 'finished' ? 'written' : 'so far in'}: ${place}`),
     ...nextLines(row, dead.count),
   ].map(printable)
+}
+
+/** What was not read yet stands in no equation. */
+function openLines({ state, counts }: CountedRun, { total }: RunAccount): string[] {
+  if (state === 'finished' || state === 'rolling-back' || state === 'rolled-back') return []
+  const open = total === undefined ? 0 : total.items - counts.tally.in
+  if (total === undefined || (open <= 0 && total.estimate)) return ['the rest is open']
+  if (open <= 0) return []
+  const about = total.estimate ? 'about ' : ''
+  return [`${about}${count(open)} of ${about}${count(total.items)} items ${open === 1 ? 'is' : 'are'} open`]
 }
 
 function deadLines({ count: all, first }: Shown['dead']): string[] {
@@ -86,7 +98,10 @@ function interruptedLines(
   ]
 }
 
-function nextLines({ id, state, counts }: CountedRun, dead: number): string[] {
+function nextLines({ id, state, counts, marks }: CountedRun, dead: number): string[] {
+  if (state === 'rolling-back') return [`continue with: weft rollback ${id}`]
+  if (state === 'rolled-back') return []
+  if (accountOf(marks).isRollingBack) return ['what it took of another run was taken back: weft run begins a new run']
   if (state === 'interrupted' || state === 'stopped') return [`continue with: weft resume ${id}`]
   const isRetriable = state === 'finished' && counts.tally.failed > dead
   return isRetriable ? [`try what failed again with: weft retry ${id}`] : []

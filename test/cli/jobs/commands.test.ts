@@ -120,6 +120,39 @@ describe('the commands of a job', () => {
     expect((await weft('runs')).stdout).toMatch(/^orders-1 +rolled-back/m)
   })
 
+  it('say what stands in other runs when one is rolled back, and how a rollback that ended halfway goes on', async () => {
+    await writeFile(join(folder.path, 'orders.jsonl'), orders.split('\n').slice(0, 4).join('\n'))
+    expect((await weft('run', 'orders.yaml', '--quiet', '--limit', '2')).code).toBe(0)
+    expect((await weft('run', 'orders.yaml', '--quiet')).code).toBe(0)
+    const half = await weft('rollback', 'orders', '--json')
+    expect(half.code).toBe(1)
+    const events = half.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events.at(-1)).toMatchObject({
+      type: 'rollback',
+      id: 'orders-2',
+      undone: 1,
+      failed: 1,
+      standing: [{ run: 'orders-1', effects: 2 }],
+    })
+    expect((await weft('runs')).stdout).toMatch(
+      /^orders-2 +rolling-back[\s\S]*^rolling-back: continue with: weft rollback orders-2$/m,
+    )
+    expect((await weft('show', 'orders-2')).stdout).toMatch(
+      /^orders-2: rolling-back,[\s\S]*^continue with: weft rollback orders-2$/m,
+    )
+    expect((await weft('resume', 'orders-2')).stderr).toContain('weft rollback orders-2 goes on with that')
+    await writeFile(join(folder.path, 'mended'), '')
+    const rest = await weft('rollback', 'orders-2')
+    expect(rest).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('2 more stand in orders-1: weft rollback orders-1'),
+    })
+    expect((await weft('rollback', 'orders-1')).stderr).not.toContain('more stand')
+  })
+
   it('measure a job without leaving anything, and print its plan and its schema', async () => {
     await writeFile(join(folder.path, 'mended'), '')
     const bench = await weft('bench', 'orders.yaml', '--limit', '3')

@@ -10,6 +10,8 @@ import { type ExplainedReport, type NextSteps, reportLines, stopLine } from './r
 export interface JobReports {
   readonly listener: Listener | undefined
   note(line: string): void
+  /** What was said in words, for programs alone. */
+  figures(event: object): void
   /** Shows how the run goes until the view is disposed of. */
   watch(run: Pick<JobRun, 'progress'>): Promise<Disposable>
   /** Keeps the screen still while somebody is asked something. */
@@ -44,6 +46,7 @@ function silenceOn(output: NodeJS.WritableStream): JobReports {
   return {
     listener: undefined,
     note: () => {},
+    figures: () => {},
     watch: async () => still,
     hold: () => still,
     end: (report, next, isByUser = false) => {
@@ -64,6 +67,10 @@ class JsonReports implements JobReports {
 
   note(message: string): void {
     this.#print({ at: new Date().toISOString(), type: 'note', message })
+  }
+
+  figures(event: object): void {
+    this.#print({ at: new Date().toISOString(), ...event })
   }
 
   async watch(): Promise<Disposable> {
@@ -107,6 +114,8 @@ class TextReports implements JobReports {
     if (this.#view === undefined) this.#output.write(`${printable(line)}\n`)
     else this.#view.note(printable(line))
   }
+
+  figures(): void {}
 
   async watch(run: Pick<JobRun, 'progress'>): Promise<Disposable> {
     const progress = (): ReturnType<JobRun['progress']> => run.progress()
