@@ -95,10 +95,13 @@ function placesOf(
   return { records: { description: { jsonl: '-' } }, report: undefined }
 }
 
-/** As of `weft read`: a name without an ending is a folder of Markdown. */
 function given(out: string): Place {
-  const isMarkdown = out !== '-' && (/[\\/]$/.test(out) || extname(out) === '' || isPageName(out))
-  return { description: isMarkdown ? { markdown: out } : { jsonl: out } }
+  return { description: isMarkdownOut(out) ? { markdown: out } : { jsonl: out } }
+}
+
+/** As of `weft read`: a name without an ending is a folder of Markdown. */
+export function isMarkdownOut(out: string): boolean {
+  return out !== '-' && (/[\\/]$/.test(out) || extname(out) === '' || isPageName(out))
 }
 
 function checkFields({ fields = [] }: JobOutputDefinition, names: MadeSteps['names'], faults: JobFault[]): void {

@@ -1,8 +1,11 @@
+import { accountOf } from '../../batch/durable/account.ts'
+import { inOrder } from '../../batch/durable/in-order.ts'
 import { Replay } from '../../batch/durable/replay.ts'
 import { shapeOf } from '../../batch/durable/shape.ts'
+import { isMarkdownOut } from '../../batch/job/open-output.ts'
 import type { RecordSink } from '../../batch/sinks/record-sink.ts'
 import { Failure } from '../../core/failure.ts'
-import type { RunJournal } from '../../journal/journal.ts'
+import type { RunRow, Settled } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { originOf } from './origin.ts'
@@ -11,7 +14,8 @@ import { planOf } from './run.ts'
 import { parseRunOptions, type RunWords } from './run-options.ts'
 
 /**
- * `weft export`: the records of all that a run has settled, made anew from its journal. Nothing is run; the run may be under way.
+ * `weft export`: the records of all that a run has settled, made anew from its journal, as JSON lines in the order that the run's own have. Nothing
+ * is run; the run may be under way.
  *
  * @throws Failure `RUN_UNKNOWN`, `INVALID_OPTION`, `OUTPUT_FAILED`, those of the journal
  */
@@ -21,11 +25,17 @@ export async function exportCommand(word: string, words: unknown): Promise<numbe
   const { out = '-' } = parseRunOptions(options).overrides
   const { file, overrides } = await originOf(found, options.job)
   const { steps, output } = await planOf(file, { ...overrides, out })
+  const { output: own } = await planOf(file, overrides)
+  // What comes out behind a collect has a place of its own: then it is none of its lines.
+  const isApart = own.records !== undefined && own.report !== undefined && !isMarkdownOut(out)
   await using journal = await openJournal(found.folder, { readOnly: true })
   await using run = await journal.open(found.row.id)
-  const replay = new Replay(shapeOf(steps, output.fields), run, output.fields)
+  const shape = shapeOf(steps, output.fields)
+  const replay = new Replay(shape, run, output.fields)
+  const rows = isInOrder(run.run) ? inOrder(run, shape) : run.settledAfter(0)
+  const isWanted = ({ segment }: Settled): boolean => !(isApart && shape.levels[segment]!.isBehindCollect)
   try {
-    await writeAll(replay, run, output.records!)
+    await writeAll(replay.records(rows), isWanted, { id: run.run.id, sink: output.records! })
   } catch (thrown) {
     if (!Failure.is(thrown) || thrown.code !== 'OUTPUT_CLOSED') throw thrown
     return exitCodes.outputClosed
@@ -33,12 +43,21 @@ export async function exportCommand(word: string, words: unknown): Promise<numbe
   return exitCodes.done
 }
 
-async function writeAll(replay: Replay, run: RunJournal, sink: RecordSink): Promise<void> {
+/** As its job says, or written anew by a retry. */
+function isInOrder({ marks, state }: RunRow): boolean {
+  const { isOrdered, retries } = accountOf(marks)
+  return isOrdered === true || (retries > 0 && state === 'finished')
+}
+
+async function writeAll(
+  batches: ReturnType<Replay['records']>,
+  isWanted: (row: Settled) => boolean,
+  { id, sink }: { readonly id: string; readonly sink: RecordSink },
+): Promise<void> {
   try {
-    await sink.open(`export-${run.run.id}`, 0)
-    for await (const batch of replay.records(run.settledAfter(0))) {
-      await sink.append(batch.flatMap(([, record]) => record ?? []))
-    }
+    await sink.open(`export-${id}`, 0)
+    for await (const batch of batches)
+      await sink.append(batch.flatMap(([row, record]) => (record !== undefined && isWanted(row) ? [record] : [])))
     await sink.publish()
   } finally {
     await sink.close()

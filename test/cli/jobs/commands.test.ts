@@ -81,7 +81,7 @@ describe('the commands of a job', () => {
 
     const exported = await weft('export', 'orders')
     expect(exported.code).toBe(0)
-    expect(exported.stdout.split('\n').sort()).toEqual((await text('out.jsonl')).split('\n').sort())
+    expect(exported.stdout).toBe(await text('out.jsonl'))
     expect((await weft('export', 'orders-1', '--out', 'pages')).code).toBe(0)
     expect((await readdir(join(folder.path, 'pages'))).length).toBeGreaterThanOrEqual(5)
 
@@ -151,6 +151,28 @@ describe('the commands of a job', () => {
       stderr: expect.stringContaining('2 more stand in orders-1: weft rollback orders-1'),
     })
     expect((await weft('rollback', 'orders-1')).stderr).not.toContain('more stand')
+  })
+
+  it('write again the lines of a run whose summary lies elsewhere, as they were', async () => {
+    const steps = `
+  - run: { module: ./ship.ts, export: weigh, lane: io, as: weight }
+  - collect: {}
+  - run: { module: ./sum.ts, export: sum, lane: io, as: sum }`
+    await writeFile(join(folder.path, 'sum.ts'), 'export const sum = ({ items }) => `${items.length} weighed`\n')
+    await writeFile(join(folder.path, 'mended'), '')
+    for (const [name, output] of [
+      ['apart', '{ jsonl: out.jsonl, markdown: sum.md }'],
+      ['joined', '{ jsonl: out.jsonl }'],
+    ]) {
+      await writeFile(
+        join(folder.path, 'sum.yaml'),
+        `name: ${name}\ninput: { file: orders.jsonl }\nsteps:${steps}\noutput: ${output}\n`,
+      )
+      expect((await weft('run', 'sum.yaml', '--quiet')).code).toBe(0)
+      const lines = await text('out.jsonl')
+      expect(lines.trimEnd().split('\n')).toHaveLength(name === 'apart' ? 6 : 7)
+      expect((await weft('export', `${name}-1`)).stdout).toBe(lines)
+    }
   })
 
   it('measure a job without leaving anything, and print its plan and its schema', async () => {
