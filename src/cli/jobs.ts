@@ -79,8 +79,12 @@ function addRuns(program: Command, exit: Exit): void {
     })
   runs
     .command('prune')
-    .description('Forget runs and give their space back. Unfinished ones stay, unless they are named.')
-    .argument('[runs...]', 'runs to forget (default: all that are finished)')
+    .description(
+      'Forget runs with their results and give their space back. Unfinished ones and the newest finished one of each job stay, unless they are named.',
+    )
+    .argument('[runs...]', 'runs to forget (default: all others that are finished)')
+    .option('--all', 'the newest finished one of each job, too')
+    .option('--yes', 'do not ask; wanted where there is no terminal and no run is named')
     .option('--keep <n>', 'of each job, keep the last N runs')
     .option('--older-than <time>', 'forget only runs that nothing was done in for so long: 12h, 7d')
     .option('--job <file>', 'look beside this job file')

@@ -22,8 +22,10 @@ Examples:
   weft runs                                        of all jobs beside the working folder
   weft runs job.yaml                               of this job
   weft runs prune --keep 3                         all but the last three of each job
-  weft runs prune --older-than 7d
-  weft runs prune companies-4                      this one, finished or not`
+  weft runs prune --older-than 7d --yes            without a question, for cron
+  weft runs prune companies-4                      this one, finished or not
+
+What is forgotten was paid for: a next run does it anew, effects (mails that were sent) included.`
 
 export const showHelp = `
 Examples:

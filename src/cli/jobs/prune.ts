@@ -1,38 +1,56 @@
+import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { Failure } from '../../core/failure.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import type { SeenRun } from '../../journal/seen-runs.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { printable } from '../printable.ts'
 import { parseCount, parseDuration, size } from '../units.ts'
 import { writeOut } from '../write-out.ts'
+import type { CountedRun } from './account.ts'
 import { forgetOrigin } from './origin.ts'
 import { findRun, jobsIn, runsOf } from './place.ts'
+import { count, dollars } from './view/figures.ts'
 
 interface PruneWords {
   readonly keep?: string
   readonly olderThan?: string
   readonly job?: string
+  readonly all?: boolean
+  readonly yes?: boolean
 }
 
 /**
- * `weft runs prune`: forgets runs, and says what that freed. Without names, those that have ended and that no option keeps.
+ * `weft runs prune`: forgets runs, and says what that freed. Without names, those that have ended and that no option keeps, once somebody has said
+ * yes to it: what was paid for is lost with them.
  *
  * @throws Failure `RUN_UNKNOWN`, `INVALID_OPTION`, `JOURNAL_LOCKED`, `JOURNAL_FAILED`
  */
 export async function pruneCommand(words: readonly string[], options: unknown): Promise<number> {
-  const { keep, olderThan, job } = options as PruneWords
+  const { keep, olderThan, job, all = false, yes = false } = options as PruneWords
   const rule: PruneRule = {
     keep: keep === undefined ? 0 : parseCount(keep, '--keep', 0),
     olderThanMs: olderThan === undefined ? 0 : parseDuration(olderThan, '--older-than'),
     nowMs: Date.now(),
+    isAll: all,
   }
   const chosen = words.length > 0 ? await namedRuns(words, job) : await endedRuns(job, rule)
-  if (chosen.size === 0) await writeOut(process.stdout, 'nothing to forget')
-  for (const [folder, ids] of chosen) {
+  if (chosen.size === 0) {
+    await writeOut(process.stdout, 'nothing to forget')
+    return exitCodes.done
+  }
+  if (words.length === 0 && !yes && !(await isAgreed(await lossOf(chosen)))) {
+    await writeOut(process.stdout, 'nothing was forgotten')
+    return exitCodes.nothingDone
+  }
+  for (const [folder, runs] of chosen) {
+    const ids = runs.map(({ id }) => id)
     await using journal = await openJournal(folder)
     const freedBytes = await journal.prune(ids)
     for (const id of ids) await forgetOrigin(journal, id)
     await writeOut(process.stdout, `${ids.join(', ')}: forgotten, ${size(freedBytes)} freed`)
   }
-  return 0
+  return exitCodes.done
 }
 
 export interface PruneRule {
@@ -40,32 +58,67 @@ export interface PruneRule {
   readonly keep: number
   readonly olderThanMs: number
   readonly nowMs: number
+  /** The newest that is finished, too, from which a next run takes what is the same. */
+  readonly isAll: boolean
 }
 
 /** The runs of one job that a rule lets go: never one that may still be gone on with. */
-export function prunable(newestFirst: readonly SeenRun[], { keep, olderThanMs, nowMs }: PruneRule): string[] {
+export function prunable<Run extends SeenRun>(newestFirst: readonly Run[], rule: PruneRule): Run[] {
+  const { keep, olderThanMs, nowMs, isAll } = rule
+  const newest = isAll ? undefined : newestFirst.find(({ state }) => state === 'finished')
   return newestFirst
     .slice(keep)
-    .filter(({ state }) => state === 'finished' || state === 'rolled-back')
+    .filter((run) => run !== newest && (run.state === 'finished' || run.state === 'rolled-back'))
     .filter(({ updatedAt }) => nowMs - Date.parse(updatedAt) >= olderThanMs)
-    .map(({ id }) => id)
 }
 
-async function namedRuns(words: readonly string[], job: string | undefined): Promise<Map<string, string[]>> {
-  const chosen = new Map<string, string[]>()
+/** What is lost, in words. */
+async function lossOf(chosen: Chosen): Promise<string> {
+  const runs = [...chosen.values()].flat()
+  const items = runs.reduce((sum, { counts }) => sum + counts.tally.in, 0)
+  const costUsd = runs.reduce((sum, { marks }) => sum + marks.usage.costUsd, 0)
+  let bytes = 0
+  for (const folder of chosen.keys()) bytes += await folderBytes(folder)
+  const ids = runs.slice(0, 5).map(({ id }) => id)
+  const named = `${ids.join(', ')}${runs.length > ids.length ? `, and ${count(runs.length - ids.length)} more` : ''}`
+  const paid = costUsd > 0 ? `, paid for with ${dollars(costUsd)},` : ''
+  return `${count(runs.length)} ${runs.length === 1 ? 'run' : 'runs'} (${named}) with the results of ${count(items)} items${paid} in journals of ${size(bytes)}: what they did is done, paid for and sent again when it is wanted again`
+}
+
+/** @throws Failure `INVALID_OPTION` where nobody can be asked */
+async function isAgreed(loss: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY)
+    throw new Failure('INVALID_OPTION', `this forgets ${loss}; give --yes, or name the runs`)
+  const { createInterface } = await import('node:readline/promises')
+  using terminal = createInterface({ input: process.stdin, output: process.stderr })
+  return /^y(es)?$/i.test((await terminal.question(printable(`forget ${loss}? (y/N) `))).trim())
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file).catch(() => undefined))?.size ?? 0))
+  return sizes.reduce((sum, one) => sum + one, 0)
+}
+
+/** By the folders of their journals. */
+type Chosen = Map<string, CountedRun[]>
+
+async function namedRuns(words: readonly string[], job: string | undefined): Promise<Chosen> {
+  const chosen: Chosen = new Map()
   for (const word of words) {
     const { folder, row } = await findRun(word, job)
-    chosen.set(folder, [...(chosen.get(folder) ?? []), row.id])
+    chosen.set(folder, [...(chosen.get(folder) ?? []), row])
   }
   return chosen
 }
 
-async function endedRuns(job: string | undefined, rule: PruneRule): Promise<Map<string, string[]>> {
+async function endedRuns(job: string | undefined, rule: PruneRule): Promise<Chosen> {
   const root = join(job === undefined ? process.cwd() : dirname(resolve(job)), '.weft')
-  const chosen = new Map<string, string[]>()
+  const chosen: Chosen = new Map()
   for (const name of await jobsIn(root)) {
-    const ids = prunable(await runsOf(join(root, name)), rule)
-    if (ids.length > 0) chosen.set(join(root, name), ids)
+    const runs = prunable(await runsOf(join(root, name)), rule)
+    if (runs.length > 0) chosen.set(join(root, name), runs)
   }
   return chosen
 }

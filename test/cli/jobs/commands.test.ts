@@ -100,7 +100,13 @@ describe('the commands of a job', () => {
     expect(await weft('resume', 'orders-1')).toMatchObject({ code: 2, stderr: expect.stringContaining('is finished') })
 
     expect((await weft('runs', 'prune', '--keep', '1')).stdout).toBe('nothing to forget\n')
-    expect((await weft('runs', 'prune')).stdout).toMatch(/^orders-1: forgotten, .*freed$/m)
+    expect((await weft('runs', 'prune', '--yes')).stdout).toBe('nothing to forget\n')
+    const unasked = await weft('runs', 'prune', '--all')
+    expect(unasked).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('1 run (orders-1) with the results of 6 items in'),
+    })
+    expect((await weft('runs', 'prune', '--all', '--yes')).stdout).toMatch(/^orders-1: forgotten, .*freed$/m)
     expect((await weft('runs')).stdout).toBe('no runs: weft run JOB begins one\n')
   })
 
@@ -158,7 +164,7 @@ describe('the commands of a job', () => {
   - run: { module: ./ship.ts, export: weigh, lane: io, as: weight }
   - collect: {}
   - run: { module: ./sum.ts, export: sum, lane: io, as: sum }`
-    await writeFile(join(folder.path, 'sum.ts'), 'export const sum = ({ items }) => `${items.length} weighed`\n')
+    await writeFile(join(folder.path, 'sum.ts'), 'export const sum = ({ items }) => items.length + " weighed"\n')
     await writeFile(join(folder.path, 'mended'), '')
     for (const [name, output] of [
       ['apart', '{ jsonl: out.jsonl, markdown: sum.md }'],

@@ -101,13 +101,18 @@ describe('prunable', () => {
   ]
   const nowMs = Date.parse('2026-11-21T00:00:00.000Z')
   it.each([
-    [0, 0, ['job-5', 'job-3', 'job-1']],
-    [3, 0, ['job-1']],
-    [9, 0, []],
-    [0, 7, ['job-3', 'job-1']],
-  ])('keeps %i, and what is younger than %i days, and all that is unfinished', (keep, days, ids) => {
-    expect(prunable(rows, { keep, olderThanMs: days * 24 * 3_600_000, nowMs })).toEqual(ids)
-  })
+    [0, 0, true, ['job-5', 'job-3', 'job-1']],
+    [0, 0, false, ['job-3', 'job-1']],
+    [3, 0, true, ['job-1']],
+    [9, 0, true, []],
+    [0, 7, true, ['job-3', 'job-1']],
+  ])(
+    'keeps %i, what is younger than %i days, the newest finished unless %s, and all that is unfinished',
+    (keep, days, isAll, ids) => {
+      const rule = { keep, olderThanMs: days * 24 * 3_600_000, nowMs, isAll }
+      expect(prunable(rows, rule).map(({ id }) => id)).toEqual(ids)
+    },
+  )
 
   it('is listed with state, time, cost and equation', () => {
     expect(runLines(rows.slice(1, 2))).toEqual([
