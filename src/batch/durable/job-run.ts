@@ -79,6 +79,11 @@ export interface JobLane {
   readonly state: LaneState
 }
 
+export interface ReplacedFile {
+  readonly place: string
+  readonly bytes: number
+}
+
 export interface JobReport {
   readonly id: string
   readonly state: RunState
@@ -95,6 +100,10 @@ export interface JobReport {
   readonly interrupted: readonly { readonly step: string; readonly item: number; readonly became: OnInterrupted }[]
   /** Final names of what was written; of a run that was stopped, where the records lie until then. */
   readonly outputs: readonly string[]
+  /** Files that were there when it was published, and how long they were. */
+  readonly replaced: readonly ReplacedFile[]
+  /** Of its outputs those that were left as an earlier run wrote them: nothing came in. */
+  readonly kept: readonly string[]
   /** By code, the most frequent first; with up to 5 inputs each. */
   readonly failures: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[]
   /** Why a run ended that could not go on: a full disk, a broken source. */

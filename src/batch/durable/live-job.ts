@@ -2,10 +2,11 @@ import { Failure, messageOf } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Pipeline } from '../../core/task.ts'
 import type { RunState, Settled } from '../../journal/journal.ts'
+import type { RecordSink } from '../sinks/record-sink.ts'
 import { Course, type CourseParts } from './course.ts'
 import type { Entry } from './entry.ts'
 import type { JobParts } from './job-parts.ts'
-import type { JobProgress, JobReport, JobRun } from './job-run.ts'
+import type { JobProgress, JobReport, JobRun, ReplacedFile } from './job-run.ts'
 import { progressOf } from './progress.ts'
 import { reportOf } from './report.ts'
 import { rewrite } from './rewrite.ts'
@@ -16,6 +17,9 @@ export class LiveJob implements JobRun {
   readonly #course: Course
   readonly #startedAt = performance.now()
   readonly #stopping = new AbortController()
+  readonly #bytesBefore: number
+  readonly #replaced: ReplacedFile[] = []
+  readonly #kept: string[] = []
   #line: Pipeline<Entry, Entry> | undefined
   #stop: { readonly how: 'drain' | 'cancel'; readonly reason: string | undefined } | undefined
   #isPaused = false
@@ -24,6 +28,7 @@ export class LiveJob implements JobRun {
 
   constructor(parts: JobParts) {
     this.#parts = parts
+    this.#bytesBefore = parts.journal.run.marks.output.bytes
     this.#course = new Course({ ...parts, broke: this.#broke, stopping: this.#stopping.signal } satisfies CourseParts)
   }
 
@@ -88,6 +93,8 @@ export class LiveJob implements JobRun {
         line: this.#line ?? runtime.pipeline<Entry>([]),
         state,
         broken: this.#broken,
+        replaced: this.#replaced,
+        kept: this.#kept,
       })
     } finally {
       options.signal?.removeEventListener('abort', onAbort)
@@ -128,8 +135,7 @@ export class LiveJob implements JobRun {
         course.rewritten(counts, bytes)
       }
       if (state === 'finished') {
-        await records?.publish()
-        await report?.publish()
+        for (const sink of [records, report]) if (sink !== undefined) await this.#publish(sink)
       }
     } catch (thrown) {
       this.#broke(Failure.from(thrown))
@@ -146,6 +152,18 @@ export class LiveJob implements JobRun {
       state = 'stopped'
     }
     return state
+  }
+
+  async #publish(sink: RecordSink): Promise<void> {
+    if (this.#course.book.read === 0 && (await sink.withdraw?.())) {
+      this.#kept.push(sink.place)
+      return
+    }
+    const bytes = await sink.replaces?.()
+    await sink.publish()
+    // What a retry writes anew is its own.
+    const isOwn = this.#parts.wasFinished && bytes === this.#bytesBefore
+    if (bytes !== undefined && !isOwn) this.#replaced.push({ place: sink.place, bytes })
   }
 
   #end(how: 'drain' | 'cancel', reason: string | undefined): void {

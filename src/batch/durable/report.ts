@@ -12,13 +12,15 @@ export interface ReportParts extends JobParts {
   readonly line: Pipeline<Entry, Entry>
   readonly state: RunState
   readonly broken: Error | undefined
+  readonly replaced: JobReport['replaced']
+  readonly kept: JobReport['kept']
 }
 
 /** What came of a run. What was read and has no end was cancelled. */
 export function reportOf(parts: ReportParts): JobReport {
-  const { course, line, state, journal, shape, records, report, broken } = parts
+  const { course, line, state, journal, shape, records, report, broken, replaced, kept } = parts
   const { book, interrupted } = course
-  const outputs = [records, report].flatMap((sink) => (sink === undefined ? [] : [sink]))
+  const outputs = [records, report].flatMap((sink) => (sink === undefined || kept.includes(sink.place) ? [] : [sink]))
   return {
     id: journal.run.id,
     state,
@@ -31,6 +33,8 @@ export function reportOf(parts: ReportParts): JobReport {
     statistics: line.stats(),
     interrupted: interrupted.found,
     outputs: outputs.map((sink) => (state === 'finished' ? sink.place : (sink.partial ?? sink.place))),
+    replaced,
+    kept,
     failures: book.failures,
     broken,
   }

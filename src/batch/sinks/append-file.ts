@@ -98,6 +98,17 @@ export class AppendFile {
     }
   }
 
+  /** Of what lies under its final name now. Undefined: nothing does. */
+  async bytesBefore(): Promise<number | undefined> {
+    return (await stat(this.#target).catch(() => undefined))?.size
+  }
+
+  /** Leaves nothing of it. Never throws. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined)
+    await unlink(this.partial).catch(() => undefined)
+  }
+
   /** Leaves what was written where it is, and nothing where that is nothing. Never throws. */
   async leave(): Promise<void> {
     await this.#handle.close().catch(() => undefined)

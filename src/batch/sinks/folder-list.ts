@@ -27,6 +27,8 @@ export interface FolderList {
   removeOld(): Promise<void>
   /** Takes the place of the list of the last run. */
   publish(): Promise<void>
+  /** Leaves that of the last run. False: there is none. */
+  withdraw(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -60,6 +62,11 @@ export async function openFolderList(folder: string, job: string, key: string, b
       }
     },
     publish: () => file.publish(),
+    withdraw: async () => {
+      if (!(await file.bytesBefore())) return false
+      await file.discard()
+      return true
+    },
     close: () => file.leave(),
   }
 }

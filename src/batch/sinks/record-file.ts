@@ -48,6 +48,16 @@ class RecordFile implements RecordSink {
     return this.#opened().publish()
   }
 
+  async replaces(): Promise<number | undefined> {
+    return (await this.#opened().bytesBefore()) || undefined
+  }
+
+  async withdraw(): Promise<boolean> {
+    if ((await this.replaces()) === undefined) return false
+    await this.#opened().discard()
+    return true
+  }
+
   async close(): Promise<void> {
     await this.#file?.leave()
   }

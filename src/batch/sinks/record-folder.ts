@@ -86,6 +86,13 @@ class RecordFolder implements RecordSink {
     await list.publish()
   }
 
+  async withdraw(): Promise<boolean> {
+    const { failures, list } = this.#opened()
+    if (!(await list.withdraw())) return false
+    await failures.discard()
+    return true
+  }
+
   async close(): Promise<void> {
     await this.#failures?.leave()
     await this.#list?.close()

@@ -36,6 +36,10 @@ export interface RecordSink {
   sync(): Promise<void>
   /** The run has ended: everything lies under its final name, and nothing of an earlier run is left there. */
   publish(): Promise<void>
+  /** Bytes of the file whose place it takes when it is published. Undefined: there is none. */
+  replaces?(): Promise<number | undefined>
+  /** Instead of `publish`: what an earlier run left there stays, and nothing of this one. False: there is nothing of an earlier one. */
+  withdraw?(): Promise<boolean>
   /** Leaves all as it is, to be gone on with. Never throws. */
   close(): Promise<void>
   /** Where the records lie until they are published, for messages. */

@@ -9,12 +9,12 @@ import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { askOnTerminal } from './ask-interrupted.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { forgetOrigin, type Origin, otherJobFile, rememberOrigin } from './origin.ts'
+import { forgetOrigin, type Origin, otherJobFile, recallOrigin, rememberOrigin } from './origin.ts'
 import { RunEnds } from './run-ends.ts'
 import type { RunSettings } from './run-options.ts'
 import { stopNotes } from './stop-notes.ts'
 import { openJobReports } from './view/job-reports.ts'
-import type { ExplainedReport } from './view/report-lines.ts'
+import type { ExplainedFile, ExplainedReport } from './view/report-lines.ts'
 import { boundYoungSpace } from './young-space.ts'
 
 /** A run that is to be begun or gone on with. */
@@ -79,7 +79,8 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   if (report.broken === undefined)
     await rememberOrigin(journal, plan.journalFolder, started.id, { ...origin, outputs: report.outputs })
   const next = { goOn: `weft run ${shownPath(origin.file)}`, retry: `weft retry ${started.id}` }
-  reports.end(await explained(report, journal), next, interrupt.count > 0)
+  const replaced = await explainedFiles(report, journal, plan.journalFolder)
+  reports.end({ ...(await explained(report, journal)), replaced }, next, interrupt.count > 0)
   return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(report)
 }
 
@@ -91,6 +92,24 @@ async function explained(report: JobReport, journal: Journal): Promise<Explained
   const most = tally.failed + tally.skipped + derived.failed + derived.skipped
   const ends = await RunEnds.of(run.settledAfter(0), { most })
   return { ...report, failures: ends.explained(failures), isAllDead: ends.failed === 0 }
+}
+
+/** A file that is as long as the records of a run that wrote there is taken for those. */
+async function explainedFiles({ id, replaced }: JobReport, journal: Journal, folder: string): Promise<ExplainedFile[]> {
+  const files: ExplainedFile[] = []
+  for (const file of replaced) {
+    let run: string | undefined
+    for (const row of await journal.runs()) {
+      if (row.id === id || row.state !== 'finished' || row.marks.output.bytes !== file.bytes) continue
+      const { outputs } = await recallOrigin(journal, folder, row.id, '')
+      if (outputs?.includes(file.place)) {
+        run = row.id
+        break
+      }
+    }
+    files.push(run === undefined ? file : { ...file, run })
+  }
+  return files
 }
 
 /** Its input turned out to be none before an item was read, as a header on standard input does: there is nothing to go on with. */

@@ -181,6 +181,31 @@ describe('the commands of a job', () => {
     }
   })
 
+  it('say that a file was replaced and how it comes back, and replace none with nothing', async () => {
+    await writeFile(join(folder.path, 'mended'), '')
+    const first = await weft('run', 'orders.yaml')
+    expect(first.stderr).not.toContain('replaced')
+    const all = await text('out.jsonl')
+    const less = await weft('run', 'orders.yaml', '--limit', '2')
+    expect(less.stderr).toMatch(
+      /^replaced: .*out\.jsonl \(.* before\); weft export orders-1 writes its records again$/m,
+    )
+    expect((await weft('export', 'orders-1')).stdout).toBe(all)
+    await writeFile(join(folder.path, 'out.jsonl'), 'by hand\n')
+    await writeFile(join(folder.path, 'empty.jsonl'), '')
+    const nothing = await weft('run', 'orders.yaml', '--input', 'empty.jsonl')
+    expect(nothing.stderr).toMatch(/^left as it was, as nothing came in: .*out\.jsonl$/m)
+    expect(nothing.stderr).not.toContain('written:')
+    expect(await text('out.jsonl')).toBe('by hand\n')
+    expect((await weft('run', 'orders.yaml', '--limit', '3')).stderr).toMatch(
+      /^replaced: .*out\.jsonl \(8 B.* before\)$/m,
+    )
+    expect((await weft('run', 'orders.yaml', '--out', 'pages')).stderr).not.toContain('replaced')
+    await weft('run', 'orders.yaml', '--input', 'empty.jsonl', '--out', 'pages')
+    expect((await readdir(join(folder.path, 'pages'))).length).toBeGreaterThanOrEqual(6)
+    expect((await readdir(folder.path)).filter((name) => name.includes('partial'))).toEqual([])
+  })
+
   it('measure a job without leaving anything, and print its plan and its schema', async () => {
     await writeFile(join(folder.path, 'mended'), '')
     const bench = await weft('bench', 'orders.yaml', '--limit', '3')

@@ -3,6 +3,7 @@ import { Failure, messageOf } from '../../../core/failure.ts'
 import { equation } from '../../../core/tally.ts'
 import { printable } from '../../printable.ts'
 import { seconds } from '../../summary.ts'
+import { size } from '../../units.ts'
 import type { ExplainedFailure } from '../run-ends.ts'
 import { count, usageText } from './figures.ts'
 
@@ -13,9 +14,13 @@ export interface NextSteps {
   readonly retry: string
 }
 
+/** With the run whose records it held, where the journal has them. */
+export type ExplainedFile = JobReport['replaced'][number] & { readonly run?: string }
+
 /** What came of a run, with what only its journal knows. */
 export interface ExplainedReport extends JobReport {
   readonly failures: readonly ExplainedFailure[]
+  readonly replaced: readonly ExplainedFile[]
   /** Nothing that failed may succeed without mending. */
   readonly isAllDead: boolean
 }
@@ -52,9 +57,16 @@ export function reportLines(report: ExplainedReport, next: NextSteps): string[] 
     ...failureLines(report.failures),
     ...interruptedLines(report),
     ...report.outputs.map((place) => `${report.state === 'finished' ? 'written' : 'so far in'}: ${place}`),
+    ...report.replaced.map(replacedLine),
+    ...report.kept.map((place) => `left as it was, as nothing came in: ${place}`),
     ...(report.broken === undefined ? [] : [`it could not go on: ${messageOf(report.broken)}`]),
     ...nextLines(report, next),
   ].map(printable)
+}
+
+function replacedLine({ place, bytes, run }: ExplainedFile): string {
+  const back = run === undefined ? '' : `; weft export ${run} writes its records again`
+  return `replaced: ${place} (${size(bytes)} before)${back}`
 }
 
 /** What went wrong, by cause; what a filter left out, as the job wants it, apart. Made on the way or read: all are counted. */

@@ -101,6 +101,8 @@ export function report(some: Partial<ExplainedReport> = {}, figures: Partial<Run
     statistics: { ...statistics, ...figures },
     interrupted: [],
     outputs: [],
+    replaced: [],
+    kept: [],
     failures: [],
     isAllDead: false,
     broken: undefined,
