@@ -10,7 +10,7 @@ import { compileTemplate } from '../template/template.ts'
 import type { JobDefinition, JobStep } from './definition.ts'
 import type { JobFault } from './faults.ts'
 import { kindNamed } from './job-schema.ts'
-import { builtInLanes, laneFaults } from './lanes.ts'
+import { builtInLanes, idleLaneFaults, laneFaults } from './lanes.ts'
 import type { LoadedJob } from './load-job.ts'
 import { namesOfSteps } from './step-names.ts'
 import { templateFault } from './template-fault.ts'
@@ -40,6 +40,8 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
   const stepNames = namesOfSteps(definition.steps, faults)
   const models = new Models(folder)
   const steps: Step[] = []
+  let areAllMade = true
+  let mayCall = false
   let names: KnownNames = { fields: fieldsOf(surroundings), results: new Map(), text: undefined }
   for (const [index, given] of definition.steps.entries()) {
     const { kind, options } = read(given)
@@ -65,14 +67,21 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
     }
     const made = await kind.make(options as never, site)
     Object.assign(lanes, made?.lanes)
+    if (made === undefined) areAllMade = false
     for (const step of made?.steps ?? []) {
       const lane = 'lane' in step ? step.lane : undefined
       const all = [...new Set([...builtInLanes, ...Object.keys(lanes)])]
-      if (lane !== undefined && !all.includes(lane)) fault(`unknown lane ${lane}${suggestion(lane, all)}`, ['lane'])
+      if (lane !== undefined && !all.includes(lane)) {
+        fault(`unknown lane ${lane}${suggestion(lane, all)}`, ['lane'])
+        areAllMade = false
+      }
+      if (kind.key === 'run' && 'lane' in step && step.worksOn !== 'cpu') mayCall = true
       steps.push(versioned(step, definition.version))
     }
     names = namesBehind(kind, site.name, names, made)
   }
+  // A step that is wrong itself may be the one that is on the lane.
+  if (areAllMade) faults.push(...idleLaneFaults(definition, steps, mayCall))
   return { steps, names, lanes }
 }
 
