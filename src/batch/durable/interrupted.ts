@@ -1,8 +1,8 @@
 import { Failure } from '../../core/failure.ts'
-import type { Recorded } from '../../journal/journal.ts'
 import type { OnInterrupted } from '../steps/step.ts'
 import type { WorkingStep } from './advance.ts'
 import type { Entry } from './entry.ts'
+import { itemId } from './item-id.ts'
 import type { JobReport, JobRunOptions } from './job-run.ts'
 
 /** Decides what becomes of work that was begun and has no result, and remembers what it has decided. */
@@ -20,10 +20,11 @@ export class Interrupted {
   }
 
   /** Undefined: it is run again. `left`: it stays as it is. */
-  async decide(entry: Entry, step: WorkingStep, row: Recorded): Promise<Failure | 'left' | undefined> {
-    const asked = step.onInterrupted === 'ask' ? await this.#ask?.(row, step.name) : step.onInterrupted
+  async decide(entry: Entry, step: WorkingStep): Promise<Failure | 'left' | undefined> {
+    const id = itemId(entry.level, entry.number)
+    const asked = step.onInterrupted === 'ask' ? await this.#ask?.(id, step.name) : step.onInterrupted
     const became: OnInterrupted = asked ?? 'ask'
-    this.found.push({ step: step.name, item: entry.number, became })
+    this.found.push({ step: step.name, id, became })
     if (became === 'ask') return 'left'
     return became === 'rerun' ? undefined : notAgain(step.name)
   }

@@ -4,7 +4,7 @@ import type { Progress } from '../../core/run.ts'
 import type { RunStatistics } from '../../core/statistics.ts'
 import type { Tally } from '../../core/tally.ts'
 import type { Usage } from '../../core/usage.ts'
-import type { Journal, Recorded, Reopening, RunState } from '../../journal/journal.ts'
+import type { Journal, Reopening, RunState } from '../../journal/journal.ts'
 import type { OnInterrupted } from '../steps/step.ts'
 
 /** How a job is run, beside what the job says. */
@@ -26,7 +26,7 @@ export interface JobRunOptions {
   /** Told in words what a user should know: that a run goes on, what was interrupted, what is used again. */
   readonly onNote?: (line: string) => void
   /** Decides for a step with `onInterrupted: 'ask'`. Without it such work is left as it is, and the run stops at the end with a note. */
-  readonly askInterrupted?: (work: Recorded, stepName: string) => Promise<Exclude<OnInterrupted, 'ask'> | undefined>
+  readonly askInterrupted?: (itemId: string, stepName: string) => Promise<Exclude<OnInterrupted, 'ask'> | undefined>
 }
 
 /** A durable run on its way. */
@@ -91,8 +91,8 @@ export interface JobReport {
   readonly usage: Usage
   /** Of this life alone. */
   readonly statistics: RunStatistics
-  /** What was begun and had no result when the run was opened, and what became of it. */
-  readonly interrupted: readonly { readonly step: string; readonly item: number; readonly became: OnInterrupted }[]
+  /** What was begun and had no result when the run was opened, by the ids of the items, and what became of it. */
+  readonly interrupted: readonly { readonly step: string; readonly id: string; readonly became: OnInterrupted }[]
   /** Final names of what was written; of a run that was stopped, where the records lie until then. */
   readonly outputs: readonly string[]
   /** By code, the most frequent first; with up to 5 inputs each. */

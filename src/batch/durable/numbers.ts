@@ -50,8 +50,3 @@ export function comparePaths(one: readonly number[], other: readonly number[]): 
   }
   return one.length - other.length
 }
-
-/** `12`, of a child `12.3`. */
-export function idOf(number: ItemNumber, depth: number): string {
-  return depth === 0 ? String(number) : pathOf(number, depth).join('.')
-}

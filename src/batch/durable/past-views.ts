@@ -49,12 +49,6 @@ export class PastViews {
     return { input, results, last }
   }
 
-  /** The number of the item of the source that it stands at. */
-  rootOf({ item, step }: Work): ItemNumber {
-    const level = this.#shape.levels.find(({ from, to }) => from <= step && step <= to)!
-    return this.#lineOf(level, item)[0]!.number
-  }
-
   /** The item of the source, then what was made of it, down to the item itself; `position`: of the next one among what was made. */
   #lineOf(
     level: Level,
@@ -85,6 +79,6 @@ export class PastViews {
     for await (const one of this.#source.items(sourceStart, new AbortController().signal)) {
       if (one.number === root) return one.input
     }
-    throw new Failure('SOURCE_FAILED', `${this.#source.place} has no item ${root + 1} any more`)
+    throw new Failure('SOURCE_FAILED', `${this.#source.place} has no item ${root} any more`)
   }
 }

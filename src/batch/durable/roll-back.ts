@@ -4,8 +4,9 @@ import { createRuntime, type Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { EachStep } from '../steps/step.ts'
 import { Copies, isTaken, markRollingBack } from './copies.ts'
+import { itemIdOf } from './item-id.ts'
 import { PastViews } from './past-views.ts'
-import { shapeOf } from './shape.ts'
+import { type Shape, shapeOf } from './shape.ts'
 
 export interface RollBackOptions {
   readonly journal: Journal
@@ -39,8 +40,8 @@ export interface UncertainWork {
   readonly step: string
   /** What was begun. */
   readonly what: 'run' | 'compensate'
-  /** Its number in the source, from 1. */
-  readonly item: number
+  /** Of the item, as in its record. */
+  readonly id: string
   /** What the item is made of; undefined: it cannot be read any more. */
   readonly input: unknown
 }
@@ -63,7 +64,8 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   markRollingBack(run)
   await using copies = await Copies.open(journal, runId, versionsOf(run, positions))
   await using runtime = await createRuntime({ ...plan.runtime, notes: journal })
-  const views = new PastViews(shapeOf(plan.steps, plan.output.fields), run, plan.source)
+  const shape = shapeOf(plan.steps, plan.output.fields)
+  const views = new PastViews(shape, run, plan.source)
   const failures: Failure[] = []
   const uncertain = await uncertainOf(run, positions)
   let undone = 0
@@ -87,7 +89,7 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
     } catch (thrown) {
       if (isOfJournal(thrown)) throw thrown
       failed += 1
-      if (failures.length < maxFailures) failures.push(notTakenBack(work, step.name, thrown))
+      if (failures.length < maxFailures) failures.push(notTakenBack(itemIdOf(shape, work), step.name, thrown))
     }
     onProgress?.(undone, failed)
   }
@@ -95,7 +97,7 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   if (isComplete) await run.setState('rolled-back')
   await run.committed()
   const first = uncertain.sort((one, other) => one.item - other.item || one.step - other.step).slice(0, maxFailures)
-  const uncertainWork = await Promise.all(first.map((work) => named(work, plan, views)))
+  const uncertainWork = await Promise.all(first.map((work) => named(work, shape, views)))
   return { undone, failed, failures, ofOthers, uncertain: uncertain.length, uncertainWork, isComplete }
 }
 
@@ -111,10 +113,10 @@ async function uncertainOf(run: RunJournal, positions: readonly number[]): Promi
   return found
 }
 
-async function named(work: Recorded, { steps }: JobPlan, views: PastViews): Promise<UncertainWork> {
+async function named(work: Recorded, shape: Shape, views: PastViews): Promise<UncertainWork> {
   const view = await views.before(work).catch(() => undefined)
   const what = work.state === 'undoing' ? 'compensate' : 'run'
-  return { step: steps[work.step]!.name, what, item: views.rootOf(work) + 1, input: view?.input }
+  return { step: shape.steps[work.step]!.name, what, id: itemIdOf(shape, work), input: view?.input }
 }
 
 interface TakingBack {
@@ -174,14 +176,10 @@ function versionsOf({ run }: RunJournal, positions: readonly number[]): Set<stri
   return new Set(positions.flatMap((at) => steps[at]?.version ?? []))
 }
 
-function notTakenBack({ item }: Recorded, step: string, thrown: unknown): Failure {
-  return new Failure(
-    'COMPENSATION_FAILED',
-    `${step} of item ${item + 1} could not be taken back: ${messageOf(thrown)}`,
-    {
-      cause: thrown,
-    },
-  )
+function notTakenBack(id: string, step: string, thrown: unknown): Failure {
+  return new Failure('COMPENSATION_FAILED', `${step} of item ${id} could not be taken back: ${messageOf(thrown)}`, {
+    cause: thrown,
+  })
 }
 
 function isOfJournal(thrown: unknown): boolean {

@@ -4,7 +4,8 @@ import type { OutputRecord } from '../sinks/record-sink.ts'
 import type { Book } from './book.ts'
 import { jsonOf } from './content-key.ts'
 import type { Ending, Entry } from './entry.ts'
-import { idOf, pathOf } from './numbers.ts'
+import { itemId } from './item-id.ts'
+import { pathOf } from './numbers.ts'
 import type { Ordering } from './ordering.ts'
 import type { Outlet, Unit } from './outlet.ts'
 import { recordOf } from './record.ts'
@@ -90,7 +91,7 @@ export class Settling {
       segment: level.index,
       item: number,
       sequence: this.#sequence,
-      id: idOfEntry(entry),
+      id: itemId(entry.level, entry.number),
       input: jsonOf(place.input),
       offset: place.offset,
       line: place.line,
@@ -148,12 +149,6 @@ export class Settling {
     book.confirmed.end(entry.level, row.step, row.status)
     if (entry.level.index === 0) watermark.close(entry.number)
   }
-}
-
-/** As it stands in its record. What comes out of a collect is called after it. */
-export function idOfEntry({ number, level }: Entry): string {
-  const id = idOf(number, level.depth)
-  return level.isBehindCollect ? `collect-${level.index}.${id}` : id
 }
 
 /** What comes up to a second barrier is part of what comes out of it, and has no record of its own. */

@@ -121,7 +121,7 @@ export class Walk {
       entry.ending = own === undefined ? this.#deadAs(found) : { ...this.#deadAs(found), isTaken: false }
       throw notTriedAgain(entry.ending.failure)
     }
-    const decided = found?.state === 'started' ? await this.#interrupted.decide(entry, step, found) : undefined
+    const decided = found?.state === 'started' ? await this.#interrupted.decide(entry, step) : undefined
     if (decided === undefined) return undefined
     const failure = decided === 'left' ? notAgain(step.name) : decided
     if (own === undefined && decided !== 'left')
@@ -147,7 +147,7 @@ export class Walk {
   }
 
   async #decideOn(entry: Entry, step: WorkingStep, row: Recorded, figures: WorkFigures): Promise<boolean> {
-    const decided = await this.#interrupted.decide(entry, step, row)
+    const decided = await this.#interrupted.decide(entry, step)
     entry.rows?.delete(entry.at)
     if (decided === undefined) return false
     if (decided === 'left') {

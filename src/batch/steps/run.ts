@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import * as v from 'valibot'
 import { errorCodeOf, messageOf } from '../../core/failure.ts'
 import type { TaskContext } from '../../core/task.ts'
+import { usableCores } from '../../observe/usable-cores.ts'
 import { jsonResult } from './json-result.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { exportFault, loopCaller, type ModuleCode, readModule, threadCaller } from './module-code.ts'
@@ -80,6 +81,10 @@ export async function moduleStep(
   const call = onThread ? threadCaller(code) : loopCaller(code)
   return {
     ...ownStep(options, site, options.version ?? code.hash, name),
+    // After a crash all that was begun may have happened: no more is begun than threads can run.
+    ...(onThread && options.effects === true && options.concurrency === undefined
+      ? { concurrency: await usableCores() }
+      : {}),
     lane: onThread ? 'io' : lane,
     ...(onThread ? { worksOn: 'cpu' } : {}),
     run: async (given, context) => jsonResult(await call(name, given, context), site.name),

@@ -1,5 +1,4 @@
 import type { JobRunOptions } from '../../batch/durable/job-run.ts'
-import { count } from './view/figures.ts'
 import type { JobReports } from './view/job-reports.ts'
 
 type Ask = NonNullable<JobRunOptions['askInterrupted']>
@@ -10,11 +9,11 @@ export function askOnTerminal(reports: JobReports): { readonly askInterrupted?: 
   if (!process.stdin.isTTY || !process.stderr.isTTY) return {}
   const forAll = new Map<string, Answer>()
   let asked: Promise<Answer> = Promise.resolve(undefined)
-  const ask: Ask = (work, step) => {
+  const ask: Ask = (itemId, step) => {
     // One question after the other: there is one keyboard.
     asked = asked.then(async () => {
       if (forAll.has(step)) return forAll.get(step)
-      const { answer, isForAll } = await question(reports, `${step} of item ${count(work.item + 1)}`)
+      const { answer, isForAll } = await question(reports, `${step} of item ${itemId}`)
       if (isForAll) forAll.set(step, answer)
       return answer
     })

@@ -50,9 +50,9 @@ function uncertainLines({ uncertain, uncertainWork }: RollBack): string[] {
   const more = uncertain - uncertainWork.length
   return [
     `${count(uncertain)} were begun, or begun to be taken back, and have no result: see for yourself. No run does them again before weft retry --dead`,
-    ...uncertainWork.map(({ step, what, item, input }) => {
+    ...uncertainWork.map(({ step, what, id, input }) => {
       const begun = what === 'run' ? step : `${step}, being taken back,`
-      return `  ${begun} of item ${item}: ${cut(JSON.stringify(input) ?? '')}`
+      return `  ${begun} of item ${id}: ${cut(JSON.stringify(input) ?? '')}`
     }),
     ...(more > 0 ? [`  … and ${count(more)} more`] : []),
   ]

@@ -75,7 +75,7 @@ describe('effects', () => {
       expect(sent).toHaveLength(1)
       mortal.left = Number.POSITIVE_INFINITY
       const report = await run(plan(false), { journal })
-      expect(report.interrupted).toEqual([{ step: 'send', item: 0, became: 'fail' }])
+      expect(report.interrupted).toEqual([{ step: 'send', id: '0', became: 'fail' }])
       expect(sent).toHaveLength(barrier.kind === 'collect' ? 1 : 2)
     }
   })

@@ -262,7 +262,7 @@ describe('work that was interrupted', () => {
   it('is done again where that does no harm', async () => {
     const { report, calls } = await interrupted('rerun')
     expect(calls).toBe(1)
-    expect(report).toMatchObject({ state: 'finished', interrupted: [{ step: 'send', item: 0, became: 'rerun' }] })
+    expect(report).toMatchObject({ state: 'finished', interrupted: [{ step: 'send', id: '0', became: 'rerun' }] })
   })
 
   it('fails where it is not to be done again', async () => {

@@ -94,7 +94,7 @@ describe('rolling back', () => {
       // Its next life says so in its records.
       if (isRecorded) expect(await run(orders(inputs, log), { journal })).toMatchObject({ id, tally: { failed: 1 } })
       log.length = 0
-      const uncertain = { uncertain: 1, uncertainWork: [{ step: 'charge', item: 2, input: 'b' }] }
+      const uncertain = { uncertain: 1, uncertainWork: [{ step: 'charge', id: '1', input: 'b' }] }
       expect(await rollBack(orders(inputs, log), { journal, runId: id })).toMatchObject(uncertain)
       const undone = ['undo charge a', 'undo reserve b', 'undo reserve a']
       expect(log).toEqual(
@@ -176,7 +176,7 @@ describe('rolling back', () => {
       expect(await rollBack(plan(), { journal, runId: id })).toMatchObject({
         isComplete: true,
         undone: isAgain ? 3 : 2,
-        uncertainWork: isAgain ? [] : [{ step: 'charge', what: 'compensate', item: 1, input: 'a' }],
+        uncertainWork: isAgain ? [] : [{ step: 'charge', what: 'compensate', id: '0', input: 'a' }],
       })
       expect(log.filter((what) => what === 'undo charge a')).toHaveLength(isAgain ? 2 : 1)
       log.length = 0
@@ -207,7 +207,7 @@ describe('rolling back', () => {
     await run(plan, { journal })
     expect(calls).toBe(1)
     expect(await rollBack(plan, { journal, runId: id })).toMatchObject({
-      uncertainWork: [{ step: 'pay', what: 'run', item: 1, input: 'a' }],
+      uncertainWork: [{ step: 'pay', what: 'run', id: '0', input: 'a' }],
     })
   })
 

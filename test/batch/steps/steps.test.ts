@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRuntime } from '../../../src/index.ts'
+import { usableCores } from '../../../src/observe/usable-cores.ts'
 import { startClaudeServer } from '../../fixtures/claude-server.ts'
 import { planOf, throughSteps } from '../../support/run-plan.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -146,7 +147,8 @@ export const loop = ({ results }, context) => ({ ...results.result, attempt: con
     })
     const [step] = plan.steps
     if (step?.kind !== 'each') throw new Error('expected a step')
-    expect(step).toMatchObject({ effects: true, onInterrupted: 'fail' })
+    // No more of it is begun than can run: all of that is in doubt after a crash.
+    expect(step).toMatchObject({ effects: true, onInterrupted: 'fail', concurrency: await usableCores() })
     await using weft = await createRuntime()
     const given = step.prepare({ input: 'a', results: {}, last: 'a' })
     await weft.call((_: undefined, context) => step.compensate!(given, 'A', context), undefined)

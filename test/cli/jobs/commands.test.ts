@@ -207,7 +207,7 @@ export default ({ input }) => {
     for (const kind of ['--quiet', '--json']) {
       const { code, stderr } = await weft('run', 'ask.yaml', '--limit', '2', kind)
       expect(code).toBe(1)
-      expect(stderr).toMatch(/sent of items? (1, )?2 begun .* unknown.*terminal.*onInterrupted: rerun .* or fail/)
+      expect(stderr).toMatch(/sent of items? (0, )?1 begun .* unknown.*terminal.*onInterrupted: rerun .* or fail/)
     }
     await writeFile(join(folder.path, 'ask.yaml'), asking.replace('onInterrupted: ask', 'onInterrupted: rerun'))
     expect((await weft('run', 'ask.yaml', '--limit', '2')).stderr).toMatch(/^ask-1 is finished\n2 in = 2 done/m)

@@ -37,7 +37,7 @@ export function stopLine(report: JobReport, { goOn }: NextSteps): string | undef
 
 function undecidedText(works: JobReport['interrupted']): string {
   const groups = Object.entries(Object.groupBy(works, ({ step }) => step))
-  const what = groups.map(([step, of = []]) => `${step} of ${listed(of.map(({ item }) => item))}`).join(', ')
+  const what = groups.map(([step, of = []]) => `${step} of ${listed(of.map(({ id }) => id))}`).join(', ')
   return `${what} begun when the last process ended, without a result: whether it took effect is unknown. Look, then decide: ${howToDecide}`
 }
 
@@ -113,7 +113,7 @@ function interruptedLines({ interrupted }: JobReport): string[] {
   if (groups.length === 0) return []
   return [
     `${count(interrupted.length)} begun and without a result when the last process ended:`,
-    ...groups.map(([what, works = []]) => `  ${what} (${listed(works.map(({ item }) => item))})`),
+    ...groups.map(([what, works = []]) => `  ${what} (${listed(works.map(({ id }) => id))})`),
   ]
 }
 
@@ -127,11 +127,10 @@ const outcomeOf = {
   ask: `left open, as nobody knows whether it took effect: look, then ${howToDecide}`,
 } as const
 
-/** Items as users count them, from 1. */
-function listed(items: readonly number[]): string {
-  const shown = items.slice(0, 10).map((item) => count(item + 1))
-  const more = items.length > shown.length ? `, and ${count(items.length - shown.length)} more` : ''
-  return `${items.length === 1 ? 'item' : 'items'} ${shown.join(', ')}${more}`
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, 10)
+  const more = ids.length > shown.length ? `, and ${count(ids.length - shown.length)} more` : ''
+  return `${ids.length === 1 ? 'item' : 'items'} ${shown.join(', ')}${more}`
 }
 
 function nextLines({ state, tally, derived, isAllDead }: ExplainedReport, { goOn, retry }: NextSteps): string[] {

@@ -39,9 +39,9 @@ describe('reportLines', () => {
         state: 'stopped',
         tally: { in: 20, done: 17, failed: 0, skipped: 0, cancelled: 3 },
         interrupted: [
-          { step: 'send', item: 4, became: 'fail' },
-          { step: 'read', item: 5, became: 'rerun' },
-          { step: 'read', item: 1_000, became: 'rerun' },
+          { step: 'send', id: '4', became: 'fail' },
+          { step: 'read', id: '5.2', became: 'rerun' },
+          { step: 'read', id: '1000', became: 'rerun' },
         ],
         outputs: ['out.jsonl.partial-companies-3'],
         broken: new Failure('OUTPUT_FAILED', 'no space left'),
@@ -52,8 +52,8 @@ describe('reportLines', () => {
       'companies-3 was stopped: 3 that were read are open',
       '20 in = 17 done + 0 failed + 0 skipped + 3 cancelled',
       '3 begun and without a result when the last process ended:',
-      '  send: failed with INTERRUPTED (item 5)',
-      '  read: run again (items 6, 1,001)',
+      '  send: failed with INTERRUPTED (item 4)',
+      '  read: run again (items 5.2, 1000)',
       'so far in: out.jsonl.partial-companies-3',
       'it could not go on: no space left',
       'continue with: weft run job.yaml',
@@ -78,9 +78,9 @@ describe('reportLines', () => {
   })
 
   it('says where somebody has to decide how that is done without a terminal', () => {
-    const left = report({ state: 'stopped', interrupted: [{ step: 'send', item: 4, became: 'ask' }] })
+    const left = report({ state: 'stopped', interrupted: [{ step: 'send', id: '4', became: 'ask' }] })
     expect(reportLines(left, next)).toContain(
-      '  send: left open, as nobody knows whether it took effect: look, then go on with it on a terminal, which asks, or give the step onInterrupted: rerun (do it again) or fail (give it up) in the job file (item 5)',
+      '  send: left open, as nobody knows whether it took effect: look, then go on with it on a terminal, which asks, or give the step onInterrupted: rerun (do it again) or fail (give it up) in the job file (item 4)',
     )
   })
 
