@@ -50,6 +50,7 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
     leastMs,
     critical,
     notes: [
+      ...(plan.refusal === undefined ? [] : [`it cannot run yet: ${plan.refusal.message}`]),
       ...budgetNotes({ items, steps, total, leastMs }, plan.budget),
       ...(hint === undefined ? [] : [hint]),
       ...(source.isReadable

@@ -1,3 +1,4 @@
+import type { Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
 import type { RuntimeOptions } from '../../runtime.ts'
 import type { LaneLimits } from '../../schedule/limits.ts'
@@ -29,6 +30,8 @@ export interface MadeSteps {
   /** What may be named behind the last of them. */
   readonly names: KnownNames
   readonly lanes: NonNullable<RuntimeOptions['lanes']>
+  /** Why one of their models would answer nothing. */
+  readonly refusal: Failure | undefined
 }
 
 /** The steps of a job, each with what is known of those before it. What is wrong goes to `faults`. */
@@ -82,7 +85,7 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
   }
   // A step that is wrong itself may be the one that is on the lane.
   if (areAllMade) faults.push(...idleLaneFaults(definition, steps, mayCall))
-  return { steps, names, lanes }
+  return { steps, names, lanes, refusal: models.refusal }
 }
 
 function read(given: JobStep): { readonly kind: StepKind; readonly options: object } {

@@ -30,9 +30,10 @@ export interface Performance {
  * Runs a job to its end, with the user watching, and able to stop it.
  *
  * @returns the exit code
- * @throws Failure `INPUT_MALFORMED` with no run left behind, those of `openJobRun`
+ * @throws Failure `AUTH_FAILED` before anything begins where a model has no key, `INPUT_MALFORMED` with no run left behind, those of `openJobRun`
  */
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
+  if (plan.refusal !== undefined) throw plan.refusal
   using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
@@ -86,11 +87,12 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
 /** With one message for each code, which the run itself does not count. */
 async function explained(report: JobReport, journal: Journal): Promise<ExplainedReport> {
   const { tally, derived, failures, broken } = report
-  if (broken !== undefined || failures.length === 0) return { ...report, isAllDead: false }
+  if (broken !== undefined || failures.length === 0) return report
   await using run = await journal.open(report.id)
   const most = tally.failed + tally.skipped + derived.failed + derived.skipped
   const ends = await RunEnds.of(run.settledAfter(0), { most })
-  return { ...report, failures: ends.explained(failures), isAllDead: ends.failed === 0 }
+  const { failed, dead, heldUp } = ends
+  return { ...report, failures: ends.explained(failures), left: { failed, dead, heldUp } }
 }
 
 /** Its input turned out to be none before an item was read, as a header on standard input does: there is nothing to go on with. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { inShell, weft as weftIn } from '../../crash/life.ts'
+import { entry, inShell, startProgram, weft as weftIn } from '../../crash/life.ts'
 import type { Ended } from '../../support/child.ts'
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts'
 
@@ -129,6 +129,26 @@ describe('the commands of a job', () => {
     expect((await weft('run', 'orders.yaml', '--dry-run')).stdout).toMatch(/^orders: 6 items/)
     expect(JSON.parse((await weft('schema')).stdout)).toMatchObject({ title: 'weft job' })
     expect((await readdir(folder.path)).sort()).toEqual(['log', 'mended', 'orders.jsonl', 'orders.yaml', 'ship.ts'])
+  })
+
+  it('refuse what no model would answer before anything begins, and say so in the plan', async () => {
+    const claude = `input: { file: orders.jsonl }
+steps: [{ ask: { with: claude-haiku-4-5, prompt: "What is {{order}}?" } }]
+output: { jsonl: out.jsonl }
+`
+    await writeFile(join(folder.path, 'claude.yaml'), claude)
+    const env = { ...process.env, ANTHROPIC_API_KEY: '' }
+    const begun = (...words: string[]): Promise<Ended> =>
+      startProgram(process.execPath, [entry, ...words], { cwd: folder.path, env }).ended
+    const why = 'there is no key for the Claude API: set ANTHROPIC_API_KEY'
+    expect(await begun('run', 'claude.yaml')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`weft: ${why}`),
+    })
+    expect(await begun('bench', 'claude.yaml', '--yes')).toMatchObject({ code: 1 })
+    expect((await readdir(folder.path)).sort()).toEqual(['claude.yaml', 'orders.jsonl', 'orders.yaml', 'ship.ts'])
+    const dry = await begun('run', 'claude.yaml', '--dry-run')
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining(`it cannot run yet: ${why}`) })
   })
 
   it('take other items, another output and fewer of them from the command line, and a resumed run remembers', async () => {

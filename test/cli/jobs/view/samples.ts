@@ -102,7 +102,6 @@ export function report(some: Partial<ExplainedReport> = {}, figures: Partial<Run
     interrupted: [],
     outputs: [],
     failures: [],
-    isAllDead: false,
     broken: undefined,
     ...some,
   }
