@@ -26,6 +26,7 @@ it.each(['auth', 'spending-cap'] as const)(
     expect(first.tally).toMatchObject({ in: 3, failed: 1, skipped: 2 })
     const run = await journal.open(first.id)
     const settled = await Array.fromAsync(run.settledAfter(0))
+    await run[Symbol.asyncDispose]()
     expect(settled.map(({ isDead }) => isDead)).toEqual([false, false, false])
     const message =
       'lane claude was stopped by REFUSED: put a key in. When that is put right, weft retry --skipped does it'
