@@ -6,6 +6,7 @@ import { Course, type CourseParts } from './course.ts'
 import type { Entry } from './entry.ts'
 import type { JobParts } from './job-parts.ts'
 import type { JobProgress, JobReport, JobRun } from './job-run.ts'
+import { Pace } from './pace.ts'
 import { progressOf } from './progress.ts'
 import { reportOf } from './report.ts'
 import { rewrite } from './rewrite.ts'
@@ -15,6 +16,7 @@ export class LiveJob implements JobRun {
   readonly #parts: JobParts
   readonly #course: Course
   readonly #startedAt = performance.now()
+  readonly #pace: Pace
   readonly #stopping = new AbortController()
   #line: Pipeline<Entry, Entry> | undefined
   #stop: { readonly how: 'drain' | 'cancel'; readonly reason: string | undefined } | undefined
@@ -24,6 +26,7 @@ export class LiveJob implements JobRun {
 
   constructor(parts: JobParts) {
     this.#parts = parts
+    this.#pace = new Pace(parts.shape.steps.length)
     this.#course = new Course({ ...parts, broke: this.#broke, stopping: this.#stopping.signal } satisfies CourseParts)
   }
 
@@ -48,7 +51,7 @@ export class LiveJob implements JobRun {
   progress(): JobProgress {
     const { plan, runtime, shape } = this.#parts
     const wallMs = performance.now() - this.#startedAt
-    return progressOf({ plan, shape, runtime, course: this.#course, line: this.#line, wallMs })
+    return progressOf({ plan, shape, runtime, course: this.#course, line: this.#line, pace: this.#pace, wallMs })
   }
 
   drain(reason?: string): void {
