@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
+import { beginNotes } from '../../batch/job/begin-notes.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Journal } from '../../journal/journal.ts'
@@ -36,6 +37,7 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   if (plan.refusal !== undefined) throw plan.refusal
   using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
+  for (const line of await beginNotes(plan)) reports.note(line)
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
   const other = await otherJobFile(journal, plan.journalFolder, origin.file)
   if (other !== undefined)

@@ -131,6 +131,33 @@ describe('the commands of a job', () => {
     expect((await readdir(folder.path)).sort()).toEqual(['log', 'mended', 'orders.jsonl', 'orders.yaml', 'ship.ts'])
   })
 
+  it('say of a field that no item has, and of a table with one column, before anything is paid for', async () => {
+    const table = (prompt: string): string => `input: { file: orders.csv }
+steps: [{ run: { module: ./ship.ts, export: weigh } }, { chunk: { text: "${prompt}" } }]
+output: { jsonl: table.jsonl }
+`
+    await writeFile(join(folder.path, 'orders.csv'), 'order;name\n1;a\n2;b\n')
+    await writeFile(join(folder.path, 'table.yaml'), table('all'))
+    const hint = 'the header of orders.csv is one column, "order;name": say delimiter: ";" if it is several'
+    expect(await weft('run', 'table.yaml', '--dry-run')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(hint),
+    })
+    expect((await weft('run', 'table.yaml')).stderr).toContain(hint)
+
+    await writeFile(
+      join(folder.path, 'lines.yaml'),
+      table('{{oder}} {{result.grams}}').replace('orders.csv', 'orders.jsonl'),
+    )
+    const missing = 'chunk: the item has no oder, did you mean order?'
+    const dry = await weft('run', 'lines.yaml', '--dry-run')
+    expect(dry).toMatchObject({ code: 1, stdout: expect.stringContaining(missing) })
+    expect((await weft('run', 'lines.yaml')).stderr).toMatch(new RegExp(`^${missing.replace('?', '[?]')}`))
+    // Nobody knows what a step will give.
+    await writeFile(join(folder.path, 'result.yaml'), table('{{result.grams}}').replace('orders.csv', 'orders.jsonl'))
+    expect(await weft('run', 'result.yaml', '--dry-run')).toMatchObject({ code: 0 })
+  })
+
   it('refuse what no model would answer before anything begins, and say so in the plan', async () => {
     const claude = `input: { file: orders.jsonl }
 steps: [{ ask: { with: claude-haiku-4-5, prompt: "What is {{order}}?" } }]
