@@ -158,9 +158,12 @@ export class LiveJob implements JobRun {
     this.#line?.[how](reason)
   }
 
-  /** Nothing can be recorded or written any more, or read: what was is safe. */
+  /**
+   * Nothing can be recorded or written any more, or read: what was is safe. Where only the reader of the output has gone, what runs, and may be
+   * paid for, is finished and recorded.
+   */
   readonly #broke = (failure: Failure): void => {
     this.#broken ??= failure
-    this.#end('cancel', failure.message)
+    this.#end(failure.code === 'OUTPUT_CLOSED' ? 'drain' : 'cancel', failure.message)
   }
 }
