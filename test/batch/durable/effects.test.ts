@@ -75,7 +75,8 @@ describe('effects', () => {
       expect(sent).toHaveLength(1)
       mortal.left = Number.POSITIVE_INFINITY
       const report = await run(plan(false), { journal })
-      expect(report.interrupted).toEqual([{ step: 'send', id: '0', became: 'fail' }])
+      const id = barrier.kind === 'collect' ? 'collect-1.0' : '0'
+      expect(report.interrupted).toEqual([{ step: 'send', id, became: 'fail' }])
       expect(sent).toHaveLength(barrier.kind === 'collect' ? 1 : 2)
     }
   })
