@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { maxTimerMs } from '../src/core/clock.ts'
 import { parseOptions } from '../src/core/options.ts'
-import { type Access, checkAccess } from './anthropic/access.ts'
+import { type Access, accessOf, checkAccess } from './anthropic/access.ts'
 import { clientResource } from './anthropic/client.ts'
 import { estimateUsage } from './anthropic/estimate.ts'
 import { generateWith } from './anthropic/generate.ts'
@@ -92,6 +92,7 @@ export function anthropic(given: AnthropicOptions = {}): Generator {
   return {
     name: `anthropic/${model}`,
     lane,
+    ready: () => void accessOf(given as Access),
     generate: (request, context) =>
       generateWith({ resource, settings, priceIn: (mode) => rates?.[mode] }, request, context),
     estimate: (request, mode = 'direct') => {

@@ -12,6 +12,12 @@ export interface Model {
   /** Unique: `anthropic/claude-haiku-4-5`, `llama/qwen3-0.6b`, `extractive`. */
   readonly name: string
   readonly lane: string
+  /**
+   * Whether a call may be answered at all, as far as that shows before one.
+   *
+   * @throws Failure `AUTH_FAILED` where there is no key, `INVALID_OPTION`
+   */
+  ready?(): void
 }
 
 /** Writes text. */

@@ -19,7 +19,9 @@ export async function lockJournal(folder: string, onLost: (failure: Failure) => 
   } catch (error) {
     if (Failure.is(error)) throw error
     const reason = errorCodeOf(error) ?? 'ERROR'
-    const message = `the folder ${folder} of the journal cannot be written (${reason}: ${messageOf(error)}): see its permissions and its space`
+    // What Node throws names its code itself.
+    const why = messageOf(error).startsWith(`${reason}: `) ? messageOf(error) : `${reason}: ${messageOf(error)}`
+    const message = `the folder ${folder} of the journal cannot be written (${why}): see its permissions and its space`
     throw new Failure('JOURNAL_FAILED', message, { details: { reason }, cause: error })
   }
 }

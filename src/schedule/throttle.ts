@@ -187,7 +187,7 @@ export class Throttle {
     if (this.stopped !== undefined) return
     const { name } = this.#lane
     const message = `lane ${name} was stopped by ${failure.code}: ${failure.message}. When that is put right, lane('${name}').resume() opens it`
-    this.stopped = new Failure('LANE_STOPPED', message, { cause: failure })
+    this.stopped = new Failure('LANE_STOPPED', message, { cause: failure, details: { lane: name } })
     // What waits is to end now, not when a rate allows.
     this.#laidAside = this.rates
     this.rates = undefined

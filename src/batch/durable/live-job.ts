@@ -7,6 +7,7 @@ import { Course, type CourseParts } from './course.ts'
 import type { Entry } from './entry.ts'
 import type { JobParts } from './job-parts.ts'
 import type { JobProgress, JobReport, JobRun, ReplacedFile } from './job-run.ts'
+import { Pace } from './pace.ts'
 import { progressOf } from './progress.ts'
 import { reportOf } from './report.ts'
 import { rewrite } from './rewrite.ts'
@@ -16,6 +17,7 @@ export class LiveJob implements JobRun {
   readonly #parts: JobParts
   readonly #course: Course
   readonly #startedAt = performance.now()
+  readonly #pace: Pace
   readonly #stopping = new AbortController()
   readonly #bytesBefore: number
   readonly #replaced: ReplacedFile[] = []
@@ -29,6 +31,7 @@ export class LiveJob implements JobRun {
   constructor(parts: JobParts) {
     this.#parts = parts
     this.#bytesBefore = parts.journal.run.marks.output.bytes
+    this.#pace = new Pace(parts.shape.steps.length)
     this.#course = new Course({ ...parts, broke: this.#broke, stopping: this.#stopping.signal } satisfies CourseParts)
   }
 
@@ -53,7 +56,7 @@ export class LiveJob implements JobRun {
   progress(): JobProgress {
     const { plan, runtime, shape } = this.#parts
     const wallMs = performance.now() - this.#startedAt
-    return progressOf({ plan, shape, runtime, course: this.#course, line: this.#line, wallMs })
+    return progressOf({ plan, shape, runtime, course: this.#course, line: this.#line, pace: this.#pace, wallMs })
   }
 
   drain(reason?: string): void {
@@ -173,9 +176,12 @@ export class LiveJob implements JobRun {
     this.#line?.[how](reason)
   }
 
-  /** Nothing can be recorded or written any more, or read: what was is safe. */
+  /**
+   * Nothing can be recorded or written any more, or read: what was is safe. Where only the reader of the output has gone, what runs, and may be
+   * paid for, is finished and recorded.
+   */
   readonly #broke = (failure: Failure): void => {
     this.#broken ??= failure
-    this.#end('cancel', failure.message)
+    this.#end(failure.code === 'OUTPUT_CLOSED' ? 'drain' : 'cancel', failure.message)
   }
 }

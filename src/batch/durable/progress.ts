@@ -5,6 +5,7 @@ import type { Course } from './course.ts'
 import type { Entry } from './entry.ts'
 import { etaOf } from './eta.ts'
 import type { JobLane, JobProgress } from './job-run.ts'
+import type { Pace } from './pace.ts'
 import type { Shape } from './shape.ts'
 import { stepsOf } from './step-progress.ts'
 
@@ -14,12 +15,17 @@ export interface ProgressParts {
   readonly runtime: Runtime
   readonly course: Course
   readonly line: Pipeline<Entry, Entry> | undefined
+  readonly pace: Pace
   /** Since the process began to run it. */
   readonly wallMs: number
 }
 
-export function progressOf({ plan, shape, runtime, course, line, wallMs }: ProgressParts): JobProgress {
+export function progressOf({ plan, shape, runtime, course, line, pace, wallMs }: ProgressParts): JobProgress {
   const { book, budgetLeft, hasEnded } = course
+  pace.look(
+    wallMs,
+    book.steps.map(({ ended }) => ended),
+  )
   const { done, failed, skipped } = book.live.source
   const settled = done + failed + skipped
   const steps = stepsOf(shape, book)
@@ -39,7 +45,7 @@ export function progressOf({ plan, shape, runtime, course, line, wallMs }: Progr
     reused: book.reused,
     usage: book.usage,
     perSecond: wallMs > 0 ? ((settled - book.settledBefore) * 1000) / wallMs : 0,
-    eta: etaOf(shape, book, unread, lanes),
+    eta: etaOf(shape, book, unread, lanes, pace),
     budgetLeft,
     lanes,
     loopDelayMs: line?.stats().loopDelay.p99Ms ?? 0,

@@ -1,6 +1,7 @@
 import { Failure, type FailureRecord } from '../../core/failure.ts'
 import type { Usage } from '../../core/usage.ts'
 import type { ItemNumber, Marks, Recorded, RunJournal, Settled, Work, WorkFigures } from '../../journal/journal.ts'
+import { isOfAccount } from './of-account.ts'
 
 /** Bytes that may be recorded and not committed before whoever makes more waits. */
 const maxBacklogBytes = 2 * 2 ** 20
@@ -29,8 +30,9 @@ export class Recorder {
     this.#write((journal) => journal.done(work, value, figures))
   }
 
+  /** @param isDead unless its failure says nothing of the work itself */
   failed(work: Work, failure: FailureRecord, isDead: boolean, figures: WorkFigures): void {
-    this.#write((journal) => journal.failed(work, failure, isDead, figures))
+    this.#write((journal) => journal.failed(work, failure, isDead && !isOfAccount(failure), figures))
   }
 
   /** A result that came when its run was given up already: if it can be recorded still, well. */

@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../../core/failure.ts'
+import { Failure, type FailureRecord } from '../../core/failure.ts'
 import type { Settled } from '../../journal/journal.ts'
 import type { OutputRecord } from '../sinks/record-sink.ts'
 import type { Book } from './book.ts'
@@ -6,6 +6,7 @@ import { jsonOf } from './content-key.ts'
 import type { Ending, Entry } from './entry.ts'
 import { itemId } from './item-id.ts'
 import { pathOf } from './numbers.ts'
+import { isOfAccount } from './of-account.ts'
 import type { Ordering } from './ordering.ts'
 import type { Outlet, Unit } from './outlet.ts'
 import { recordOf } from './record.ts'
@@ -96,7 +97,7 @@ export class Settling {
       offset: place.offset,
       line: place.line,
       status: ending?.status ?? 'done',
-      isDead: ending?.status === 'failed' && (ending.isDead ?? this.isDead(ending.failure.retryable)),
+      isDead: ending?.status === 'failed' && this.#isDeadBy(ending),
       failure: ending === undefined ? undefined : printed(ending),
       step,
       attempts,
@@ -108,6 +109,10 @@ export class Settling {
   /** Whether what failed so is not to be tried again, unless its cause is mended. */
   isDead(isRetryable: boolean): boolean {
     return !isRetryable || this.#parts.retries >= maxRetries
+  }
+
+  #isDeadBy({ failure, isDead }: Ending): boolean {
+    return !isOfAccount(failure) && (isDead ?? this.isDead(failure.retryable))
   }
 
   #valueOf(entry: Entry): unknown {
@@ -156,6 +161,10 @@ export function isPart({ isBehindCollect, endsIn }: Level, { status }: Settled):
   return isBehindCollect && endsIn === 'collect' && status === 'done'
 }
 
+/** Whoever has only the run and its records cannot open a lane of the runtime, and need not: another one has it open. */
 function printed({ failure }: Ending): FailureRecord {
-  return failure.toJSON()
+  const { code, cause, details } = failure
+  if (code !== 'LANE_STOPPED' || !Failure.is(cause)) return failure.toJSON()
+  const message = `lane ${details?.lane} was stopped by ${cause.code}: ${cause.message}. When that is put right, weft retry --skipped does it`
+  return { ...failure.toJSON(), message }
 }

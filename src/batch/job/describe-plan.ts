@@ -25,7 +25,7 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
   const sample = await sampleItems(plan, options.signal)
   const size = sample.isWhole ? { items: sample.items.length, estimate: false } : source.size
   const count = size === undefined ? undefined : Math.min(size.items, limit ?? Number.POSITIVE_INFINITY)
-  const { steps, notes } = estimateSteps(plan.steps, sample.items, count ?? sample.items.length)
+  const { steps, notes, missing } = estimateSteps(plan.steps, sample.items, count ?? sample.items.length)
   const lanes = laneBounds(steps, plan.runtime.lanes ?? {}, options.meanMs ?? {}, await usableCores())
   const critical = lanes.reduce<LaneBound | undefined>(
     (most, one) => ((one.leastMs ?? 0) > (most?.leastMs ?? 0) ? one : most),
@@ -49,7 +49,10 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
     total,
     leastMs,
     critical,
+    missing,
     notes: [
+      ...missing,
+      ...(plan.refusal === undefined ? [] : [`it cannot run yet: ${plan.refusal.message}`]),
       ...budgetNotes({ items, steps, total, leastMs }, plan.budget),
       ...(hint === undefined ? [] : [hint]),
       ...(source.isReadable

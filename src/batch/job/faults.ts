@@ -26,11 +26,17 @@ export function jobInvalid(faults: readonly JobFault[], locate: Locate): Failure
     const rank = [fault.elsewhere === undefined ? 0 : 1, Number(line), Number(column)] as const
     // A line feed stands between faults only: what a message repeats of the job, or of a module's error, could pass for a fault of its own.
     const message = fault.message.replace(/\s*[\r\n]\s*/g, ' ')
-    return { rank, text: place === '' ? message : `${place}: ${message}` }
+    return { rank, text: place === '' ? message : `${place}: ${line === 0 ? unnamed(message, place) : message}` }
   })
   placed.sort(({ rank: one }, { rank: other }) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2])
   const lines = new Set(placed.map(({ text }) => text))
   return new Failure('JOB_INVALID', [...lines].join('\n'), { details: { faults: lines.size } })
+}
+
+/** Where a place is a path, it ends with the name that a message begins with. */
+function unnamed(message: string, place: string): string {
+  const [name = ''] = message.split(': ', 1)
+  return place.endsWith(`.${name}`) || place.endsWith(` ${name}`) ? message.slice(name.length + 2) : message
 }
 
 /** What is wrong with a value, by a schema of objects that take no unknown names. */

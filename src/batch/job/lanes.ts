@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
+import { suggestion } from '../../core/suggestion.ts'
 import { checkLane, laneLimits } from '../../schedule/lane-options.ts'
+import type { Step } from '../steps/step.ts'
 import type { JobDefinition } from './definition.ts'
 import type { JobFault } from './faults.ts'
 
@@ -25,4 +27,26 @@ export function laneFaults({ lanes = {} }: JobDefinition): JobFault[] {
       ]
     }
   })
+}
+
+/**
+ * Lanes that nothing is on, whose limits would bound nothing.
+ *
+ * @param steps all of the job's
+ * @param mayCall whether code of the user's own runs on the event loop: it may call tasks that are on other lanes, and only what looks like
+ *   one of the known ones is wrong
+ */
+export function idleLaneFaults({ lanes = {} }: JobDefinition, steps: readonly Step[], mayCall: boolean): JobFault[] {
+  const known = new Set([...steps.flatMap(lanesOf), ...builtInLanes])
+  const idle = Object.keys(lanes).filter((name) => !known.has(name))
+  known.delete('cpu')
+  return idle.flatMap((name): JobFault[] => {
+    const nearest = suggestion(name, known)
+    if (mayCall && !nearest.includes('did you mean')) return []
+    return [{ path: ['lanes', name], atName: true, message: `lanes.${name}: no step is on this lane${nearest}` }]
+  })
+}
+
+function lanesOf(step: Step): string[] {
+  return 'lane' in step ? [step.lane, ...(step.worksOn === undefined ? [] : [step.worksOn])] : []
 }

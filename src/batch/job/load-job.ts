@@ -92,6 +92,8 @@ async function defaultExport(path: string, address: string): Promise<unknown> {
   try {
     exports = await import(address)
   } catch (cause) {
+    if (Failure.is(cause) && cause.code === 'JOB_INVALID' && cause.details !== undefined)
+      throw new Failure(cause.code, cause.message.replace(/^job/gm, basename(path)), { cause, details: cause.details })
     throw new Failure('JOB_INVALID', `${path}: ${messageOf(cause)}`, { cause })
   }
   if (Object.hasOwn(exports, 'default')) return exports.default

@@ -1,3 +1,4 @@
+import type { Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
 import type { RuntimeOptions } from '../../runtime.ts'
 import type { LaneLimits } from '../../schedule/limits.ts'
@@ -10,7 +11,7 @@ import { compileTemplate } from '../template/template.ts'
 import type { JobDefinition, JobStep } from './definition.ts'
 import type { JobFault } from './faults.ts'
 import { kindNamed } from './job-schema.ts'
-import { builtInLanes, laneFaults } from './lanes.ts'
+import { builtInLanes, idleLaneFaults, laneFaults } from './lanes.ts'
 import type { LoadedJob } from './load-job.ts'
 import { namesOfSteps } from './step-names.ts'
 import { templateFault } from './template-fault.ts'
@@ -29,6 +30,8 @@ export interface MadeSteps {
   /** What may be named behind the last of them. */
   readonly names: KnownNames
   readonly lanes: NonNullable<RuntimeOptions['lanes']>
+  /** Why one of their models would answer nothing. */
+  readonly refusal: Failure | undefined
 }
 
 /** The steps of a job, each with what is known of those before it. What is wrong goes to `faults`. */
@@ -40,6 +43,8 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
   const stepNames = namesOfSteps(definition.steps, faults)
   const models = new Models(folder)
   const steps: Step[] = []
+  let areAllMade = true
+  let mayCall = false
   let names: KnownNames = { fields: fieldsOf(surroundings), results: new Map(), text: undefined }
   for (const [index, given] of definition.steps.entries()) {
     const { kind, options } = read(given)
@@ -65,15 +70,22 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
     }
     const made = await kind.make(options as never, site)
     Object.assign(lanes, made?.lanes)
+    if (made === undefined) areAllMade = false
     for (const step of made?.steps ?? []) {
       const lane = 'lane' in step ? step.lane : undefined
       const all = [...new Set([...builtInLanes, ...Object.keys(lanes)])]
-      if (lane !== undefined && !all.includes(lane)) fault(`unknown lane ${lane}${suggestion(lane, all)}`, ['lane'])
+      if (lane !== undefined && !all.includes(lane)) {
+        fault(`unknown lane ${lane}${suggestion(lane, all)}`, ['lane'])
+        areAllMade = false
+      }
+      if (kind.key === 'run' && 'lane' in step && step.worksOn !== 'cpu') mayCall = true
       steps.push(versioned(step, definition.version))
     }
     names = namesBehind(kind, site.name, names, made)
   }
-  return { steps, names, lanes }
+  // A step that is wrong itself may be the one that is on the lane.
+  if (areAllMade) faults.push(...idleLaneFaults(definition, steps, mayCall))
+  return { steps, names, lanes, refusal: models.refusal }
 }
 
 function read(given: JobStep): { readonly kind: StepKind; readonly options: object } {

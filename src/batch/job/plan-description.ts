@@ -11,6 +11,8 @@ export interface PlanDescription {
   /** It cannot take less, in milliseconds: the time of the critical lane, all others beside it. Undefined: nothing limits it as far as is known. */
   readonly leastMs: number | undefined
   readonly critical: LaneBound | undefined
+  /** Names that a step asks of its items, and that none of those looked at has. They are among the notes. */
+  readonly missing: readonly string[]
   /** What was guessed and how, in sentences. */
   readonly notes: readonly string[]
 }

@@ -39,6 +39,7 @@ export async function planJob(job: LoadedJob, options: PlanOptions): Promise<Job
     source,
     limit: options.limit ?? definition.limit,
     steps: made.steps,
+    refusal: made.refusal,
     output,
     runtime: { lanes: made.lanes },
     policy: policyOf(definition),

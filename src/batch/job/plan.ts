@@ -1,3 +1,4 @@
+import type { Failure } from '../../core/failure.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { BudgetOptions } from '../../core/run.ts'
 import type { Durability } from '../../journal/journal.ts'
@@ -15,6 +16,8 @@ export interface JobPlan {
   /** Read no more items than this. */
   readonly limit: number | undefined
   readonly steps: readonly Step[]
+  /** Why one of its models would answer nothing, as it is now: there is no key. */
+  readonly refusal?: Failure | undefined
   readonly output: JobOutput
   /** What its runtime is made with: lanes and web options. */
   readonly runtime: Pick<RuntimeOptions, 'lanes' | 'pool' | 'web'>

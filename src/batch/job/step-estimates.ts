@@ -1,24 +1,29 @@
 import { addUsage, noUsage, type Usage } from '../../core/usage.ts'
 import type { ItemView, Step } from '../steps/step.ts'
+import { missingName } from './missing-names.ts'
 import type { DescribedStep } from './plan-description.ts'
 
 /**
  * What each step would use for so many items, from some of them. What a step gives is taken for what its results usually look like.
  *
  * @param count how many items there are in all
+ * @returns `missing`: names that a step asks of its items, and that none of them has
  */
 export function estimateSteps(
   steps: readonly Step[],
   inputs: readonly unknown[],
   count: number,
-): { readonly steps: DescribedStep[]; readonly notes: string[] } {
+): { readonly steps: DescribedStep[]; readonly notes: string[]; readonly missing: string[] } {
   const notes = new Set<string>()
+  const missing: string[] = []
   let flow: Flow = {
     views: inputs.map((input) => ({ input, results: {}, last: input })),
     scale: inputs.length === 0 ? 0 : count / inputs.length,
     isGuessed: false,
   }
   const described = steps.map((step): DescribedStep => {
+    const lacking = 'prepare' in step ? missingName(step, flow.views) : undefined
+    if (lacking !== undefined) missing.push(lacking)
     const { flow: next, usage, runs } = pass(step, flow, notes)
     const isGuessed = flow.isGuessed && usage !== noUsage
     flow = next
@@ -38,7 +43,7 @@ export function estimateSteps(
       isGuessed,
     }
   })
-  return { steps: described, notes: [...notes] }
+  return { steps: described, notes: [...notes], missing }
 }
 
 /** Items on their way through the steps: some of them, each for `scale` of all. */

@@ -6,6 +6,7 @@ import { lexical } from '../../../models/lexical.ts'
 import { llama } from '../../../models/llama.ts'
 import type { Embedder, Generator, Model, Summariser } from '../../../models/model.ts'
 import { priceOf, prices } from '../../../models/prices.ts'
+import { Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
 
 /** What `with` may hold: a name, or in TypeScript a model. */
@@ -28,6 +29,7 @@ export class Models {
     ['extractive', extractive],
     ['lexical', lexical],
   ])
+  readonly #used = new Set<Model>()
   readonly #folder: string
 
   /** @param folder what paths of weights start from */
@@ -39,9 +41,22 @@ export class Models {
   get<A extends Ability>(given: With, ability: A): ModelWith<A> | string {
     const found = typeof given === 'string' ? this.#byName(given) : given
     if (typeof found === 'string') return found
+    this.#used.add(found)
     if (typeof (found as unknown as Readonly<Record<string, unknown>>)[ability] === 'function')
       return found as ModelWith<A>
     return `expected a model that can ${ability}, ${examples[ability]}, got ${typeof given === 'string' ? given : given.name}`
+  }
+
+  /** Why one of those that were asked for would answer nothing, as it is now. */
+  get refusal(): Failure | undefined {
+    for (const model of this.#used) {
+      try {
+        model.ready?.()
+      } catch (thrown) {
+        return Failure.from(thrown)
+      }
+    }
+    return undefined
   }
 
   /** What tells it from others in a step's version. Two files of weights may have one name. */

@@ -112,7 +112,12 @@ function unknownName(name: string, frames: readonly Frame[]): Failure {
   const first = name.split('.')[0]!
   // What it has no more of lies deeper: no name at the top is nearer.
   const nearest = known.includes(first) ? '' : suggestion(first, new Set(known))
-  return new Failure('INVALID_INPUT', `the item has no ${name}${nearest}`)
+  // What a step gives may differ from item to item, and is not there before it has run.
+  const isOfSteps = frames.some(({ view, found }) =>
+    view === undefined ? found.isForeign : Object.hasOwn(view.results, first),
+  )
+  const details = isOfSteps ? {} : { details: { missing: name } }
+  return new Failure('INVALID_INPUT', `the item has no ${name}${nearest}`, details)
 }
 
 /** A text that is being written. */

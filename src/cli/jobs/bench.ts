@@ -28,7 +28,9 @@ interface BenchWords {
 export async function benchCommand(file: string, words: unknown): Promise<number> {
   const { input, limit, yes = false, json = false } = words as BenchWords
   const overrides = { limit: parseCount(limit, '--limit', 1), ...(input === undefined ? {} : { input }) }
-  await confirmCost(await planOf(file, overrides), yes)
+  const plan = await planOf(file, overrides)
+  if (plan.refusal !== undefined) throw plan.refusal
+  await confirmCost(plan, yes)
   // A plan's source and sinks serve one run.
   const parallel = await measured(await planOf(file, overrides), false)
   if (parallel.state !== 'finished') return stopped(parallel)

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
+import { beginNotes } from '../../batch/job/begin-notes.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Journal } from '../../journal/journal.ts'
@@ -30,11 +31,13 @@ export interface Performance {
  * Runs a job to its end, with the user watching, and able to stop it.
  *
  * @returns the exit code
- * @throws Failure `INPUT_MALFORMED` with no run left behind, those of `openJobRun`
+ * @throws Failure `AUTH_FAILED` before anything begins where a model has no key, `INPUT_MALFORMED` with no run left behind, those of `openJobRun`
  */
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
+  if (plan.refusal !== undefined) throw plan.refusal
   using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
+  for (const line of await beginNotes(plan)) reports.note(line)
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
   const other = await otherJobFile(journal, plan.journalFolder, origin.file)
   if (other !== undefined)
@@ -87,11 +90,12 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
 /** With one message for each code, which the run itself does not count. */
 async function explained(report: JobReport, journal: Journal): Promise<ExplainedReport> {
   const { tally, derived, failures, broken } = report
-  if (broken !== undefined || failures.length === 0) return { ...report, isAllDead: false }
+  if (broken !== undefined || failures.length === 0) return report
   await using run = await journal.open(report.id)
   const most = tally.failed + tally.skipped + derived.failed + derived.skipped
   const ends = await RunEnds.of(run.settledAfter(0), { most })
-  return { ...report, failures: ends.explained(failures), isAllDead: ends.failed === 0 }
+  const { failed, dead, heldUp } = ends
+  return { ...report, failures: ends.explained(failures), left: { failed, dead, heldUp } }
 }
 
 /** A file that is as long as the records of a run that wrote there is taken for those. */

@@ -18,6 +18,8 @@ export class RunEnds {
   failed = 0
   dead = 0
   skipped = 0
+  /** Of the skipped, those that were never looked at: the budget was spent, or their lane stopped. */
+  heldUp = 0
   /** The first of those that are dead. */
   readonly firstDead: Settled[] = []
   readonly #maxDead: number
@@ -51,10 +53,12 @@ export class RunEnds {
   }
 
   #add(item: Settled): void {
-    const { status, isDead } = item
+    const { status, isDead, failure } = item
     if (status === 'done') return
-    if (status === 'skipped') this.skipped += 1
-    else if (isDead) this.dead += 1
+    if (status === 'skipped') {
+      this.skipped += 1
+      if (failure !== undefined && holdUps.has(failure.code)) this.heldUp += 1
+    } else if (isDead) this.dead += 1
     else this.failed += 1
     this.#count(item)
     if (isDead && this.firstDead.length < this.#maxDead) this.firstDead.push(item)
@@ -68,3 +72,5 @@ export class RunEnds {
     if (known.examples.length < maxExamples) known.examples.push(input.slice(0, maxExampleLength))
   }
 }
+
+const holdUps: ReadonlySet<string> = new Set(['LANE_STOPPED', 'BUDGET_SPENT'])

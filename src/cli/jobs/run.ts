@@ -15,8 +15,9 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
   const plan = await planOf(file, settings.overrides)
   if (settings.isDryRun) {
     const { describePlan } = await import('../../batch/job/describe-plan.ts')
-    await writeOut(process.stdout, planLines(await describePlan(plan)).join('\n'))
-    return exitCodes.done
+    const description = await describePlan(plan)
+    await writeOut(process.stdout, planLines(description).join('\n'))
+    return description.missing.length > 0 ? exitCodes.someFailed : exitCodes.done
   }
   const { perform } = await import('./perform.ts')
   return await perform({ plan, origin: { file, overrides: settings.overrides }, settings })

@@ -1,8 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { describePlan } from '../../../src/batch/job/describe-plan.ts'
 import { usableCores } from '../../../src/observe/usable-cores.ts'
 import { planOf } from '../../support/run-plan.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
+
+beforeEach(() => {
+  vi.stubEnv('ANTHROPIC_API_KEY', 'sk-plan-0123456789')
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 function lines(count: number): string {
   return Array.from({ length: count }, (_, index) => `{"name":"N${index}","keep":${index % 2 === 0}}\n`).join('')

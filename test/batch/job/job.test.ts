@@ -17,7 +17,7 @@ test('job gives what it was given, frozen', () => {
 test('job names every fault by its path', () => {
   const faulty = { input: { urls: ['a'] }, steps: ['read', { summarise: { sentense: 3 } }], limit: 0 }
   expect(() => job(faulty as never)).toThrow(
-    /^job: limit: limit: expected >=1, got 0\njob: steps\[1\]\.summarise\.sentense: unknown option sentense, did you mean sentences\?/,
+    /^job: limit: expected >=1, got 0\njob: steps\[1\]\.summarise\.sentense: unknown option sentense, did you mean sentences\?/,
   )
 })
 

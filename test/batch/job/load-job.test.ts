@@ -181,6 +181,13 @@ output: { jsonl: out.jsonl, fields: summary }
     expect((await refusal('export const a = 1', 'job.ts'))[0]).toMatch(/expected export default job/)
     expect((await refusal('export default { input: {} }', 'job.mjs'))[0]).toBe('job.mjs: option steps is missing')
     expect((await refusal('throw new Error("no")', 'job.mjs'))[0]).toBe('/job.mjs: no')
+    const index = new URL('../../../src/index.ts', import.meta.url).href
+    const own = `import { job } from '${index}'\nexport default job({ input: { urls: ['a'] }, limit: 0, stepz: [] })`
+    expect(await refusal(own, 'job.ts')).toEqual([
+      'job.ts: limit: expected >=1, got 0',
+      'job.ts: option steps is missing',
+      expect.stringMatching(/^job\.ts: stepz: unknown option stepz, did you mean steps\?/),
+    ])
     expect(await refusal('export default { get input() { throw new Error("never") } }', 'job.mjs')).toEqual([
       '/job.mjs: never',
     ])

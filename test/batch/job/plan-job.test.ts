@@ -153,6 +153,26 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
     expect(await faultsOf(text)).toEqual(['job.yaml:2:50: ask: for the file write ./compare.md'])
   })
 
+  test('refuses limits of a lane that nothing is on', async () => {
+    const job = (steps: string) => `input: { urls: [a] }
+lanes:
+  antropic: { requestsPerMinute: 5 }
+  shop: { concurrency: 3 }
+  local: { concurrency: 1 }
+steps: [${steps}]`
+    const ask = '{ ask: { with: claude-haiku-4-5, prompt: Why? } }'
+    const misspelt = 'job.yaml:3:3: lanes.antropic: no step is on this lane, did you mean anthropic?'
+    expect(await faultsOf(job(ask))).toEqual([misspelt, 'job.yaml:4:3: lanes.shop: no step is on this lane'])
+    const files = { 'buy.mjs': 'export default () => 1' }
+    const onShop = (module: string, lane: string) => `${ask}, { run: { module: ${module}, lane: ${lane} } }`
+    expect(await faultsOf(job(onShop('./buy.mjs', 'shop')), files)).toEqual([misspelt])
+    // Own code on the event loop may call what is on any lane.
+    expect(await faultsOf(job(onShop('./buy.mjs', 'io')), files)).toEqual([misspelt])
+    expect(await faultsOf(job(onShop('./buy.mjs', 'shp')), files)).toEqual([
+      'job.yaml:6:94: run: unknown lane shp, did you mean shop?',
+    ])
+  })
+
   test('takes another input, output and limit than the job says', async () => {
     await using folder = await tempFolder({ ...companies, 'other.jsonl': '{"url":"https://other.example"}\n' })
     await writeFile(

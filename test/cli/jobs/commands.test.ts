@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { inShell, weft as weftIn } from '../../crash/life.ts'
+import { entry, inShell, startProgram, weft as weftIn } from '../../crash/life.ts'
 import type { Ended } from '../../support/child.ts'
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts'
 
@@ -215,6 +215,53 @@ describe('the commands of a job', () => {
     expect((await weft('run', 'orders.yaml', '--dry-run')).stdout).toMatch(/^orders: 6 items/)
     expect(JSON.parse((await weft('schema')).stdout)).toMatchObject({ title: 'weft job' })
     expect((await readdir(folder.path)).sort()).toEqual(['log', 'mended', 'orders.jsonl', 'orders.yaml', 'ship.ts'])
+  })
+
+  it('say of a field that no item has, and of a table with one column, before anything is paid for', async () => {
+    const table = (prompt: string): string => `input: { file: orders.csv }
+steps: [{ run: { module: ./ship.ts, export: weigh } }, { chunk: { text: "${prompt}" } }]
+output: { jsonl: table.jsonl }
+`
+    await writeFile(join(folder.path, 'orders.csv'), 'order;name\n1;a\n2;b\n')
+    await writeFile(join(folder.path, 'table.yaml'), table('all'))
+    const hint = 'the header of orders.csv is one column, "order;name": say delimiter: ";" if it is several'
+    expect(await weft('run', 'table.yaml', '--dry-run')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(hint),
+    })
+    expect((await weft('run', 'table.yaml')).stderr).toContain(hint)
+
+    await writeFile(
+      join(folder.path, 'lines.yaml'),
+      table('{{oder}} {{result.grams}}').replace('orders.csv', 'orders.jsonl'),
+    )
+    const missing = 'chunk: the item has no oder, did you mean order?'
+    const dry = await weft('run', 'lines.yaml', '--dry-run')
+    expect(dry).toMatchObject({ code: 1, stdout: expect.stringContaining(missing) })
+    expect((await weft('run', 'lines.yaml')).stderr).toMatch(new RegExp(`^${missing.replace('?', '[?]')}`))
+    // Nobody knows what a step will give.
+    await writeFile(join(folder.path, 'result.yaml'), table('{{result.grams}}').replace('orders.csv', 'orders.jsonl'))
+    expect(await weft('run', 'result.yaml', '--dry-run')).toMatchObject({ code: 0 })
+  })
+
+  it('refuse what no model would answer before anything begins, and say so in the plan', async () => {
+    const claude = `input: { file: orders.jsonl }
+steps: [{ ask: { with: claude-haiku-4-5, prompt: "What is {{order}}?" } }]
+output: { jsonl: out.jsonl }
+`
+    await writeFile(join(folder.path, 'claude.yaml'), claude)
+    const env = { ...process.env, ANTHROPIC_API_KEY: '' }
+    const begun = (...words: string[]): Promise<Ended> =>
+      startProgram(process.execPath, [entry, ...words], { cwd: folder.path, env }).ended
+    const why = 'there is no key for the Claude API: set ANTHROPIC_API_KEY'
+    expect(await begun('run', 'claude.yaml')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`weft: ${why}`),
+    })
+    expect(await begun('bench', 'claude.yaml', '--yes')).toMatchObject({ code: 1 })
+    expect((await readdir(folder.path)).sort()).toEqual(['claude.yaml', 'orders.jsonl', 'orders.yaml', 'ship.ts'])
+    const dry = await begun('run', 'claude.yaml', '--dry-run')
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining(`it cannot run yet: ${why}`) })
   })
 
   it('take other items, another output and fewer of them from the command line, and a resumed run remembers', async () => {

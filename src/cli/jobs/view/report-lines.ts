@@ -4,7 +4,7 @@ import { equation } from '../../../core/tally.ts'
 import { printable } from '../../printable.ts'
 import { seconds } from '../../summary.ts'
 import { size } from '../../units.ts'
-import type { ExplainedFailure } from '../run-ends.ts'
+import type { ExplainedFailure, RunEnds } from '../run-ends.ts'
 import { count, usageText } from './figures.ts'
 
 /** How a job is gone on with, as the user types it: `weft run job.yaml`. */
@@ -21,8 +21,8 @@ export type ExplainedFile = JobReport['replaced'][number] & { readonly run?: str
 export interface ExplainedReport extends JobReport {
   readonly failures: readonly ExplainedFailure[]
   readonly replaced: readonly ExplainedFile[]
-  /** Nothing that failed may succeed without mending. */
-  readonly isAllDead: boolean
+  /** What may be done again. */
+  readonly left?: Pick<RunEnds, 'failed' | 'dead' | 'heldUp'>
 }
 
 /** Why a run ended before its time, in one line; undefined: it did not, or its reader has gone. */
@@ -145,10 +145,11 @@ function listed(ids: readonly string[]): string {
   return `${ids.length === 1 ? 'item' : 'items'} ${shown.join(', ')}${more}`
 }
 
-function nextLines({ state, tally, derived, isAllDead }: ExplainedReport, { goOn, retry }: NextSteps): string[] {
+function nextLines({ state, left }: ExplainedReport, { goOn, retry }: NextSteps): string[] {
   if (state === 'stopped' || state === 'running') return [`continue with: ${goOn}`]
-  if (state !== 'finished' || tally.failed + derived.failed === 0) return []
-  return [
-    isAllDead ? `after mending the cause, try again with: ${retry} --dead` : `try what failed again with: ${retry}`,
-  ]
+  const { failed = 0, dead = 0, heldUp = 0 } = left ?? {}
+  if (state !== 'finished' || failed + dead + heldUp === 0) return []
+  if (dead + heldUp === 0) return [`try what failed again with: ${retry}`]
+  const which = [failed > 0 ? ' --failed' : '', dead > 0 ? ' --dead' : '', heldUp > 0 ? ' --skipped' : '']
+  return [`after mending the cause, try again with: ${retry}${which.join('')}`]
 }

@@ -40,6 +40,7 @@ const plan: PlanDescription = {
   total: { inputTokens: 9_000_000, outputTokens: 400_000, costUsd: 11 },
   leastMs: 24_000_000,
   critical: { lane: 'anthropic', runs: 20_000, leastMs: 24_000_000, by: '50 requests/min' },
+  missing: [],
   notes: ['answer: 20 tokens are a guess'],
 }
 

@@ -17,7 +17,8 @@ describe('reportLines', () => {
     ]
     const failures = [{ code: 'HTTP_STATUS', count: 2, examples: ['https://a/1'] }]
     const usage = { ...noUsage, bytes: 2048 }
-    expect(reportLines(report({ tally, steps, failures, usage, outputs: ['out.jsonl'] }), next)).toEqual([
+    const left = { failed: 2, dead: 0, heldUp: 0 }
+    expect(reportLines(report({ tally, steps, failures, usage, outputs: ['out.jsonl'], left }), next)).toEqual([
       'companies-3 is finished',
       '20 in = 18 done + 2 failed + 0 skipped + 0 cancelled',
       '  read       20 in = 18 done + 2 failed + 0 skipped + 0 cancelled',
@@ -67,13 +68,16 @@ describe('reportLines', () => {
       { code: 'BUDGET_SPENT', count: 277, examples: [], message: 'costUsd 0.01 is spent' },
       { code: 'TASK_FAILED', count: 1, examples: [], message: 'no weight' },
     ]
-    const lines = reportLines(report({ tally, failures, isAllDead: true }, { sumMs: 0 }), next)
+    const lines = reportLines(
+      report({ tally, failures, left: { failed: 0, dead: 1, heldUp: 277 } }, { sumMs: 0 }),
+      next,
+    )
     expect(lines.slice(2)).toEqual([
       '135 left out, as the steps of the job say, such as "filter: v is 1, not above 2"',
       '278 without a result:',
       '  BUDGET_SPENT: 277, such as "costUsd 0.01 is spent"',
       '  TASK_FAILED: 1, "no weight"',
-      'after mending the cause, try again with: weft retry companies-3 --dead',
+      'after mending the cause, try again with: weft retry companies-3 --dead --skipped',
     ])
   })
 

@@ -104,7 +104,6 @@ export function report(some: Partial<ExplainedReport> = {}, figures: Partial<Run
     replaced: [],
     kept: [],
     failures: [],
-    isAllDead: false,
     broken: undefined,
     ...some,
   }

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { openJobRun } from '../../../src/batch/durable/open-job-run.ts'
+import { Failure } from '../../../src/core/failure.ts'
+import { memoryJournal } from '../../../src/journal/memory-journal.ts'
+import { gate } from '../../fixtures/gate.ts'
+import { each, MemorySink, planOf } from '../../support/jobs.ts'
+
+it('finishes and records what runs when the reader of the output goes, and begins nothing more', async () => {
+  await using journal = memoryJournal()
+  const { opened, open } = gate()
+  class ClosedSink extends MemorySink {
+    override async append(): Promise<number> {
+      // When all that follows from the refusal has followed.
+      setImmediate(() => setImmediate(open))
+      throw new Failure('OUTPUT_CLOSED', 'the reader has closed it')
+    }
+  }
+  const begun: unknown[] = []
+  const ask = each('answer', async (input) => {
+    begun.push(input)
+    if (input !== 0) await opened
+    return input
+  })
+  const inputs = Array.from({ length: 100 }, (_, at) => at)
+  const plan = planOf([ask], inputs, {
+    concurrency: 8,
+    output: { records: new ClosedSink(), report: undefined, isOrdered: false, fields: undefined },
+  })
+  const report = await (await openJobRun(plan, { journal })).ended
+  expect(report).toMatchObject({ state: 'stopped', broken: { code: 'OUTPUT_CLOSED' } })
+  expect(begun.length).toBeLessThan(inputs.length)
+  const counts = await journal.settledCounts(report.id)
+  expect(counts).toEqual([expect.objectContaining({ status: 'done', count: begun.length })])
+})
