@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { accountOf } from './account.ts'
+import { changedEffects } from './changed-effects.ts'
 import type { JobRunOptions } from './job-run.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
@@ -48,6 +49,7 @@ export async function pickRun(
   const before = fresh ? [] : earlierRuns(all)
   if (before.length > 0)
     note(`${row.id} takes what ${idsOf(before).join(', ')} has done${changes(before[0]!, steps, source)}`)
+  if (!fresh) for (const line of changedEffects(plan.steps, all)) note(line)
   const failed = before[0]?.plan === steps ? failedOf(before[0]) : 0
   if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
   return { row, isResumed: false, before: idsOf(before) }

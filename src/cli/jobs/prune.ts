@@ -58,17 +58,20 @@ export interface PruneRule {
   readonly keep: number
   readonly olderThanMs: number
   readonly nowMs: number
-  /** The newest that is finished, too, from which a next run takes what is the same. */
+  /** The newest and the largest that are finished, too, from which a next run takes what is the same. */
   readonly isAll: boolean
 }
 
 /** The runs of one job that a rule lets go: never one that may still be gone on with. */
 export function prunable<Run extends SeenRun>(newestFirst: readonly Run[], rule: PruneRule): Run[] {
   const { keep, olderThanMs, nowMs, isAll } = rule
-  const newest = isAll ? undefined : newestFirst.find(({ state }) => state === 'finished')
+  const finished = newestFirst.filter(({ state }) => state === 'finished')
+  const largest = finished.toSorted((one, other) => other.marks.tally.in - one.marks.tally.in)[0]
+  // A trial of five items is no reason to forget the night before.
+  const kept = isAll ? [] : [finished[0], largest]
   return newestFirst
     .slice(keep)
-    .filter((run) => run !== newest && (run.state === 'finished' || run.state === 'rolled-back'))
+    .filter((run) => !kept.includes(run) && (run.state === 'finished' || run.state === 'rolled-back'))
     .filter(({ updatedAt }) => nowMs - Date.parse(updatedAt) >= olderThanMs)
 }
 

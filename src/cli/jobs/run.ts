@@ -15,8 +15,10 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
   const plan = await planOf(file, settings.overrides)
   if (settings.isDryRun) {
     const { describePlan } = await import('../../batch/job/describe-plan.ts')
+    const { pastNotes } = await import('./past-notes.ts')
     const description = await describePlan(plan)
-    await writeOut(process.stdout, planLines(description).join('\n'))
+    const notes = [...description.notes, ...(await pastNotes(plan))]
+    await writeOut(process.stdout, planLines({ ...description, notes }).join('\n'))
     return description.missing.length > 0 ? exitCodes.someFailed : exitCodes.done
   }
   const { perform } = await import('./perform.ts')

@@ -9,7 +9,7 @@ import { originOf } from './origin.ts'
 import { findRun } from './place.ts'
 import { RunEnds } from './run-ends.ts'
 import { count, usageText } from './view/figures.ts'
-import { failureLines } from './view/report-lines.ts'
+import { type ExplainedReport, failureLines, retryLines } from './view/report-lines.ts'
 
 /** Dead items that are named; further ones are counted. */
 const maxDead = 20
@@ -22,6 +22,8 @@ export interface Shown {
   readonly dead: { readonly count: number; readonly first: readonly Settled[] }
   /** Begun and without a result: of a run that is running, under way. */
   readonly interrupted: readonly Recorded[]
+  /** What may be done again. */
+  readonly left: NonNullable<ExplainedReport['left']>
   readonly outputs: readonly string[]
 }
 
@@ -40,12 +42,13 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
   const ends = await RunEnds.of(run.settledAfter(0), { maxDead })
   const account = { ...runAccount(row), failures: ends.failures }
-  const shown: Shown = { row, account, dead: { count: ends.dead, first: ends.firstDead }, interrupted, outputs }
+  const dead = { count: ends.dead, first: ends.firstDead }
+  const shown: Shown = { row, account, dead, interrupted, left: ends, outputs }
   await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
   return 0
 }
 
-export function showLines({ row, account, dead, interrupted, outputs }: Shown): string[] {
+export function showLines({ row, account, dead, interrupted, left, outputs }: Shown): string[] {
   const { id, state, createdAt, updatedAt, marks } = row
   const widest = Math.max(0, ...account.steps.map(({ name }) => name.length))
   const used = usageText(marks.usage)
@@ -58,16 +61,16 @@ export function showLines({ row, account, dead, interrupted, outputs }: Shown): 
     ...(account.before.length === 0 ? [] : [`what was the same was taken from ${account.before.join(', ')}`]),
     ...(used === undefined ? [] : [used]),
     ...failureLines(account.failures),
-    ...deadLines(dead),
+    ...deadLines(dead, id),
     ...interruptedLines(interrupted, account, state),
-    ...outputs.map((place) => `${state === 'finished' ? 'written' : 'so far in'}: ${place}`),
-    ...nextLines(row, dead.count),
+    ...outputs.map((place) => `${isOver(state) ? 'written' : 'so far in'}: ${place}`),
+    ...nextLines(row, left),
   ].map(printable)
 }
 
 /** What was not read yet stands in no equation. */
 function openLines({ state, counts }: CountedRun, { total }: RunAccount): string[] {
-  if (state === 'finished' || state === 'rolling-back' || state === 'rolled-back') return []
+  if (isOver(state)) return []
   const open = total === undefined ? 0 : total.items - counts.tally.in
   if (total === undefined || (open <= 0 && total.estimate)) return ['the rest is open']
   if (open <= 0) return []
@@ -75,12 +78,16 @@ function openLines({ state, counts }: CountedRun, { total }: RunAccount): string
   return [`${about}${count(open)} of ${about}${count(total.items)} items ${open === 1 ? 'is' : 'are'} open`]
 }
 
-function deadLines({ count: all, first }: Shown['dead']): string[] {
+function isOver(state: CountedRun['state']): boolean {
+  return state === 'finished' || state === 'rolling-back' || state === 'rolled-back'
+}
+
+function deadLines({ count: all, first }: Shown['dead'], id: string): string[] {
   if (all === 0) return []
   const more = all - first.length
   return [
-    `${count(all)} dead: mend the cause, then weft retry --dead`,
-    ...first.map(({ id, input, failure }) => `  ${id}  ${cut(input)}  ${failure?.code}: ${failure?.message}`),
+    `${count(all)} dead: mend the cause, then weft retry ${id} --dead`,
+    ...first.map(({ id: item, input, failure }) => `  ${item}  ${cut(input)}  ${failure?.code}: ${failure?.message}`),
     ...(more > 0 ? [`  … and ${count(more)} more: weft export has all of them`] : []),
   ]
 }
@@ -98,13 +105,12 @@ function interruptedLines(
   ]
 }
 
-function nextLines({ id, state, counts, marks }: CountedRun, dead: number): string[] {
+function nextLines({ id, state, marks }: CountedRun, left: Shown['left']): string[] {
   if (state === 'rolling-back') return [`continue with: weft rollback ${id}`]
   if (state === 'rolled-back') return []
   if (accountOf(marks).isRollingBack) return ['what it took of another run was taken back: weft run begins a new run']
   if (state === 'interrupted' || state === 'stopped') return [`continue with: weft resume ${id}`]
-  const isRetriable = state === 'finished' && counts.tally.failed > dead
-  return isRetriable ? [`try what failed again with: weft retry ${id}`] : []
+  return state === 'finished' ? retryLines(left, `weft retry ${id}`) : []
 }
 
 function jsonOf({ row, account, dead, interrupted, outputs }: Shown): object {

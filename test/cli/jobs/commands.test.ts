@@ -204,6 +204,8 @@ describe('the commands of a job', () => {
     await weft('run', 'orders.yaml', '--input', 'empty.jsonl', '--out', 'pages')
     expect((await readdir(join(folder.path, 'pages'))).length).toBeGreaterThanOrEqual(6)
     expect((await readdir(folder.path)).filter((name) => name.includes('partial'))).toEqual([])
+    const plan = (await weft('run', 'orders.yaml', '--dry-run')).stdout
+    expect(plan).toMatch(/^these are the figures of a first run: orders-\d has done \d items/m)
   })
 
   it('measure a job without leaving anything, and print its plan and its schema', async () => {

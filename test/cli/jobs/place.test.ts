@@ -114,6 +114,14 @@ describe('prunable', () => {
     },
   )
 
+  it('keeps the night before from a trial of five items', () => {
+    const sized = rows.map((one, at) => ({
+      ...one,
+      marks: { ...one.marks, tally: { ...noTally, in: at === 4 ? 400 : 5 } },
+    }))
+    expect(prunable(sized, { keep: 0, olderThanMs: 0, nowMs, isAll: false }).map(({ id }) => id)).toEqual(['job-3'])
+  })
+
   it('is listed with state, time, cost and equation', () => {
     expect(runLines(rows.slice(1, 2))).toEqual([
       'run    state    last change        cost        items',

@@ -13,6 +13,7 @@ function shown(state: Shown['row']['state'], total: Shown['account']['total']): 
     account: { steps: [], derived: noTally, total, before: [], failures: [] },
     dead: { count: 0, first: [] },
     interrupted: [],
+    left: { failed: 0, dead: 0, heldUp: 0 },
     outputs: [],
   }
 }
@@ -24,4 +25,9 @@ it('says how much of a run that did not come to its end is open', () => {
   expect(open('stopped', { items: 180, estimate: true })).toBe('the rest is open')
   expect(open('stopped', undefined)).toBe('the rest is open')
   expect(open('finished', { items: 1_500, estimate: true })).toBeUndefined()
+})
+
+it('says how all that gave nothing is done again, as the run has said it', () => {
+  const lines = showLines({ ...shown('finished', undefined), left: { failed: 4, dead: 0, heldUp: 16 } })
+  expect(lines.at(-1)).toBe('after mending the cause, try again with: weft retry e-1 --failed --skipped')
 })

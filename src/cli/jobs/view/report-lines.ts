@@ -147,8 +147,13 @@ function listed(ids: readonly string[]): string {
 
 function nextLines({ state, left }: ExplainedReport, { goOn, retry }: NextSteps): string[] {
   if (state === 'stopped' || state === 'running') return [`continue with: ${goOn}`]
+  return state === 'finished' ? retryLines(left, retry) : []
+}
+
+/** How what gave nothing is done again, all of it by one command. */
+export function retryLines(left: ExplainedReport['left'], retry: string): string[] {
   const { failed = 0, dead = 0, heldUp = 0 } = left ?? {}
-  if (state !== 'finished' || failed + dead + heldUp === 0) return []
+  if (failed + dead + heldUp === 0) return []
   if (dead + heldUp === 0) return [`try what failed again with: ${retry}`]
   const which = [failed > 0 ? ' --failed' : '', dead > 0 ? ' --dead' : '', heldUp > 0 ? ' --skipped' : '']
   return [`after mending the cause, try again with: ${retry}${which.join('')}`]
