@@ -58,10 +58,10 @@ export type {
   StepProgress,
 } from './batch/durable/job-run.ts'
 export { openJobRun } from './batch/durable/open-job-run.ts'
-export type { JobDefinition, JobInput, JobOutputDefinition, JobStep } from './batch/job/definition.ts'
-export { job } from './batch/job/job.ts'
+export type { JobDefinition, JobInput, JobOutputDefinition, JobStep } from './batch/job/file/definition.ts'
+export { job } from './batch/job/file/job.ts'
 export type { RunInput } from './batch/steps/run.ts'
-export type { ItemView } from './batch/steps/step.ts'
+export type { ItemView } from './batch/template/item-view.ts'
 export { type Clock, systemClock, type Timer } from './core/clock.ts'
 export { type BuiltInCode, codes } from './core/codes.ts'
 export type { LaneEvent, Listener, RunEvent, WeftEvent } from './core/event.ts'

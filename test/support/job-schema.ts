@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { describedJobSchema } from '../../src/batch/job/job-schema.ts'
+import { describedJobSchema } from '../../src/batch/job/file/job-schema.ts'
 
 // `node test/support/job-schema.ts` writes the schema anew, `npm run format` sets it as the other files.
-export const schemaFile: URL = new URL('../../src/batch/job/job.schema.json', import.meta.url)
+export const schemaFile: URL = new URL('../../src/batch/job/file/job.schema.json', import.meta.url)
 
 if (import.meta.main) await writeFile(schemaFile, JSON.stringify(describedJob(), null, 2))
 

@@ -1,15 +1,8 @@
 import type { JobPlan } from '../../src/batch/job/plan.ts'
 import type { OutputRecord, RecordSink } from '../../src/batch/sinks/record-sink.ts'
 import type { JobSource, SourceItem } from '../../src/batch/sources/source.ts'
-import type {
-  CollectStep,
-  EachStep,
-  ExpandStep,
-  FilterStep,
-  ItemView,
-  SelectStep,
-  Step,
-} from '../../src/batch/steps/step.ts'
+import type { CollectStep, EachStep, ExpandStep, FilterStep, SelectStep, Step } from '../../src/batch/steps/step.ts'
+import type { ItemView } from '../../src/batch/template/item-view.ts'
 import { Failure } from '../../src/core/failure.ts'
 
 /** A plan of these steps over these inputs, its records in `sink`. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { contentKey, jsonOf } from '../../src/batch/durable/content-key.ts'
+import { contentKey, jsonOf } from '../../src/batch/durable/item/content-key.ts'
 import type { Step } from '../../src/batch/steps/step.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { collect, each, expand, filter, select } from './jobs.ts'

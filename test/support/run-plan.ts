@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { loadJob } from '../../src/batch/job/load-job.ts'
+import { loadJob } from '../../src/batch/job/file/load-job.ts'
 import type { JobPlan } from '../../src/batch/job/plan.ts'
 import { planJob } from '../../src/batch/job/plan-job.ts'
 import { sourceStart } from '../../src/batch/sources/source.ts'
-import type { ItemView, Step } from '../../src/batch/steps/step.ts'
+import type { Step } from '../../src/batch/steps/step.ts'
+import type { ItemView } from '../../src/batch/template/item-view.ts'
 import type { Runtime, TaskContext } from '../../src/index.ts'
 
 /** The plan of a job that is written into a folder as YAML (JSON is YAML). */

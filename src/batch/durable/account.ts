@@ -1,5 +1,5 @@
 import type { ItemNumber, Marks } from '../../journal/journal.ts'
-import type { BookRecord } from './book.ts'
+import type { BookRecord } from './figures/book.ts'
 import type { JobProgress } from './job-run.ts'
 
 /** What the engine keeps of a run beside the marks that everybody reads. */

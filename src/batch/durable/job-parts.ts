@@ -3,9 +3,9 @@ import type { Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { RecordSink } from '../sinks/record-sink.ts'
 import type { Account } from './account.ts'
-import type { Effects } from './effects.ts'
+import type { Effects } from './effects/effects.ts'
+import type { Shape } from './item/shape.ts'
 import type { JobRunOptions } from './job-run.ts'
-import type { Shape } from './shape.ts'
 
 /** What a run is made of: opened, and nothing has run yet. */
 export interface JobParts {

@@ -4,13 +4,13 @@ import type { Pipeline } from '../../core/task.ts'
 import type { RunState, Settled } from '../../journal/journal.ts'
 import type { RecordSink } from '../sinks/record-sink.ts'
 import { Course, type CourseParts } from './course.ts'
-import type { Entry } from './entry.ts'
+import { Pace } from './figures/pace.ts'
+import type { Entry } from './item/entry.ts'
 import type { JobParts } from './job-parts.ts'
 import type { JobProgress, JobReport, JobRun, ReplacedFile } from './job-run.ts'
-import { Pace } from './pace.ts'
+import { rewrite } from './output/rewrite.ts'
 import { progressOf } from './progress.ts'
 import { reportOf } from './report.ts'
-import { rewrite } from './rewrite.ts'
 
 /** A durable run from its beginning to its end: whatever happens, what was done is recorded, and everything is closed. */
 export class LiveJob implements JobRun {

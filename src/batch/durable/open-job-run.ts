@@ -6,12 +6,12 @@ import { createRuntime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { RecordSink } from '../sinks/record-sink.ts'
 import { type Account, accountOf } from './account.ts'
-import { Effects } from './effects.ts'
+import { Effects } from './effects/effects.ts'
+import { shapeOf } from './item/shape.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
 import { pickRun } from './pick-run.ts'
 import { totalOf } from './progress.ts'
-import { shapeOf } from './shape.ts'
 
 /** How long a run that goes on waits for the keys of its work, in milliseconds: equal work of other items may then be done again. */
 const maxIndexingMs = 400

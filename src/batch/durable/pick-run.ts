@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { accountOf } from './account.ts'
-import { changedEffects } from './changed-effects.ts'
+import { changedEffects } from './effects/changed-effects.ts'
 import type { JobRunOptions } from './job-run.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */

@@ -2,12 +2,12 @@ import type { Pipeline } from '../../core/task.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { JobPlan } from '../job/plan.ts'
 import type { Course } from './course.ts'
-import type { Entry } from './entry.ts'
-import { etaOf } from './eta.ts'
+import { etaOf } from './figures/eta.ts'
+import type { Pace } from './figures/pace.ts'
+import { stepsOf } from './figures/step-progress.ts'
+import type { Entry } from './item/entry.ts'
+import type { Shape } from './item/shape.ts'
 import type { JobLane, JobProgress } from './job-run.ts'
-import type { Pace } from './pace.ts'
-import type { Shape } from './shape.ts'
-import { stepsOf } from './step-progress.ts'
 
 export interface ProgressParts {
   readonly plan: JobPlan

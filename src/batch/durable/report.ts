@@ -1,11 +1,11 @@
 import type { Pipeline } from '../../core/task.ts'
 import type { RunState } from '../../journal/journal.ts'
-import { tallyOf } from './counts.ts'
 import type { Course } from './course.ts'
-import type { Entry } from './entry.ts'
+import { tallyOf } from './figures/counts.ts'
+import { stepsOf } from './figures/step-progress.ts'
+import type { Entry } from './item/entry.ts'
 import type { JobParts } from './job-parts.ts'
 import type { JobReport } from './job-run.ts'
-import { stepsOf } from './step-progress.ts'
 
 export interface ReportParts extends JobParts {
   readonly course: Course

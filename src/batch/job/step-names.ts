@@ -1,7 +1,7 @@
 import { inputName, itemsName } from '../template/names.ts'
-import type { JobStep } from './definition.ts'
-import type { JobFault } from './faults.ts'
-import { kindNamed } from './job-schema.ts'
+import type { JobStep } from './file/definition.ts'
+import type { JobFault } from './file/faults.ts'
+import { kindNamed } from './file/job-schema.ts'
 
 /** A name for each step: what it says with `as`, or that of its kind; a second one of a kind has a number behind it. */
 export function namesOfSteps(steps: readonly JobStep[], faults: JobFault[]): string[] {

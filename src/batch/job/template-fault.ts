@@ -1,7 +1,7 @@
 import { LineCounter } from 'yaml'
 import type { Path } from '../steps/kind.ts'
 import type { TemplateFault } from '../template/tokens.ts'
-import type { JobFault } from './faults.ts'
+import type { JobFault } from './file/faults.ts'
 
 /** A fault in a template as one of the job: at its tag, in the job's file or in that of the template. */
 export function templateFault(fault: TemplateFault, source: string, path: Path, file: string | undefined): JobFault {

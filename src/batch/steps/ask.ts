@@ -7,11 +7,12 @@ import { generate } from '../../../models/steps/generate.ts'
 import { errorCodeOf, Failure, messageOf } from '../../core/failure.ts'
 import type { LaneTask } from '../../core/task.ts'
 import { documentOf, textOfItem } from '../template/item-text.ts'
+import type { ItemView } from '../template/item-view.ts'
 import type { Template } from '../template/template.ts'
 import { estimating, exampleAnswer, type PromptStepOptions, promptStepEntries, requestSaid } from './asking.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { loadSchema, type SchemaSource, schemaSource } from './schema-source.ts'
-import type { EachStep, ItemView } from './step.ts'
+import type { EachStep } from './step.ts'
 import { hashOf, versionOf, words, working } from './working.ts'
 
 export interface AskStepOptions extends PromptStepOptions {

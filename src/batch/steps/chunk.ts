@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
 import { text as textTasks } from '../../worker-files.ts'
+import type { ItemView } from '../template/item-view.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
-import type { ExpandStep, ItemView } from './step.ts'
+import type { ExpandStep } from './step.ts'
 import { count, textFor, versionOf, type WorkingOptions, words, working, workingEntries } from './working.ts'
 
 export interface ChunkStepOptions extends Omit<WorkingOptions, 'effects'> {

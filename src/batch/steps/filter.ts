@@ -1,10 +1,11 @@
 import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
 import { pathFault } from '../template/check.ts'
+import type { ItemView } from '../template/item-view.ts'
 import { valueAt } from '../template/render.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { moduleStep } from './run.ts'
-import type { FilterStep, ItemView } from './step.ts'
+import type { FilterStep } from './step.ts'
 import { type WorkingOptions, words, workingEntries } from './working.ts'
 
 type Scalar = string | number | boolean | null

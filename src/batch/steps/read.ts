@@ -13,8 +13,9 @@ import { fileFailure } from '../file-failure.ts'
 import type { Target } from '../input.ts'
 import { readAddress, readBareScheme } from '../inputs/address.ts'
 import { readFileSource } from '../read-file.ts'
+import type { ItemView } from '../template/item-view.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
-import type { EachStep, ItemView } from './step.ts'
+import type { EachStep } from './step.ts'
 import { count, textFor, timeMs, versionOf, type WorkingOptions, working, workingEntries } from './working.ts'
 
 /** Every option of `weft read`, and where the address is. */

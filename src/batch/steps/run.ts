@@ -3,10 +3,11 @@ import * as v from 'valibot'
 import { errorCodeOf, messageOf } from '../../core/failure.ts'
 import type { TaskContext } from '../../core/task.ts'
 import { usableCores } from '../../observe/usable-cores.ts'
+import type { ItemView } from '../template/item-view.ts'
 import { jsonResult } from './json-result.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { exportFault, loopCaller, type ModuleCode, readModule, threadCaller } from './module-code.ts'
-import type { EachStep, ItemView } from './step.ts'
+import type { EachStep } from './step.ts'
 import { hashOf, versionOf, type WorkingOptions, words, working, workingEntries } from './working.ts'
 
 /** The user's own step, by a module or, in TypeScript, by a function. */

@@ -2,6 +2,7 @@ import type { Failure } from '../../core/failure.ts'
 import type { RetryOptions } from '../../core/run.ts'
 import type { TaskContext } from '../../core/task.ts'
 import type { Usage } from '../../core/usage.ts'
+import type { ItemView } from '../template/item-view.ts'
 
 /** A step of a job, made ready before anything runs. Its work is known by its version and its input alone. */
 export type Step = EachStep | ExpandStep | SelectStep | FilterStep | CollectStep
@@ -94,16 +95,4 @@ export interface FilterStep extends Named {
 /** A barrier: what comes behind it is given one item, whose `items` are the views of all that came so far. */
 export interface CollectStep extends Named {
   readonly kind: 'collect'
-}
-
-/** An item as steps and templates see it. Data only: what a step must not change. */
-export interface ItemView {
-  /** Of its source; of what an `expand` made, its parent's. After a barrier undefined. */
-  readonly input: unknown
-  /** Of the steps so far, by their names. */
-  readonly results: Readonly<Record<string, unknown>>
-  /** What the step before it gave; of the first, the input. */
-  readonly last: unknown
-  /** Behind a `collect`: what was collected, in the order of the input. */
-  readonly items?: readonly ItemView[]
 }

@@ -4,10 +4,11 @@ import { promptEntries } from '../../../models/steps/prompted.ts'
 import { summarise } from '../../../models/steps/summarise.ts'
 import type { TextSource } from '../../../models/steps/text-of.ts'
 import type { LaneTask, TaskContext } from '../../core/task.ts'
+import type { ItemView } from '../template/item-view.ts'
 import { estimating, type PromptStepOptions, promptStepEntries } from './asking.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { model, type With } from './models.ts'
-import type { EachStep, ItemView } from './step.ts'
+import type { EachStep } from './step.ts'
 import { count, textFor, versionOf, words, working } from './working.ts'
 
 export interface SummariseStepOptions extends Omit<PromptStepOptions, 'with'> {

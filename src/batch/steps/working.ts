@@ -3,8 +3,9 @@ import * as v from 'valibot'
 import { maxTimerMs } from '../../core/clock.ts'
 import type { RetryOptions } from '../../core/run.ts'
 import { textOfItem } from '../template/item-text.ts'
+import type { ItemView } from '../template/item-view.ts'
 import type { Path, StepSite } from './kind.ts'
-import type { EachStep, ItemView, OnInterrupted } from './step.ts'
+import type { EachStep, OnInterrupted } from './step.ts'
 
 export const count: v.GenericSchema<unknown, number> = v.pipe(v.number(), v.integer(), v.minValue(1))
 export const words: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.minLength(1))

@@ -1,4 +1,4 @@
-import type { ItemView } from '../steps/step.ts'
+import type { ItemView } from './item-view.ts'
 import type { KnownNames, Shape } from './names.ts'
 
 /** What an item says: the last result that holds a text, else its input. */

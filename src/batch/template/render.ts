@@ -1,8 +1,8 @@
 import { fenced } from '../../../models/steps/fence.ts'
 import { Failure } from '../../core/failure.ts'
 import { suggestion } from '../../core/suggestion.ts'
-import type { ItemView } from '../steps/step.ts'
 import { textOfItem, textOfResult } from './item-text.ts'
+import type { ItemView } from './item-view.ts'
 import { inputName, itemsName, type KnownNames, type Shape } from './names.ts'
 import type { Node } from './tokens.ts'
 

@@ -1,5 +1,5 @@
-import type { ItemView } from '../steps/step.ts'
 import { referencesOf } from './check.ts'
+import type { ItemView } from './item-view.ts'
 import type { KnownNames } from './names.ts'
 import { render, type TemplateKind } from './render.ts'
 import { parseTemplate, type TemplateFault } from './tokens.ts'

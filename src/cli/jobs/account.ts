@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { accountOf } from '../../batch/durable/account.ts'
-import { type CountsRecord, countsFrom } from '../../batch/durable/counts.ts'
+import { type CountsRecord, countsFrom } from '../../batch/durable/figures/counts.ts'
 import type { JobProgress } from '../../batch/durable/job-run.ts'
 import { noTally, type Tally } from '../../core/tally.ts'
 import type { Journal } from '../../journal/journal.ts'

@@ -72,7 +72,7 @@ function benchJson(parallel: JobReport, sequential: JobReport): string {
 }
 
 async function confirmCost(plan: JobPlan, isAgreed: boolean): Promise<void> {
-  const { describePlan } = await import('../../batch/job/describe-plan.ts')
+  const { describePlan } = await import('../../batch/job/description/describe-plan.ts')
   const { costUsd } = (await describePlan(plan)).total
   if (costUsd === 0) return
   const sum = dollars(costUsd * 2)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { changedEffects } from '../../batch/durable/changed-effects.ts'
+import { changedEffects } from '../../batch/durable/effects/changed-effects.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { count } from './view/figures.ts'

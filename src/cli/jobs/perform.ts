@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
-import { beginNotes } from '../../batch/job/begin-notes.ts'
+import { beginNotes } from '../../batch/job/description/begin-notes.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Journal } from '../../journal/journal.ts'

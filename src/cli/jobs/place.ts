@@ -63,7 +63,7 @@ export function isJobFile(word: string): boolean {
 
 /** @throws Failure `JOB_INVALID`, `FILE_UNREADABLE` */
 export async function journalFolderOf(jobFile: string): Promise<string> {
-  const { loadJob } = await import('../../batch/job/load-job.ts')
+  const { loadJob } = await import('../../batch/job/file/load-job.ts')
   const { name } = await loadJob(jobFile)
   return join(dirname(resolve(jobFile)), '.weft', name)
 }

@@ -1,4 +1,4 @@
-import { type RollBack, rollBack } from '../../batch/durable/roll-back.ts'
+import { type RollBack, rollBack } from '../../batch/durable/roll-back/roll-back.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'

@@ -1,4 +1,4 @@
-import { maxExampleLength, maxExamples } from '../../batch/durable/book.ts'
+import { maxExampleLength, maxExamples } from '../../batch/durable/figures/book.ts'
 import type { JobReport } from '../../batch/durable/job-run.ts'
 import type { Settled } from '../../journal/journal.ts'
 

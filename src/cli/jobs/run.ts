@@ -14,7 +14,7 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
   const settings = parseRunOptions(words as RunWords)
   const plan = await planOf(file, settings.overrides)
   if (settings.isDryRun) {
-    const { describePlan } = await import('../../batch/job/describe-plan.ts')
+    const { describePlan } = await import('../../batch/job/description/describe-plan.ts')
     const { pastNotes } = await import('./past-notes.ts')
     const description = await describePlan(plan)
     const notes = [...description.notes, ...(await pastNotes(plan))]
@@ -27,7 +27,7 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
 
 /** @throws Failure `JOB_INVALID`, `INVALID_OPTION`, `FILE_UNREADABLE` */
 export async function planOf(file: string, { ordered, ...overrides }: Overrides): Promise<JobPlan> {
-  const { loadJob } = await import('../../batch/job/load-job.ts')
+  const { loadJob } = await import('../../batch/job/file/load-job.ts')
   const { planJob } = await import('../../batch/job/plan-job.ts')
   const { stdin, stdout } = process
   const plan = await planJob(await loadJob(file), { ...overrides, stdin, stdout })

@@ -9,11 +9,12 @@ import type { Claim, Demand } from '../../schedule/demand.ts'
 import type { Lane } from '../../schedule/lane.ts'
 import type { Seat } from '../../schedule/seat.ts'
 import type { Supply } from '../run/course.ts'
+import type { LineOfRun, LineRun } from '../run/line-run.ts'
 import type { Parent } from '../run/parts.ts'
 import type { Admission } from './admission.ts'
 import { backupOf } from './backup.ts'
 import { CallLine, CallLines, startLaneCall } from './lane-call.ts'
-import type { LineOfRun, LineOptions, LineRun } from './line-run.ts'
+import type { LineOptions } from './line-options.ts'
 
 /** Those tasks of a run that are on one lane with one priority: the run's demand there, and the owner of these tasks. */
 export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {

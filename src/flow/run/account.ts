@@ -2,8 +2,8 @@ import type { RunStatistics, StageStatistics } from '../../core/statistics.ts'
 import { noTally } from '../../core/tally.ts'
 import { Figures } from '../../observe/figures.ts'
 import { runStatistics, stageStatistics } from '../../observe/statistics.ts'
-import type { LineOfRun } from '../line/line-run.ts'
 import type { Course } from './course.ts'
+import type { LineOfRun } from './line-run.ts'
 import type { ChildRun, ParentAccount, RuntimeParts } from './parts.ts'
 
 /** All that a run counts: on its own lines, and in its child runs. */

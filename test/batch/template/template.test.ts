@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ItemView } from '../../../src/batch/steps/step.ts'
+import type { ItemView } from '../../../src/batch/template/item-view.ts'
 import type { KnownNames } from '../../../src/batch/template/names.ts'
 import type { TemplateKind } from '../../../src/batch/template/render.ts'
 import { compileTemplate } from '../../../src/batch/template/template.ts'

@@ -1,4 +1,4 @@
-import type { DescribedStep, LaneBound, PlanDescription } from '../../../batch/job/plan-description.ts'
+import type { DescribedStep, LaneBound, PlanDescription } from '../../../batch/job/description/plan-description.ts'
 import { columns } from '../../columns.ts'
 import { printable } from '../../printable.ts'
 import { count, dollars, duration } from './figures.ts'

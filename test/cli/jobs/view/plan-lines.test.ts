@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PlanDescription } from '../../../../src/batch/job/plan-description.ts'
+import type { PlanDescription } from '../../../../src/batch/job/description/plan-description.ts'
 import { planLines } from '../../../../src/cli/jobs/view/plan-lines.ts'
 
 const plan: PlanDescription = {

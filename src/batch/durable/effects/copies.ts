@@ -1,0 +1,86 @@
+import type { Journal, Recorded, RunJournal } from '../../../journal/journal.ts'
+import { accountOf } from '../account.ts'
+
+interface Copy {
+  readonly run: RunJournal
+  readonly work: Recorded
+}
+
+/** Effects of a run that are its own and were not taken back. */
+export interface Standing {
+  readonly run: string
+  readonly effects: number
+}
+
+/** What other runs have taken of the effects of one: when such an effect is taken back, it is undone for them, too. */
+export class Copies implements AsyncDisposable {
+  /** What the other runs have done themselves, newest run first: it stays. */
+  readonly standing: Standing[] = []
+  readonly #byWork = new Map<string, Copy[]>()
+  readonly #opened = new AsyncDisposableStack()
+
+  /** @param steps names and versions of those that can take back what they did; a step may have had another version in another run */
+  static async open(journal: Journal, of: string, steps: ReadonlySet<string>): Promise<Copies> {
+    const copies = new Copies()
+    for (const { id, plan } of await journal.runs()) {
+      if (id === of) continue
+      const planned = JSON.parse(plan) as {
+        readonly steps: readonly { readonly name: string; readonly version?: string }[]
+      }
+      const positions = planned.steps.flatMap(({ name, version = name }, at) => {
+        return steps.has(version) || steps.has(name) ? [at] : []
+      })
+      if (positions.length === 0) continue
+      const run = copies.#opened.use(await journal.open(id))
+      let effects = 0
+      for await (const work of run.doneBackwards(positions)) {
+        if (isTaken(work)) copies.#add({ run, work })
+        else if (work.state !== 'undoing') effects += 1
+      }
+      if (effects > 0) copies.standing.push({ run: id, effects })
+    }
+    return copies
+  }
+
+  /**
+   * One of each run: it took one. Recorded, and committed with what is recorded next. What such a run has settled is not there any more, so it is
+   * not gone on with.
+   */
+  undone(work: Recorded): void {
+    const runs = new Set<RunJournal>()
+    const left = this.#byWork.get(nameOf(work))?.filter(({ run, work: copied }) => {
+      if (runs.has(run)) return true
+      runs.add(run)
+      run.undone(copied)
+      markRollingBack(run)
+      return false
+    })
+    if (left !== undefined) this.#byWork.set(nameOf(work), left)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#opened.disposeAsync()
+  }
+
+  #add(copy: Copy): void {
+    const known = this.#byWork.get(nameOf(copy.work))
+    if (known === undefined) this.#byWork.set(nameOf(copy.work), [copy])
+    else known.push(copy)
+  }
+}
+
+/** What its run has settled may be undone: whatever comes of that, the run is not gone on with. */
+export function markRollingBack(run: RunJournal): void {
+  const account = accountOf(run.run.marks)
+  if (!account.isRollingBack)
+    run.mark({ ...run.run.marks, account: JSON.stringify({ ...account, isRollingBack: true }) })
+}
+
+/** It was there when its run came to it: another run had done it, or failed at it. */
+export function isTaken(work: Recorded): boolean {
+  return (work.state === 'done' || work.state === 'dead') && work.figures.attempts === 0
+}
+
+function nameOf(work: Recorded): string {
+  return `${work.key} ${'value' in work ? work.value : ''}`
+}

@@ -1,0 +1,67 @@
+import { comparePaths } from '../item/numbers.ts'
+import type { Outlet, Unit } from './outlet.ts'
+
+/** Items of the source that may be read ahead of the first that is open, and bytes of records that may wait for it. */
+const maxAhead = 65_536
+const maxHeldBytes = 64 * 2 ** 20
+
+/** Lets ends out in the order of the source: those of one item together, once all its parts are settled and so is all before it. */
+export class Ordering {
+  readonly #outlet: Outlet
+  /** In the order in which they were read. */
+  readonly #held = new Map<number, Held>()
+  /** With a barrier before the end nothing comes out until all is read: then nobody waits. */
+  readonly #isBounded: boolean
+  #bytes = 0
+  #room: PromiseWithResolvers<void> | undefined
+
+  constructor(outlet: Outlet, isBounded: boolean) {
+    this.#outlet = outlet
+    this.#isBounded = isBounded
+  }
+
+  read(root: number): void {
+    this.#held.set(root, { parts: [], isSettled: false })
+  }
+
+  put(root: number, path: readonly number[], unit: Unit): void {
+    this.#bytes += unit.record?.line.length ?? 0
+    this.#held.get(root)!.parts.push({ path, unit })
+  }
+
+  settled(root: number): void {
+    this.#held.get(root)!.isSettled = true
+    for (const [number, held] of this.#held) {
+      if (!held.isSettled) break
+      this.#held.delete(number)
+      held.parts.sort((one, other) => comparePaths(one.path, other.path))
+      for (const { unit } of held.parts) {
+        this.#bytes -= unit.record?.line.length ?? 0
+        this.#outlet.put(unit)
+      }
+    }
+    if (this.#isFull) return
+    this.#room?.resolve()
+    this.#room = undefined
+  }
+
+  async room(): Promise<void> {
+    if (!this.#isFull) return
+    this.#room ??= Promise.withResolvers()
+    await this.#room.promise
+  }
+
+  /** Nothing more will come: nobody is to wait for it. */
+  close(): void {
+    this.#room?.resolve()
+  }
+
+  get #isFull(): boolean {
+    return this.#isBounded && (this.#held.size >= maxAhead || this.#bytes >= maxHeldBytes)
+  }
+}
+
+interface Held {
+  readonly parts: { readonly path: readonly number[]; readonly unit: Unit }[]
+  isSettled: boolean
+}

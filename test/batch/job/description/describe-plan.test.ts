@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describePlan } from '../../../../src/batch/job/description/describe-plan.ts'
+import { usableCores } from '../../../../src/observe/usable-cores.ts'
+import { planOf } from '../../../support/run-plan.ts'
+import { tempFolder } from '../../../support/temp-folder.ts'
+
+beforeEach(() => {
+  vi.stubEnv('ANTHROPIC_API_KEY', 'sk-plan-0123456789')
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+function lines(count: number): string {
+  return Array.from({ length: count }, (_, index) => `{"name":"N${index}","keep":${index % 2 === 0}}\n`).join('')
+}
+
+describe('describePlan', () => {
+  test('counts items, runs, tokens and cost by the first items, and bounds the time by rates', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(1_000) })
+    const plan = await planOf(folder.path, {
+      input: { file: 'items.jsonl' },
+      lanes: { anthropic: { requestsPerMinute: 50 } },
+      steps: [
+        { filter: { field: 'keep', equals: true } },
+        { ask: { with: 'claude-haiku-4-5', prompt: 'What is {{name}}?', maxTokens: 400 } },
+      ],
+    })
+    const described = await describePlan(plan)
+    expect(described).toMatchObject({
+      items: { count: 1_000 },
+      sampled: 100,
+      steps: [
+        { name: 'filter', runs: 0, lane: undefined },
+        {
+          name: 'answer',
+          runs: 500,
+          lane: 'anthropic',
+          model: 'anthropic/claude-haiku-4-5',
+          outputTokens: 50_000,
+          isGuessed: false,
+        },
+      ],
+      // 500 requests at 80 % of 50 a minute.
+      leastMs: 750_000,
+      critical: { lane: 'anthropic', by: '50 requests/min' },
+      notes: [],
+    })
+    const { inputTokens, costUsd } = described.total
+    expect(costUsd).toBeCloseTo((inputTokens * 1 + 50_000 * 5) / 1e6)
+  })
+
+  test('says what it has guessed: texts of pages, answers, all that is collected', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(300) })
+    const plan = await planOf(folder.path, {
+      input: { file: 'items.jsonl' },
+      steps: [
+        { read: { url: 'https://a.example/{{name}}' } },
+        { ask: { with: 'claude-haiku-4-5', prompt: 'Who owns it? {{page}}' } },
+        { filter: { field: 'answer', contains: 'parish' } },
+        'collect',
+        { ask: { with: 'claude-haiku-4-5', prompt: 'Compare.' } },
+      ],
+    })
+    const { steps, notes, total } = await describePlan(plan, { meanMs: { page: 640 } })
+    expect(steps.map(({ name, runs, isGuessed }) => [name, runs, isGuessed])).toEqual([
+      ['page', 300, false],
+      ['answer', 300, true],
+      ['filter', 0, false],
+      ['collect', 0, false],
+      ['answer2', 1, true],
+    ])
+    expect(steps[1]!.inputTokens / 300).toBeGreaterThan(1_000)
+    expect(steps[4]!.inputTokens).toBeGreaterThan(300 * 100)
+    expect(total.inputTokens).toBe(steps[1]!.inputTokens + steps[4]!.inputTokens)
+    expect(notes.join('\n')).toMatch(/answer depends on results.*\nfilter is counted as if it let all items go on\n/)
+    expect(notes.join('\n')).toMatch(/lanes\.anthropic says no rates/)
+  })
+
+  test('says how far a budget will go that is too small', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(1_000) })
+    const planned = (budget: object) =>
+      planOf(folder.path, {
+        input: { file: 'items.jsonl' },
+        lanes: { anthropic: { requestsPerMinute: 50 } },
+        steps: [{ ask: { with: 'claude-haiku-4-5', prompt: 'What is {{name}}?', maxTokens: 400 } }],
+        budget,
+      })
+    const { total, notes } = await describePlan(
+      await planned({ costUsd: 0.01, tasks: 250, wallMs: 150_000, tokens: 1e9 }),
+    )
+    const some = Math.floor((1_000 * 0.01) / total.costUsd)
+    expect(notes).toEqual([
+      expect.stringMatching(
+        `^expected \\S+ USD does not fit budget 0.0100 USD: about ${some} of 1,000 items will be done$`,
+      ),
+      'expected 1,000 tasks does not fit budget 250 tasks: about 250 of 1,000 items will be done',
+      'expected at least 1,500 s does not fit budget 150 s: about 100 of 1,000 items will be done',
+    ])
+    expect((await describePlan(await planned({ costUsd: 5, tasks: 1_000 }))).notes).toEqual([])
+  })
+
+  test('wonders about a table of one column that looks like several', async () => {
+    await using folder = await tempFolder({ 'items.csv': 'name;url\nMill;https://a.example\n' })
+    const plan = await planOf(folder.path, { input: { file: 'items.csv' }, steps: ['embed'] })
+    const hint = 'the header of items.csv is one column, "name;url": say delimiter: ";" if it is several'
+    expect((await describePlan(plan)).notes).toContain(hint)
+    const named = { input: { file: 'items.csv' }, steps: [{ embed: { text: '{{name}}' } }] }
+    await expect(planOf(folder.path, named)).rejects.toThrow(`input: ${hint}`)
+    const said = { ...named, input: { file: 'items.csv', delimiter: ';' } }
+    expect((await describePlan(await planOf(folder.path, said))).notes.join()).not.toContain('one column')
+  })
+
+  test('durations of an earlier run bound the time by slots', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': 'export default () => 1' })
+    const plan = await planOf(folder.path, {
+      input: { file: 'items.jsonl' },
+      lanes: { shop: { concurrency: 4 } },
+      steps: [{ run: { module: './f.mjs', lane: 'shop' } }],
+    })
+    expect((await describePlan(plan)).leastMs).toBeUndefined()
+    const { leastMs, critical } = await describePlan(plan, { meanMs: { result: 200 } })
+    expect([leastMs, critical?.by]).toEqual([5_000, '4 slots'])
+  })
+
+  test('a step that computes is bound by the cores', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': 'export default () => 1' })
+    const plan = await planOf(folder.path, { input: { file: 'items.jsonl' }, steps: [{ run: { module: './f.mjs' } }] })
+    const { leastMs, critical } = await describePlan(plan, { meanMs: { result: 200 } })
+    const cores = await usableCores()
+    expect([leastMs, critical]).toEqual([
+      20_000 / cores,
+      expect.objectContaining({ lane: 'cpu', by: `${cores} slots` }),
+    ])
+  })
+
+  test('a batch costs half, and nobody knows its time', async () => {
+    await using folder = await tempFolder({ 'items.jsonl': lines(10) })
+    const job = { input: { file: 'items.jsonl' }, steps: [{ ask: { with: 'claude-haiku-4-5', prompt: '{{name}}' } }] }
+    const direct = await describePlan(await planOf(folder.path, job))
+    const batch = await describePlan(await planOf(folder.path, { ...job, lanes: { anthropic: { mode: 'batch' } } }))
+    expect(batch.total.costUsd).toBeCloseTo(direct.total.costUsd / 2)
+    expect(batch.leastMs).toBeUndefined()
+    expect(batch.notes.join()).toMatch(/within a day/)
+  })
+
+  test('reads nothing of standard input', async () => {
+    await using folder = await tempFolder()
+    const plan = await planOf(folder.path, {
+      input: { stdin: 'jsonl' },
+      steps: [{ ask: { with: 'claude-haiku-4-5', prompt: '{{name}}' } }],
+    })
+    expect(await describePlan(plan)).toMatchObject({ items: undefined, sampled: 0, steps: [{ runs: undefined }] })
+  })
+})
