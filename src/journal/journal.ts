@@ -15,8 +15,12 @@ export interface Journal extends AsyncDisposable {
   /** Newest first. */
   runs(): Promise<RunRow[]>
   run(id: string): Promise<RunRow | undefined>
-  /** A new run of the job. */
-  begin(run: NewRun): Promise<RunRow>
+  /**
+   * A new run of the job.
+   *
+   * @param account see `Marks`: what its engine is to know of it even where it dies before its first mark
+   */
+  begin(run: NewRun, account?: string): Promise<RunRow>
   /** How many items of a run are settled, as it is committed now: its marks may lag behind. It reads all of its rows. */
   settledCounts(id: string): Promise<readonly SettledCount[]>
   /** How many of its source's items are settled, from an index alone: 0.1 s for a million. */

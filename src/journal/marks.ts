@@ -9,3 +9,7 @@ export const noMarks: Marks = Object.freeze({
   watermark: { item: 0, offset: 0, line: 1 },
   output: { bytes: 0, sequence: 0 },
 })
+
+export function begunMarks(account: string | undefined): Marks {
+  return account === undefined ? noMarks : { ...noMarks, account }
+}

@@ -1,5 +1,5 @@
 import type { Journal, NewRun, RunJournal, RunRow, SettledCount } from './journal.ts'
-import { noMarks } from './marks.ts'
+import { begunMarks } from './marks.ts'
 import { MemoryRun, StoredRunInMemory } from './memory-run.ts'
 import { isOpen, unknownRun } from './run-failures.ts'
 
@@ -22,10 +22,11 @@ class MemoryJournal implements Journal {
     return this.#runs.get(id)?.row
   }
 
-  async begin({ name, plan, source }: NewRun): Promise<RunRow> {
+  async begin({ name, plan, source }: NewRun, account?: string): Promise<RunRow> {
     const id = `${name}-${++this.#lastNumber}`
     const now = new Date().toISOString()
-    const row: RunRow = { id, name, plan, source, state: 'running', marks: noMarks, createdAt: now, updatedAt: now }
+    const marks = begunMarks(account)
+    const row: RunRow = { id, name, plan, source, state: 'running', marks, createdAt: now, updatedAt: now }
     this.#runs.set(id, new StoredRunInMemory(row))
     return row
   }

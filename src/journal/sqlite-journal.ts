@@ -1,6 +1,6 @@
 import type { Journal, NewRun, RunJournal, RunRow, SettledCount } from './journal.ts'
 import type { JournalThread } from './journal-thread.ts'
-import { noMarks } from './marks.ts'
+import { begunMarks } from './marks.ts'
 import { Recorder } from './recorder.ts'
 import { isOpen, unknownRun } from './run-failures.ts'
 import { SqliteRun } from './sqlite-run.ts'
@@ -31,9 +31,9 @@ export class SqliteJournal implements Journal {
     return row === undefined ? undefined : runRow(row)
   }
 
-  async begin({ name, plan, source }: NewRun): Promise<RunRow> {
+  async begin({ name, plan, source }: NewRun, account?: string): Promise<RunRow> {
     this.#recorder.assertWritable()
-    const begun = { name, plan, source, state: 'running', marks: JSON.stringify(noMarks) }
+    const begun = { name, plan, source, state: 'running', marks: JSON.stringify(begunMarks(account)) }
     return runRow(await this.#ask.call('begin', [begun]))
   }
 

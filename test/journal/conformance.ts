@@ -53,6 +53,14 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
       expect(await on.journal.run('job-2')).toBeUndefined()
     })
 
+    it('knows what was said of one when it began, before its first mark', async () => {
+      await using on = await subject()
+      const { id, marks } = await on.journal.begin(newRun, '{"isFresh":true}')
+      expect(marks.account).toBe('{"isFresh":true}')
+      await on.restart()
+      expect((await on.journal.run(id))?.marks).toEqual(marks)
+    })
+
     it('is open once at a time', async () => {
       await withRun(async (run, { journal }) => {
         expect(await failureOf(journal.open(run.run.id))).toMatchObject({ code: 'INVALID_INPUT' })

@@ -31,8 +31,9 @@ export interface Account {
   readonly wallMs: number
 }
 
+/** Of a run that has not begun. */
+export const noAccount: Account = { retries: 0, isRewriting: false, writtenTo: 0, sequence: 0, wallMs: 0 }
+
 export function accountOf({ account }: Marks): Account {
-  return account === undefined
-    ? { retries: 0, isRewriting: false, writtenTo: 0, sequence: 0, wallMs: 0 }
-    : JSON.parse(account)
+  return account === undefined ? noAccount : JSON.parse(account)
 }

@@ -42,8 +42,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
   const isRewriting = retry !== undefined || account.isRewriting
   // In a retry of what is dead somebody has looked, and says that what is in the dark is to be done, too.
   const doesDead = isRewriting && (retry?.dead ?? account.doesDead === true)
-  const isFresh = options.fresh === true || account.isFresh === true
-  const effects = await Effects.open(journal, run, plan.steps, { isFresh, doesDead })
+  const effects = await Effects.open(journal, run, plan.steps, { isFresh: account.isFresh === true, doesDead })
   const shape = shapeOf(plan.steps, plan.output.fields)
   const fromSegment = shape.levels.find(({ isBehindBarrier }) => isBehindBarrier)?.index
   if (isRewriting && fromSegment !== undefined) {
@@ -76,7 +75,6 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
     account: {
       ...account,
       before,
-      ...(options.fresh && { isFresh: true }),
       isOrdered: plan.output.isOrdered,
       limit: plan.limit,
       total: totalOf(plan),

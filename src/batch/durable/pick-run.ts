@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
-import { accountOf } from './account.ts'
+import { type Account, accountOf, noAccount } from './account.ts'
 import { changedEffects } from './effects/changed-effects.ts'
 import type { JobRunOptions } from './job-run.ts'
 
@@ -45,8 +45,15 @@ export async function pickRun(
     note(`going on with ${same.id}, of which ${await journal.settledItems(same.id)} items are settled`)
     return goneOnWith(same, all, note)
   }
-  const row = await journal.begin({ name: plan.name, plan: steps, source })
   const before = fresh ? [] : earlierRuns(all)
+  // What was decided here holds however soon it dies.
+  const account: Account = {
+    ...noAccount,
+    before: idsOf(before),
+    limit: plan.limit,
+    ...(fresh && { isFresh: true }),
+  }
+  const row = await journal.begin({ name: plan.name, plan: steps, source }, JSON.stringify(account))
   if (before.length > 0)
     note(`${row.id} takes what ${idsOf(before).join(', ')} has done${changes(before[0]!, steps, source)}`)
   if (!fresh) for (const line of changedEffects(plan.steps, all)) note(line)
@@ -63,9 +70,8 @@ function goneOnWith(row: RunRow, newestFirst: readonly RunRow[], note: (line: st
   const fresh = later.filter((id) => !before?.includes(id))
   if (fresh.length > 0)
     note(`${row.id} takes what ${fresh.join(', ')} ${fresh.length === 1 ? 'has' : 'have'} done since`)
-  // It may have died before it had said what it takes; and what it named may have been pruned.
-  const known = before?.filter((id) => newestFirst.some((other) => other.id === id))
-  const earlier = known ?? idsOf(earlierRuns(newestFirst.slice(own + 1)))
+  // What it named may have been pruned.
+  const earlier = (before ?? []).filter((id) => newestFirst.some((other) => other.id === id))
   return { row, isResumed: true, before: [...new Set([...later, ...earlier])].slice(0, maxBefore) }
 }
 
@@ -78,9 +84,7 @@ function failedOf({ marks }: RunRow): number {
 /** With another limit it would be finished with more or fewer items than were asked for, and its output be that of neither. */
 function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
   const account = accountOf(marks)
-  if (account.isRollingBack) return false
-  // One that died before it had said anything is anybody's.
-  return marks.account === undefined || account.limit === limit
+  return !account.isRollingBack && account.limit === limit
 }
 
 /** A run builds on so many at most. */

@@ -122,6 +122,30 @@ describe('going on with a run', () => {
     expect(calls).toEqual([0, 1, 2])
   })
 
+  it('that began anew and died at once begins anew still, effects included', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    const { journal } = mortal
+    const calls: unknown[] = []
+    const plan = (limit?: number) =>
+      planOf(
+        [each('send', (n) => calls.push(n) && n, { effects: true }), each('count', (n) => calls.push(n))],
+        inputs,
+        {
+          concurrency: 1,
+          limit,
+        },
+      )
+    await run(plan(), { journal })
+    calls.length = 0
+    for (const left of [0, 1, 2]) {
+      mortal.left = left
+      await run(plan(3), { journal, fresh: left === 0 })
+    }
+    mortal.left = Number.POSITIVE_INFINITY
+    expect(await run(plan(3), { journal })).toMatchObject({ id: 'job-2', state: 'finished' })
+    expect(calls).toEqual([0, 0, 1, 1, 2, 2])
+  })
+
   it('writes all records anew when the output is gone', async () => {
     const journal = memoryJournal()
     for (const isOrdered of [false, true]) {
