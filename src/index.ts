@@ -50,6 +50,7 @@ export type { TextSource } from '../models/steps/text-of.ts'
 export type { Duplicate } from '../workers/lexical/near-duplicates.ts'
 export type { Page, PageSource } from '../workers/reading/page.ts'
 export type {
+  ChangedEffects,
   JobLane,
   JobProgress,
   JobReport,

@@ -55,7 +55,8 @@ function addRun(program: Command, exit: Exit): void {
     .option('--limit <n>', 'read no more items than this')
     .option('--ordered', 'records in the order of the input')
     .option('--sequential', 'one item at a time on one thread: the baseline to compare with')
-    .option('--fresh', 'begin anew, and take nothing from earlier runs')
+    .option('--fresh', 'begin anew, and take nothing from earlier runs: effects (mails, payments) are done again, too')
+    .option(...redoEffects)
     .option('--dry-run', 'print the plan and what it will cost, and run nothing')
   addReportOptions(run)
     .addHelpText('after', runHelp + exitCodesHelp)
@@ -99,6 +100,7 @@ function addGoingOn(program: Command, exit: Exit): void {
     .command('resume')
     .description('Go on with a run that did not come to its end.')
     .argument('<run>', aRun)
+    .option(...redoEffects)
   addReportOptions(addJobOption(resume))
     .addHelpText('after', resumeHelp + exitCodesHelp)
     .action(async (word: string, options: Options) => {
@@ -113,6 +115,7 @@ function addGoingOn(program: Command, exit: Exit): void {
     .option('--failed', 'what failed and may succeed (the default)')
     .option('--dead', 'what failed for good, once its cause is mended')
     .option('--skipped', 'what was skipped: by a budget, a stopped lane, a filter')
+    .option(...redoEffects)
   addReportOptions(addJobOption(retry))
     .addHelpText('after', retryHelp + exitCodesHelp)
     .action(async (word: string, options: Options) => {
@@ -150,6 +153,11 @@ function addLookingBack(program: Command, exit: Exit): void {
       exit(await rollbackCommand(word, options))
     })
 }
+
+const redoEffects = [
+  '--redo-effects',
+  'let steps with effects whose code was changed do again what they did: without it that is refused',
+] as const
 
 const aRun = 'NAME-3; or a job by its name or its file, for its last run'
 

@@ -43,7 +43,13 @@ function linesOf({ code, message, details }: Failure): string[] {
 }
 
 /** What the user has to put right before anything can run. */
-const usageCodes: ReadonlySet<string> = new Set(['INVALID_OPTION', 'INVALID_INPUT', 'JOB_INVALID', 'RUN_UNKNOWN'])
+const usageCodes: ReadonlySet<string> = new Set([
+  'INVALID_OPTION',
+  'INVALID_INPUT',
+  'JOB_INVALID',
+  'RUN_UNKNOWN',
+  'EFFECTS_CHANGED',
+])
 
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command('weft')

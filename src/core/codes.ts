@@ -81,6 +81,8 @@ const explained = {
   RUN_UNKNOWN: 'there is no run of this id beside the job',
   INTERRUPTED:
     'the process ended after this work was begun and before its result was recorded, and the step says not to do it again',
+  EFFECTS_CHANGED:
+    'a step with effects was changed since it had them, and would do them again; the message says how to keep them',
   JOURNAL_LOCKED: 'another process writes this run; the message names it',
   JOURNAL_FAILED:
     'the journal cannot be written: no space, no permission; what was committed is safe, the run can go on',

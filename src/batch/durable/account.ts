@@ -9,6 +9,10 @@ export interface Account {
   readonly before?: readonly string[]
   /** It was to take nothing of any other run; nor do those after it take anything of those before it. */
   readonly isFresh?: true
+  /** Its steps with effects, and what stood for the code of each that has some: by that a step of the same name is told to have changed. */
+  readonly effects?: readonly { readonly name: string; readonly code?: string }[]
+  /** Somebody has said that it is to do again what its steps did outside when they had other code. */
+  readonly redoesEffects?: true
   /** Its effects are taken back, or were to be, or those that it took of another run: it is not gone on with. */
   readonly isRollingBack?: true
   /** Whether its output has the order of the source. It cannot be changed on the way. */

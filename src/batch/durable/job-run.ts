@@ -11,8 +11,10 @@ import type { OnInterrupted } from '../steps/step.ts'
 export interface JobRunOptions {
   /** Which run to go on with. Default: the last one of this job that is unfinished and has the same items and steps, or a new one. */
   readonly runId?: string
-  /** Begins anew, and takes nothing from earlier runs. Default false. */
+  /** Begins anew, and takes nothing from earlier runs: their effects are done again, too. Default false. */
   readonly fresh?: boolean
+  /** Steps with effects whose code was changed do again what they did. Default false: that is refused with `EFFECTS_CHANGED`. */
+  readonly redoEffects?: boolean
   /** Of a run that has ended: what failed is done again, and its output is written anew. */
   readonly retry?: Reopening
   /** One item and one thread at a time: what weft is measured against. Default false. */
@@ -25,8 +27,23 @@ export interface JobRunOptions {
   readonly onEvent?: Listener
   /** Told in words what a user should know: that a run goes on, what was interrupted, what is used again. */
   readonly onNote?: (line: string) => void
+  /** Whether these are to be done again, where nobody has said `redoEffects`. Without it that is refused. */
+  readonly askRedoEffects?: (changed: readonly ChangedEffects[]) => Promise<boolean>
   /** Decides for a step with `onInterrupted: 'ask'`. Without it such work is left as it is, and the run stops at the end with a note. */
   readonly askInterrupted?: (itemId: string, stepName: string) => Promise<Exclude<OnInterrupted, 'ask'> | undefined>
+}
+
+/** A step with effects that was something else when it had them: they would be done again, as other work. */
+export interface ChangedEffects {
+  readonly step: string
+  /** The last run that had it as it was. */
+  readonly run: string
+  /** What it was called there. */
+  readonly was: string
+  /** How many at most, those included of which nobody knows whether they were done. */
+  readonly effects: number
+  /** The `version` that keeps them when it is put on the step. Undefined: more was changed than its code, or it is no code of the user's own. */
+  readonly keptBy: string | undefined
 }
 
 /** A durable run on its way. */

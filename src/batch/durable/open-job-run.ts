@@ -19,7 +19,7 @@ const maxIndexingMs = 400
 /**
  * Begins a run of a job, or goes on with the one that is unfinished. It is on its way when this resolves.
  *
- * @throws Failure before any work is done: `RUN_UNKNOWN`, `INPUT_CHANGED`, `INVALID_INPUT`, `JOURNAL_LOCKED`, `JOURNAL_CORRUPT`,
+ * @throws Failure before any work is done: `RUN_UNKNOWN`, `INPUT_CHANGED`, `EFFECTS_CHANGED`, `INVALID_INPUT`, `JOURNAL_LOCKED`, `JOURNAL_CORRUPT`,
  *   `JOURNAL_NEWER`, `JOURNAL_FAILED`, `OUTPUT_FAILED`, `FILE_UNREADABLE`, `INVALID_OPTION`
  */
 export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): Promise<JobRun> {
@@ -75,6 +75,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
     account: {
       ...account,
       before,
+      ...(picked.redoesEffects && { redoesEffects: true }),
       isOrdered: plan.output.isOrdered,
       limit: plan.limit,
       total: totalOf(plan),

@@ -2,7 +2,8 @@ import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { type Account, accountOf, noAccount } from './account.ts'
-import { changedEffects } from './effects/changed-effects.ts'
+import { changedEffects, refuseChanged } from './effects/changed-effects.ts'
+import { othersOf } from './effects/effects.ts'
 import type { JobRunOptions } from './job-run.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
@@ -11,59 +12,106 @@ export interface PickedRun {
   readonly isResumed: boolean
   /** It takes what these have recorded, by key: those that count most first. */
   readonly before: readonly string[]
+  /** It was let do again what changed steps have done. */
+  readonly redoesEffects: boolean
 }
+
+type Asked = Pick<JobRunOptions, 'runId' | 'fresh' | 'retry' | 'redoEffects' | 'askRedoEffects'>
 
 /**
  * @param note told in words what was decided
- * @throws Failure `RUN_UNKNOWN`, `INPUT_CHANGED`; `INVALID_INPUT` when the run cannot be gone on with
+ * @throws Failure `RUN_UNKNOWN`, `INPUT_CHANGED`, `EFFECTS_CHANGED`; `INVALID_INPUT` when the run cannot be gone on with
  */
 export async function pickRun(
   journal: Journal,
   plan: JobPlan,
-  { runId, fresh, retry }: Pick<JobRunOptions, 'runId' | 'fresh' | 'retry'>,
+  asked: Asked,
   note: (line: string) => void,
 ): Promise<PickedRun> {
+  const { runId, fresh, retry } = asked
   const steps = stepsJson(plan)
   const source = await plan.source.identity()
   const needsSource = plan.steps.some(({ kind }) => kind === 'select' || kind === 'collect')
   const isRetry = retry !== undefined
   const all = await journal.runs()
+  const goOn = async (row: RunRow): Promise<PickedRun> => {
+    const redoesEffects = await mayRedo(journal, plan, all, asked, row)
+    return { ...goneOnWith(row, all, note), redoesEffects }
+  }
   if (runId !== undefined) {
     const row = named(all, runId, journal.place)
     assertResumable(row, { steps, source, needsSource, isRetry })
-    return goneOnWith(row, all, note)
+    return await goOn(row)
   }
   const rows = all.filter(({ state }) => state !== 'rolled-back')
   if (isRetry) {
     const last = rows[0]
     if (last === undefined) throw new Failure('RUN_UNKNOWN', `${plan.name} has no run yet: there is nothing to retry`)
     assertResumable(last, { steps, source, needsSource, isRetry })
-    return goneOnWith(last, all, note)
+    return await goOn(last)
   }
   const same = rows.find((row) => row.plan === steps && row.source === source)
   if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished' && mayGoOn(same, plan)) {
     note(`going on with ${same.id}, of which ${await journal.settledItems(same.id)} items are settled`)
-    return goneOnWith(same, all, note)
+    return await goOn(same)
   }
+  const redoesEffects = !fresh && (await mayRedo(journal, plan, all, asked))
   const before = fresh ? [] : earlierRuns(all)
   // What was decided here holds however soon it dies.
   const account: Account = {
     ...noAccount,
     before: idsOf(before),
     limit: plan.limit,
+    effects: effectsOf(plan),
     ...(fresh && { isFresh: true }),
+    ...(redoesEffects && { redoesEffects }),
   }
   const row = await journal.begin({ name: plan.name, plan: steps, source }, JSON.stringify(account))
   if (before.length > 0)
     note(`${row.id} takes what ${idsOf(before).join(', ')} has done${changes(before[0]!, steps, source)}`)
-  if (!fresh) for (const line of changedEffects(plan.steps, all)) note(line)
   const failed = before[0]?.plan === steps ? failedOf(before[0]) : 0
   if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
-  return { row, isResumed: false, before: idsOf(before) }
+  return { row, isResumed: false, before: idsOf(before), redoesEffects }
+}
+
+/**
+ * Whether effects of changed steps are there that it is let do again.
+ *
+ * @param row the run that is gone on with; undefined: it begins
+ * @throws Failure `EFFECTS_CHANGED` where nobody lets it
+ */
+async function mayRedo(
+  journal: Journal,
+  plan: JobPlan,
+  newestFirst: readonly RunRow[],
+  { redoEffects, askRedoEffects }: Asked,
+  row?: RunRow,
+): Promise<boolean> {
+  const { isFresh = false, redoesEffects } = row === undefined ? noAccount : accountOf(row.marks)
+  if (redoesEffects) return true
+  const others = othersOf(newestFirst, { id: row?.id }, isFresh)
+  const changed = await changedEffects({
+    journal,
+    plan,
+    rows: newestFirst.filter((one) => one === row || others.includes(one)),
+  })
+  if (changed.length === 0) return false
+  return redoEffects || (await askRedoEffects?.(changed)) || refuseChanged(changed)
+}
+
+function effectsOf({ steps }: JobPlan): NonNullable<Account['effects']> {
+  return steps.flatMap((step) => {
+    if (!('effects' in step) || !step.effects) return []
+    return [{ name: step.name, ...(step.code && { code: step.code.name }) }]
+  })
 }
 
 /** An old run may be gone on with when later ones have done some of its work: nobody pays for that twice. */
-function goneOnWith(row: RunRow, newestFirst: readonly RunRow[], note: (line: string) => void): PickedRun {
+function goneOnWith(
+  row: RunRow,
+  newestFirst: readonly RunRow[],
+  note: (line: string) => void,
+): Omit<PickedRun, 'redoesEffects'> {
   const own = newestFirst.indexOf(row)
   const { before } = accountOf(row.marks)
   const later = idsOf(uncovered(newestFirst.slice(0, own)))

@@ -95,7 +95,13 @@ function read(given: JobStep): { readonly kind: StepKind; readonly options: obje
 
 /** A job's own version stands for what weft cannot see: another one makes all work another. */
 function versioned(step: Step, version: string | number | undefined): Step {
-  return version === undefined || !('version' in step) ? step : { ...step, version: `${step.version}/${version}` }
+  if (version === undefined || !('version' in step)) return step
+  const { code } = step
+  return {
+    ...step,
+    version: `${step.version}/${version}`,
+    ...(code && { code: { ...code, versionWith: (name: string) => `${code.versionWith(name)}/${version}` } }),
+  }
 }
 
 /** A step that could not be made has a result all the same: what names it is not wrong, too. */

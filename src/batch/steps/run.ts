@@ -117,11 +117,13 @@ function ownStep(
   name: string,
 ): Omit<EachStep, 'run' | 'lane' | 'compensate'> {
   const { given } = options
+  const versionWith = (other: string): string => versionOf('run', 1, { code: other, export: name, given })
   return {
     ...working(site, options, { concurrency: 64 }),
     kind: 'each',
     uses: given ?? ['*'],
-    version: versionOf('run', 1, { code, export: name, given }),
+    version: versionWith(code),
+    code: { name: code, versionWith },
     prepare: ({ input, results, items }): RunInput => {
       const named = given === undefined ? results : Object.fromEntries(given.map((one) => [one, results[one]]))
       return { input, results: named, ...(items === undefined ? {} : { items }) }

@@ -18,6 +18,8 @@ interface Named {
 interface Working extends Named {
   /** All that makes its results what they are: kind, model, prompt, parameters, version of the user's code. Part of the content key. */
   readonly version: string
+  /** Of the user's own code: what stands for it in the version, and the version that the step would have with another. */
+  readonly code?: { readonly name: string; versionWith(name: string): string }
   /** On which lane its attempts hold a slot. */
   readonly lane: string
   readonly timeoutMs?: number

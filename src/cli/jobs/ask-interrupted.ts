@@ -1,4 +1,5 @@
 import type { JobRunOptions } from '../../batch/durable/job-run.ts'
+import { answerTo, canAsk } from './question.ts'
 import type { JobReports } from './view/job-reports.ts'
 
 type Ask = NonNullable<JobRunOptions['askInterrupted']>
@@ -6,7 +7,7 @@ type Answer = Awaited<ReturnType<Ask>>
 
 /** Asks the user what is to become of work that was begun and has no result; nobody is asked where there is no terminal. */
 export function askOnTerminal(reports: JobReports): { readonly askInterrupted?: Ask } {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return {}
+  if (!canAsk()) return {}
   const forAll = new Map<string, Answer>()
   let asked: Promise<Answer> = Promise.resolve(undefined)
   const ask: Ask = (itemId, step) => {
@@ -23,12 +24,9 @@ export function askOnTerminal(reports: JobReports): { readonly askInterrupted?: 
 }
 
 async function question(reports: JobReports, what: string): Promise<{ answer: Answer; isForAll: boolean }> {
-  using _ = reports.hold()
-  const { createInterface } = await import('node:readline/promises')
-  using terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const words = `${what} was begun and has no result: (r)un it again, count it as (f)ailed, or (l)eave it open? Capital letter: all of this step. `
   for (;;) {
-    const words = `${what} was begun and has no result: (r)un it again, count it as (f)ailed, or (l)eave it open? Capital letter: all of this step. `
-    const typed = (await terminal.question(words)).trim()
+    const typed = await answerTo(words, reports)
     const answer = parseAnswer(typed.toLowerCase())
     if (answer !== null) return { answer, isForAll: typed !== typed.toLowerCase() }
   }

@@ -76,13 +76,13 @@ async function nothingToRetry({ row, folder }: FoundRun, retry: Reopening): Prom
 }
 
 async function goOn(found: FoundRun, options: RunWords, retry: Reopening | undefined): Promise<number> {
-  const { reports } = parseRunOptions(options)
+  const { reports, redoesEffects } = parseRunOptions(options)
   const origin = await originOf(found, options.job)
   const plan = await planOf(origin.file, origin.overrides)
   return await perform({
     plan,
     origin,
-    settings: { reports },
+    settings: { reports, redoesEffects },
     runId: found.row.id,
     ...(retry === undefined ? {} : { retry }),
   })

@@ -14,7 +14,9 @@ Examples:
   weft run job.yaml --fresh                        all of it again, although it is known already
 
 Its journal is .weft/NAME beside the job file. A finished job that is run again does only what is new:
-lines that were added, steps that were changed. weft schema prints what a job file may say.
+lines that were added, steps that were changed. Where that would do effects again (mails that were sent), because the code of
+their step was changed, it is refused, or asked: the message names the version that keeps them, --redo-effects does them again,
+and --fresh does, too. weft schema prints what a job file may say.
 `
 
 export const runsHelp = `

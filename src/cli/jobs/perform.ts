@@ -9,6 +9,7 @@ import { openJournal } from '../../journal/open-journal.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { askOnTerminal } from './ask-interrupted.ts'
+import { askRedoOnTerminal } from './ask-redo.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { forgetOrigin, type Origin, otherJobFile, recallOrigin, rememberOrigin } from './origin.ts'
 import { RunEnds } from './run-ends.ts'
@@ -22,7 +23,8 @@ import { boundYoungSpace } from './young-space.ts'
 export interface Performance {
   readonly plan: JobPlan
   readonly origin: Origin
-  readonly settings: Pick<RunSettings, 'reports'> & Partial<Pick<RunSettings, 'isFresh' | 'isSequential'>>
+  readonly settings: Pick<RunSettings, 'reports'> &
+    Partial<Pick<RunSettings, 'isFresh' | 'isSequential' | 'redoesEffects'>>
   readonly runId?: string
   readonly retry?: JobRunOptions['retry']
 }
@@ -62,11 +64,13 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
     ...(runId === undefined ? {} : { runId }),
     ...(retry === undefined ? {} : { retry }),
     fresh: settings.isFresh ?? false,
+    redoEffects: settings.redoesEffects ?? false,
     sequential: settings.isSequential ?? false,
     signal: stopped.signal,
     ...(reports.listener === undefined ? {} : { onEvent: reports.listener }),
     onNote: (line) => reports.note(line),
     ...askOnTerminal(reports),
+    ...askRedoOnTerminal(reports),
   })
   run = started
   if (interrupt.count > 0) started.drain('interrupted')

@@ -10,6 +10,7 @@ import { writeOut } from '../write-out.ts'
 import type { CountedRun } from './account.ts'
 import { forgetOrigin } from './origin.ts'
 import { findRun, jobsIn, runsOf } from './place.ts'
+import { answerTo, canAsk, isYes } from './question.ts'
 import { count, dollars } from './view/figures.ts'
 
 interface PruneWords {
@@ -90,11 +91,8 @@ async function lossOf(chosen: Chosen): Promise<string> {
 
 /** @throws Failure `INVALID_OPTION` where nobody can be asked */
 async function isAgreed(loss: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY)
-    throw new Failure('INVALID_OPTION', `this forgets ${loss}; give --yes, or name the runs`)
-  const { createInterface } = await import('node:readline/promises')
-  using terminal = createInterface({ input: process.stdin, output: process.stderr })
-  return /^y(es)?$/i.test((await terminal.question(printable(`forget ${loss}? (y/N) `))).trim())
+  if (!canAsk()) throw new Failure('INVALID_OPTION', `this forgets ${loss}; give --yes, or name the runs`)
+  return isYes(await answerTo(printable(`forget ${loss}? (y/N) `)))
 }
 
 async function folderBytes(folder: string): Promise<number> {

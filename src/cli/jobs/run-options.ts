@@ -11,6 +11,7 @@ export interface RunWords {
   readonly limit?: string
   readonly sequential?: boolean
   readonly fresh?: boolean
+  readonly redoEffects?: boolean
   readonly dryRun?: boolean
   readonly ordered?: boolean
   readonly json?: boolean
@@ -29,6 +30,7 @@ export interface RunSettings {
   readonly overrides: Overrides
   readonly isSequential: boolean
   readonly isFresh: boolean
+  readonly redoesEffects: boolean
   readonly isDryRun: boolean
   readonly reports: ReportKind
 }
@@ -46,6 +48,7 @@ export function parseRunOptions(words: RunWords): RunSettings {
     },
     isSequential: words.sequential ?? false,
     isFresh: words.fresh ?? false,
+    redoesEffects: words.redoEffects ?? false,
     isDryRun: words.dryRun ?? false,
     reports: words.quiet ? 'nothing' : words.json ? 'json' : 'text',
   }

@@ -1,5 +1,6 @@
 import type { Journal, Recorded, RunJournal } from '../../../journal/journal.ts'
 import { accountOf } from '../account.ts'
+import { plannedSteps } from '../planned.ts'
 
 interface Copy {
   readonly run: RunJournal
@@ -22,12 +23,10 @@ export class Copies implements AsyncDisposable {
   /** @param steps names and versions of those that can take back what they did; a step may have had another version in another run */
   static async open(journal: Journal, of: string, steps: ReadonlySet<string>): Promise<Copies> {
     const copies = new Copies()
-    for (const { id, plan } of await journal.runs()) {
+    for (const row of await journal.runs()) {
+      const { id } = row
       if (id === of) continue
-      const planned = JSON.parse(plan) as {
-        readonly steps: readonly { readonly name: string; readonly version?: string }[]
-      }
-      const positions = planned.steps.flatMap(({ name, version = name }, at) => {
+      const positions = plannedSteps(row).flatMap(({ name, version = name }, at) => {
         return steps.has(version) || steps.has(name) ? [at] : []
       })
       if (positions.length === 0) continue

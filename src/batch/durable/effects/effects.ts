@@ -1,6 +1,7 @@
 import type { Journal, Recorded, RunJournal, RunRow } from '../../../journal/journal.ts'
 import type { Step } from '../../steps/step.ts'
 import { accountOf } from '../account.ts'
+import { plannedSteps } from '../planned.ts'
 import { isTaken } from './copies.ts'
 
 /** What another run has done outside, has begun to do without anybody knowing how that ended, or has failed at for good. */
@@ -66,18 +67,21 @@ export class Effects {
   }
 }
 
-/** All but those before one that began anew, newest first. */
-function othersOf(newestFirst: readonly RunRow[], { id }: RunRow, isFresh: boolean): RunRow[] {
+/** All but those before one that began anew, newest first. @param id of a run that is among them, or the next one that begins */
+export function othersOf(
+  newestFirst: readonly RunRow[],
+  { id }: { readonly id: string | undefined },
+  isFresh: boolean,
+): RunRow[] {
   const own = newestFirst.findIndex((row) => row.id === id)
   const before = isFresh ? [] : newestFirst.slice(own + 1)
   const fresh = before.findIndex(({ marks }) => accountOf(marks).isFresh)
-  return [...newestFirst.slice(0, own), ...(fresh < 0 ? before : before.slice(0, fresh + 1))]
+  return [...newestFirst.slice(0, Math.max(0, own)), ...(fresh < 0 ? before : before.slice(0, fresh + 1))]
 }
 
 /** Of the steps that have effects. */
-function positionsOf({ plan }: RunRow, versions: ReadonlySet<string>): number[] {
-  const { steps } = JSON.parse(plan) as { readonly steps: readonly { readonly version?: string }[] }
-  return steps.flatMap(({ version }, at) => (version !== undefined && versions.has(version) ? [at] : []))
+function positionsOf(row: RunRow, versions: ReadonlySet<string>): number[] {
+  return plannedSteps(row).flatMap(({ version }, at) => (version !== undefined && versions.has(version) ? [at] : []))
 }
 
 /** Those that are done first. */

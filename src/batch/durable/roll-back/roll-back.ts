@@ -4,8 +4,10 @@ import { createRuntime, type Runtime } from '../../../runtime.ts'
 import type { JobPlan } from '../../job/plan.ts'
 import type { EachStep } from '../../steps/step.ts'
 import { Copies, isTaken, markRollingBack, type Standing } from '../effects/copies.ts'
+import { isUnknownEnd } from '../effects/unknown-end.ts'
 import { itemIdOf } from '../item/item-id.ts'
 import { type Shape, shapeOf } from '../item/shape.ts'
+import { plannedSteps } from '../planned.ts'
 import { PastViews } from './past-views.ts'
 
 export interface RollBackOptions {
@@ -105,14 +107,11 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   return { undone, failed, failures, ofOthers, standing, uncertain: uncertain.length, uncertainWork, isComplete }
 }
 
-/** What is given up when its time is over may have done what it was to do. */
-const unknownEnds: ReadonlySet<string> = new Set(['INTERRUPTED', 'TIMEOUT'])
-
 /** Without an end, or recorded as such already; what was taken of another run is that one's. */
 async function uncertainOf(run: RunJournal, positions: readonly number[]): Promise<Recorded[]> {
   const found = (await run.interrupted()).filter(({ step }) => positions.includes(step))
   for await (const work of run.deadBackwards(positions)) {
-    if (unknownEnds.has(work.failure.code) && !isTaken(work)) found.push(work)
+    if (isUnknownEnd(work.failure) && !isTaken(work)) found.push(work)
   }
   return found
 }
@@ -165,7 +164,7 @@ function compensable({ steps, name }: JobPlan, { run }: RunJournal): number[] {
   if (positions.length === 0) {
     throw new Failure('INVALID_INPUT', `${name}: no step says how to take back what it did: give it a compensate`)
   }
-  const before = (JSON.parse(run.plan) as { readonly steps: readonly { readonly name?: string }[] }).steps
+  const before = plannedSteps(run)
   const isSame = before.length === steps.length && steps.every((step, at) => step.name === before[at]?.name)
   if (isSame) return positions
   throw new Failure(
@@ -176,9 +175,7 @@ function compensable({ steps, name }: JobPlan, { run }: RunJournal): number[] {
 
 /** Versions as they were when the run was: the code may be another one by now, and runs have taken effects of that one. */
 function namesOf({ run }: RunJournal, positions: readonly number[]): Set<string> {
-  const { steps } = JSON.parse(run.plan) as {
-    readonly steps: readonly { readonly name: string; readonly version?: string }[]
-  }
+  const steps = plannedSteps(run)
   return new Set(positions.flatMap((at) => [steps[at]!.name, steps[at]!.version ?? steps[at]!.name]))
 }
 

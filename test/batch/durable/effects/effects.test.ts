@@ -46,25 +46,6 @@ describe('effects', () => {
     expect(sent).toEqual(['a', 'b', 'b', 'c', 'd', 'b', 'c'])
   })
 
-  it('that are other work than before are said to be done again, before they are', async () => {
-    const journal = memoryJournal()
-    const sent: unknown[] = []
-    const notes: string[] = []
-    const mails = (version: string, more: Partial<JobPlan> = {}) =>
-      planOf([{ ...sending(sent), version } as Step], ['a', 'b'], more)
-    const onNote = (line: string): void => {
-      if (line.startsWith('send is not what it was')) notes.push(`${line.slice(0, 37)}, after ${sent.length}`)
-    }
-    await run(mails('one'), { journal, onNote })
-    await run(mails('one'), { journal, onNote })
-    expect(notes).toEqual([])
-    await run(mails('other'), { journal, onNote })
-    expect(notes).toEqual(['send is not what it was in job-2: wha, after 2'])
-    expect(sent).toEqual(['a', 'b', 'a', 'b'])
-    await run(mails('one'), { journal, onNote })
-    expect(notes).toHaveLength(1)
-  })
-
   it('are known however many runs there were since', async () => {
     const journal = memoryJournal()
     const sent: unknown[] = []
