@@ -159,6 +159,35 @@ describe('the commands of a job', () => {
     expect((await weft('rollback', 'orders-1')).stderr).not.toContain('more stand')
   })
 
+  it('do not ship again because a typo was mended, unless that is said', async () => {
+    const shipped = async () => (await text('log')).match(/^ship/gm)?.length
+    await writeFile(join(folder.path, 'mended'), '')
+    expect((await weft('run', 'orders.yaml', '--quiet')).code).toBe(0)
+    await writeFile(join(folder.path, 'ship.ts'), `${ship}// a typo less\n`)
+    const refused = await weft('run', 'orders.yaml', '--quiet')
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(
+      /^weft: shipped is not what it was in orders-1: up to 6 of its effects there would be done again\. .*--redo-effects/,
+    )
+    expect((await weft('runs')).stdout).not.toContain('orders-2')
+    const dry = await weft('run', 'orders.yaml', '--dry-run')
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('shipped is not what it was in orders-1') })
+
+    const version = /version: "(?<version>[\w-]+)"/.exec(refused.stderr)?.groups?.version
+    await writeFile(
+      join(folder.path, 'orders.yaml'),
+      job.replace('effects: true', `effects: true, version: "${version}"`),
+    )
+    expect((await weft('run', 'orders.yaml', '--quiet')).code).toBe(0)
+    expect(await shipped()).toBe(6)
+
+    await writeFile(join(folder.path, 'orders.yaml'), job)
+    expect((await weft('run', 'orders.yaml', '--quiet', '--redo-effects')).code).toBe(0)
+    expect(await shipped()).toBe(12)
+    expect((await weft('run', 'orders.yaml', '--quiet')).code).toBe(0)
+    expect(await shipped()).toBe(12)
+  })
+
   it('write again the lines of a run whose summary lies elsewhere, as they were', async () => {
     const steps = `
   - run: { module: ./ship.ts, export: weigh, lane: io, as: weight }

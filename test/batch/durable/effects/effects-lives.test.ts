@@ -20,6 +20,10 @@ const life = fc.record({
   which: fc.nat(3),
   how: fc.constantFrom('killed', 'killed', 'drain', 'cancel', 'to the end'),
   after: fc.nat(100),
+  /** Which code its steps have. */
+  edition: fc.constantFrom(0, 0, 0, 1, 2),
+  /** It was said that changed steps may do again what they did. */
+  redoes: fc.constantFrom(false, false, false, true),
 })
 
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
@@ -30,7 +34,7 @@ const jobs = randomJob.map((job) => ({
   kinds: job.kinds.map((kind) => (kind === 'collect' ? 'each' : kind)),
 }))
 
-it('pays for each effect once, whatever was run, retried, and killed before', async () => {
+it('pays for each effect once, whatever was run, retried, edited, and killed before; and once more for each time that was let', async () => {
   await fc.assert(
     fc.asyncProperty(jobs, fc.array(life, { minLength: 1, maxLength: 6 }), async (job, lives) => {
       const whole = new World(job)
@@ -41,28 +45,34 @@ it('pays for each effect once, whatever was run, retried, and killed before', as
       for (const one of lives) {
         await world.endure(one)
         isDeadRetried ||= one.command === 'retry' || one.command === 'retry --dead'
-        expectNoMore(world.recorded, whole.paid)
-        if (!isDeadRetried) expectNoMore(world.paid, whole.paid)
+        expectNoMore(world.recorded, whole.paid, world.times)
+        if (!isDeadRetried) expectNoMore(world.paid, whole.paid, world.times)
       }
       world.isMended = true
       const { journal } = world.mortal
-      const { id } = await world.live({}, { journal })
+      const { id } = await world.liveLast(lives[0]!.edition, { journal })
       const retry = { failed: true, dead: true, skipped: true }
-      expect(await world.live({}, { journal, runId: id, retry })).toMatchObject({ state: 'finished' })
-      expectNoMore(world.recorded, whole.paid)
+      const last = await world.liveLast(lives[0]!.edition, { journal, runId: id, retry })
+      expect(last).toMatchObject({ state: 'finished' })
+      expectNoMore(world.recorded, whole.paid, world.times)
       expect(world.results).toEqual(whole.results)
     }),
-    { numRuns: 200 },
+    { numRuns: Number(process.env.WEFT_CASES ?? 200) },
   )
 })
 
 /** What is done outside by the runs of a job. */
 class World {
   readonly mortal = new MortalJournal(memoryJournal())
-  /** By key: how often it was done, and recorded as done by who did it. */
+  /** By what was done, whichever code did it: how often, and how often it was recorded by who did it. */
   readonly paid = new Map<string, number>()
   readonly recorded = new Map<string, number>()
   isMended = false
+  /** How often each may be done: once, and once more for each run that was let do it again. */
+  times = 1
+  /** By key: what was done. */
+  readonly #doneBy = new Map<string, string>()
+  readonly #editions = new Set<number>()
   readonly #job: RandomJob
   #sink = new MemorySink()
   #called = (): void => {}
@@ -73,9 +83,10 @@ class World {
     const places = new Set<string>()
     this.mortal.onDone = (run, { item, step, key }, attempts) => {
       const place = `${this.#lives} ${run} ${item} ${step}`
-      if (attempts === 0 || !this.paid.has(key) || places.has(place)) return
+      const work = this.#doneBy.get(key)
+      if (attempts === 0 || work === undefined || places.has(place)) return
       places.add(place)
-      count(this.recorded, key)
+      count(this.recorded, work)
     }
   }
 
@@ -83,13 +94,14 @@ class World {
     return this.#sink.records.map(({ id, input, status, value }) => jsonOf({ id, input, status, value })).sort()
   }
 
-  async endure({ command, limit, isReversed, which, how, after }: Life): Promise<void> {
+  async endure({ command, limit, isReversed, which, how, after, edition, redoes }: Life): Promise<void> {
     const runs = await this.mortal.journal.runs()
     const { id } = runs[which % runs.length] ?? {}
     const isRetry = command.startsWith('retry')
     if (command !== 'run' && id === undefined) return
     const options = {
       ...(command !== 'run' && { runId: id! }),
+      ...(redoes && { redoEffects: true }),
       ...(isRetry && {
         retry: { failed: command !== 'retry --dead', dead: command !== 'retry --failed', skipped: false },
       }),
@@ -102,12 +114,15 @@ class World {
       if (left === 0) stop()
     }
     try {
-      await this.live({ limit }, { journal: this.mortal.journal, ...options }, isReversed, (run) => {
+      if (redoes) this.times += 1
+      await this.live({ limit }, { journal: this.mortal.journal, ...options }, { isReversed, edition }, (run) => {
         stop = () => run[how as 'drain' | 'cancel']()
       })
     } catch (thrown) {
       // What cannot be gone on with is refused.
-      expect(['INVALID_INPUT', 'INPUT_CHANGED', 'JOURNAL_FAILED']).toContain((thrown as Failure).code)
+      const refusals = ['INVALID_INPUT', 'INPUT_CHANGED', 'JOURNAL_FAILED']
+      const isEdited = this.#editions.size > 1
+      expect(isEdited ? [...refusals, 'EFFECTS_CHANGED'] : refusals).toContain((thrown as Failure).code)
     } finally {
       this.mortal.left = Number.POSITIVE_INFINITY
       this.#called = () => {}
@@ -117,22 +132,35 @@ class World {
   async live(
     more: Partial<JobPlan>,
     options: JobRunOptions,
-    isReversed = false,
+    { isReversed = false, edition = 0 }: { readonly isReversed?: boolean; readonly edition?: number } = {},
     begun: (run: Awaited<ReturnType<typeof openJobRun>>) => void = () => {},
   ) {
     this.#lives += 1
+    this.#editions.add(edition)
     this.#sink = new MemorySink()
     const { isOrdered, concurrency } = this.#job
     const output = { records: this.#sink, report: undefined, isOrdered, fields: undefined }
     const inputs = inputsOf(this.#job)
-    const plan = planOf(this.#steps(), isReversed ? inputs.reverse() : inputs, { output, concurrency, ...more })
+    const plan = planOf(this.#steps(edition), isReversed ? inputs.reverse() : inputs, { output, concurrency, ...more })
     const run = await openJobRun(plan, options)
     begun(run)
     return await run.ended
   }
 
+  /** What is refused is let. */
+  async liveLast(edition: number, options: JobRunOptions) {
+    try {
+      return await this.live({}, options, { edition })
+    } catch (thrown) {
+      expect(this.#editions.size).toBeGreaterThan(1)
+      expect(thrown).toMatchObject({ code: 'EFFECTS_CHANGED' })
+      this.times += 1
+      return await this.live({}, { ...options, redoEffects: true }, { edition })
+    }
+  }
+
   /** Each has an effect outside. Of some the first tries fail. */
-  #steps(): Step[] {
+  #steps(edition: number): Step[] {
     const steps = stepsOf(
       this.#job,
       () => this.#called(),
@@ -140,15 +168,17 @@ class World {
     )
     return steps.map((step) => {
       if (step.kind !== 'each') return step
+      const version = `${step.version}/${edition}`
       const run: typeof step.run = async (input, context) => {
         const key = contentKey(step.version, jsonOf(input))
+        this.#doneBy.set(contentKey(version, jsonOf(input)), key)
         if (!this.isMended && key.charCodeAt(0) % 5 === 0)
           throw new Failure('TASK_FAILED', 'not now', { retryable: true })
         const value = await step.run(input, context)
         count(this.paid, key)
         return value
       }
-      return { ...step, effects: true, onInterrupted: 'fail', retry: { maxAttempts: 1 }, run }
+      return { ...step, version, effects: true, onInterrupted: 'fail', retry: { maxAttempts: 1 }, run }
     })
   }
 }
@@ -157,6 +187,7 @@ function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-function expectNoMore(counts: ReadonlyMap<string, number>, most: ReadonlyMap<string, number>): void {
-  expect([...counts].filter(([key, times]) => times > (most.get(key) ?? 0))).toEqual([])
+/** @param times how often each may be done of what is in `most` */
+function expectNoMore(counts: ReadonlyMap<string, number>, most: ReadonlyMap<string, number>, times: number): void {
+  expect([...counts].filter(([work, done]) => done > times * (most.get(work) ?? 0))).toEqual([])
 }
