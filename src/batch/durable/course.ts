@@ -1,14 +1,15 @@
 import { Failure } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { PipelineOptions } from '../../core/pipeline.ts'
 import type { Pipeline } from '../../core/task.ts'
 import { Book } from './figures/book.ts'
 import { type Counts, countsOf } from './figures/counts.ts'
 import { type Entry, endingOf } from './item/entry.ts'
+import { isBarrier } from './item/shape.ts'
 import type { JobParts } from './job-parts.ts'
 import { budgetLeft } from './line/budget-left.ts'
 import { lineOf } from './line/line.ts'
-import { isQuorum, policyLeft } from './line/policy-left.ts'
+import { lineOptions } from './line/line-options.ts'
+import { isQuorum } from './line/policy-left.ts'
 import { writeAgain } from './output/again.ts'
 import { Ordering } from './output/ordering.ts'
 import { Outlet } from './output/outlet.ts'
@@ -47,6 +48,7 @@ export class Course {
   #reading: Reading | undefined
   #hasEnded = false
   #wasCancelled = false
+  #hasLeft = false
   /** What the output has need not be said again before all is there again. */
   #isCaughtUp: boolean
   #output: { bytes: number; sequence: number }
@@ -81,7 +83,7 @@ export class Course {
   get isComplete(): boolean {
     const { plan } = this.#parts
     if (isQuorum(plan.policy) && this.book.live.source.done >= plan.policy.count) return true
-    return this.#hasEnded && !this.#wasCancelled && !this.interrupted.isUndecided
+    return this.#hasEnded && !this.#wasCancelled && !this.#hasLeft && !this.interrupted.isUndecided
   }
 
   /** Items that stay dead because equal work is in another run. */
@@ -128,9 +130,10 @@ export class Course {
       },
       last,
     )
-    const walk = new Walk(shape, this.#recorder, this.interrupted, effects, account.doesDead === true)
+    const { replay, interrupted } = this
+    const doesDead = account.doesDead === true
+    const walk = new Walk({ shape, recorder: this.#recorder, interrupted, effects, past: this.#past, doesDead })
     this.#walk = walk
-    const { replay } = this
     this.#expansion = new Expansion({
       shape,
       book: this.book,
@@ -160,13 +163,18 @@ export class Course {
     })
     const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk!, this.#expansion]
     const [settling, past] = [this.#settling!, this.#past]
-    const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry }
-    return lineOf(runtime, this.#reading, this.#options, parts)
+    const left = (at: number): void => this.#left(at)
+    const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry, left }
+    const isSequential = this.#parts.options.sequential === true
+    const { done } = book.live.source
+    const options = lineOptions(plan, { budget: this.budgetLeft, done, isSequential })
+    return lineOf(runtime, this.#reading, options, parts)
   }
 
   /** An item has come out of the pipeline. */
   ended(outcome: Outcome<Entry, Entry>): void {
     if (outcome.status === 'cancelled') this.#wasCancelled = true
+    else if (outcome.input.isLeft) this.#hasLeft = true
     else this.#settling!.settle(outcome.input, outcome.status === 'done' ? undefined : endingOf(outcome))
   }
 
@@ -217,20 +225,6 @@ export class Course {
     return this.#parts.account.wallMs + performance.now() - this.#startedAt
   }
 
-  get #options(): PipelineOptions {
-    const { plan, options } = this.#parts
-    const concurrency = options.sequential ? 1 : plan.concurrency
-    const budget = this.budgetLeft
-    return {
-      name: plan.name,
-      policy: policyLeft(plan.policy, this.book.live.source.done),
-      ...(concurrency !== undefined && { concurrency }),
-      ...(budget && {
-        budget: { ...budget, ...(budget.wallMs !== undefined && { wallMs: Math.max(1, budget.wallMs) }) },
-      }),
-    }
-  }
-
   async #roomToRead(): Promise<void> {
     await this.room()
     await this.#ordering?.room()
@@ -238,8 +232,14 @@ export class Course {
 
   #allRead(): void {
     this.#hasEnded = true
+    if (this.interrupted.isUndecided) this.#left(0)
+  }
+
+  /** A barrier behind that step would lack it. */
+  #left(at: number): void {
     const { shape, broke } = this.#parts
-    if (!this.interrupted.isUndecided || !shape.hasBarrier) return
+    this.#hasLeft = true
+    if (!shape.steps.slice(at).some(isBarrier)) return
     broke(new Failure('INTERRUPTED', 'work was begun and has no result, and nobody has said what is to become of it'))
   }
 

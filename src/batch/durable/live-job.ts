@@ -177,15 +177,15 @@ export class LiveJob implements JobRun {
   }
 
   /**
-   * Nothing can be recorded or written any more, or read: what was is safe. Where the journal still takes what comes, what runs, and may be paid
-   * for, is finished and recorded.
+   * Nothing can be recorded or written any more, or read, or somebody has to decide first: what was is safe. Where the journal still takes what comes,
+   * what runs, and may be paid for, is finished and recorded.
    */
   readonly #broke = (failure: Failure): void => {
     this.#broken ??= failure
-    this.#end(isOfOutput(failure) ? 'drain' : 'cancel', failure.message)
+    this.#end(isRecordable(failure) ? 'drain' : 'cancel', failure.message)
   }
 }
 
-function isOfOutput({ code }: Failure): boolean {
-  return code === 'OUTPUT_CLOSED' || code === 'OUTPUT_FAILED'
+function isRecordable({ code }: Failure): boolean {
+  return code === 'OUTPUT_CLOSED' || code === 'OUTPUT_FAILED' || code === 'INTERRUPTED'
 }

@@ -5,7 +5,7 @@ import type { JobPlan } from '../../../src/batch/job/plan.ts'
 import { Failure } from '../../../src/core/failure.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
 import { rest } from '../../fixtures/manual-clock.ts'
-import { collect, each, expand, MemorySink, planOf, sourceOf } from '../../support/jobs.ts'
+import { collect, each, expand, MemorySink, planOf, select, sourceOf } from '../../support/jobs.ts'
 import { MortalJournal } from '../../support/mortal-journal.ts'
 
 const inputs = Array.from({ length: 20 }, (_, n) => n)
@@ -325,5 +325,31 @@ describe('work that was interrupted', () => {
     const { report, calls } = await interrupted('ask', { askInterrupted: async () => 'rerun' })
     expect(calls).toBe(1)
     expect(report.state).toBe('finished')
+  })
+
+  it('is not done again behind a barrier and an expand either, where that was said, with effects or without', async () => {
+    for (const barrier of [select('some', () => true), collect()]) {
+      for (const hasEffects of [true, false]) {
+        const mortal = new MortalJournal(memoryJournal())
+        const { journal } = mortal
+        const calls: unknown[] = []
+        const plan = (dies: boolean) => {
+          const look = (part: unknown): unknown => {
+            calls.push(part)
+            if (dies && part === 'b') mortal.left = 0
+            return part
+          }
+          const parts = expand('parts', () => ['a', 'b', 'c'], { prepare: () => null })
+          const last = each('look', look, { onInterrupted: 'fail', effects: hasEffects })
+          return planOf([barrier, parts, last], ['mail'], { concurrency: 1 })
+        }
+        await run(plan(true), { journal })
+        mortal.left = Number.POSITIVE_INFINITY
+        const report = await run(plan(false), { journal })
+        expect(calls).toEqual(['a', 'b', 'c'])
+        expect(report).toMatchObject({ state: 'finished', derived: { failed: 1 }, failures: [{ code: 'INTERRUPTED' }] })
+        expect(report.interrupted).toMatchObject([{ step: 'look', became: 'fail' }])
+      }
+    }
   })
 })

@@ -113,7 +113,6 @@ describe('what was done before', () => {
 
 describe('what failed before', () => {
   it('is tried again by a new run where that may help; what is dead stays so until somebody says otherwise', async () => {
-    const journal = memoryJournal()
     const asked: unknown[] = []
     let isMended = false
     const ask = (n: unknown): unknown => {
@@ -123,6 +122,7 @@ describe('what failed before', () => {
     }
     for (const effects of [false, true]) {
       for (const name of ['first', 'second']) {
+        const journal = memoryJournal()
         const job = `${name}-${effects}`
         isMended = false
         const steps = [

@@ -34,6 +34,7 @@ export function lineOf(
     else if (step.kind === 'each') {
       const work = new StepWork(step, at, parts)
       line = line.step(step.name, work.run as unknown as InlineTask<Entry, Entry>, work.options)
+      if (step.onInterrupted === 'ask') line = line.filter(isDecided)
     } else if (step.kind === 'expand') {
       const work = new StepWork(step, at, parts)
       const task = work.run as unknown as InlineTask<Entry, Iterable<Entry>>
@@ -61,6 +62,12 @@ function gather(whole: Entry, member: Entry): Entry {
 }
 
 const hasItsEnd = new Failure('FILTERED', 'it has its end from an earlier life of the run')
+
+const isOpen = new Failure('INTERRUPTED', 'nobody has decided what becomes of work that was begun and has no result')
+
+function isDecided({ isLeft }: Entry): true | Failure {
+  return isLeft ? isOpen : true
+}
 
 /** True, or why not. */
 function isGoingOn({ ending }: Entry): true | Failure {

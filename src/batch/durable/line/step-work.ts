@@ -19,6 +19,8 @@ export interface WorkParts {
   readonly walk: Walk
   readonly expansion: Expansion
   readonly settling: Settling
+  /** Told of an item that is not gone on with, as nobody has decided what becomes of its work at that step. */
+  readonly left: (at: number) => void
 }
 
 /** A result, and the same as it is recorded. Items that have equal work share one: none of them may change it. */
@@ -28,6 +30,9 @@ interface Result {
   /** It was there already, and whose it is has it recorded. */
   readonly isFound: boolean
 }
+
+/** Of what is left as it is. */
+const open: Result = { value: null, json: 'null', isFound: true }
 
 /** A step of the job as a step of the pipeline, whose items are entries: recalls, records intent, runs, records the result. */
 export class StepWork {
@@ -66,7 +71,8 @@ export class StepWork {
     const { recorder, book, walk } = this.#parts
     const step = this.#step
     const { input, key } = prepared(entry, step)
-    const known = context.attempt === 1 || !step.effects ? await walk.known(entry, step) : undefined
+    const known = context.attempt === 1 || !step.effects ? await walk.known(entry, step, context.signal) : undefined
+    if (entry.isLeft) return open
     if (known !== undefined) return { value: JSON.parse(known), json: known, isFound: true }
     recorder.started(workOf(entry, key), context.attempt)
     if (step.effects) await recorder.committed()
@@ -107,6 +113,7 @@ export class StepWork {
     recorder.spent(book, isPaid)
     const { attempts, queuedMs, runMs } = outcome
     const figures = { attempts, queuedMs, runMs }
+    if (entry.isLeft && outcome.status !== 'cancelled') return this.#leave(entry)
     if (outcome.status === 'done') return this.#took(entry, outcome.value as Result, figures)
     entry.spent(figures)
     if (outcome.status === 'failed') {
@@ -126,6 +133,12 @@ export class StepWork {
     advance(shape, entry, value)
     book.took(entry, this.#at)
     return this.#onward(entry)
+  }
+
+  /** It stays as it is, and nothing is made of it. */
+  #leave(entry: Entry): unknown {
+    this.#parts.left(this.#at)
+    return this.#step.kind === 'each' ? entry : []
   }
 
   /** What goes on: the item itself, or those made of it. */

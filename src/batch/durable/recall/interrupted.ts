@@ -30,7 +30,7 @@ export class Interrupted {
   }
 }
 
-export function notAgain(name: string): Failure {
+function notAgain(name: string): Failure {
   return new Failure(
     'INTERRUPTED',
     `${name} was begun when the process ended, and nobody knows how far it came: look, then run weft retry --dead`,

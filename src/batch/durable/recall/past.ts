@@ -1,4 +1,4 @@
-import type { ItemNumber, Recorded, RunJournal, Settled } from '../../../journal/journal.ts'
+import type { ItemNumber, Recorded, RunJournal, Settled, Work } from '../../../journal/journal.ts'
 import { maxChildren } from '../item/numbers.ts'
 import type { Level, Shape } from '../item/shape.ts'
 
@@ -11,6 +11,8 @@ export class Past implements AsyncDisposable {
   readonly #from: ItemNumber
   readonly #ahead = new Map<Level, Ahead>()
   readonly #behind = new Map<Level, Map<ItemNumber, Settled>>()
+  /** What was begun and has no result, by item and step: few, however much else is recorded. */
+  readonly #begun = new Map<string, Recorded>()
   /** Work on what came out of each barrier. */
   #barrierRows: readonly Recorded[] = []
 
@@ -28,6 +30,7 @@ export class Past implements AsyncDisposable {
       for await (const row of journal.settledFrom(level.index, 0)) rows.set(row.item, row)
       past.#behind.set(level, rows)
     }
+    for (const row of await journal.interrupted()) past.#begun.set(placeOf(row), row)
     if (past.#behind.size > 0) past.#barrierRows = (await journal.recall([0])).get(0) ?? []
     return past
   }
@@ -54,6 +57,14 @@ export class Past implements AsyncDisposable {
     return ofLevel(level, this.#barrierRows)
   }
 
+  /** Whether this very work was begun and has no result. Told once. */
+  takeBegun(work: Work): Recorded | undefined {
+    const row = this.#begun.get(placeOf(work))
+    if (row?.key !== work.key || row.state !== 'started') return undefined
+    this.#begun.delete(placeOf(work))
+    return row
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const ahead of this.#ahead.values()) await ahead.close()
   }
@@ -65,6 +76,10 @@ export class Past implements AsyncDisposable {
     this.#ahead.set(level, ahead)
     return ahead
   }
+}
+
+function placeOf({ item, step }: Work): string {
+  return `${item} ${step}`
 }
 
 /** A cursor that only goes forward. */

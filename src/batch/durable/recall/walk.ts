@@ -5,7 +5,19 @@ import { advance, checkedList, pass, prepared, type WorkingStep } from '../item/
 import type { Ending, Entry } from '../item/entry.ts'
 import type { Shape } from '../item/shape.ts'
 import type { Recorder } from '../settling/recorder.ts'
-import { type Interrupted, notAgain } from './interrupted.ts'
+import type { Interrupted } from './interrupted.ts'
+import type { Past } from './past.ts'
+
+export interface WalkParts {
+  readonly shape: Shape
+  readonly recorder: Recorder
+  readonly interrupted: Interrupted
+  readonly effects: Effects
+  /** Undefined: the run is new. */
+  readonly past: Past | undefined
+  /** What is dead in other runs is done again, and what was done and whose value is lost: somebody has said so. */
+  readonly doesDead: boolean
+}
 
 /** Takes items along their steps as far as the journal knows the results. */
 export class Walk {
@@ -13,16 +25,17 @@ export class Walk {
   readonly #recorder: Recorder
   readonly #interrupted: Interrupted
   readonly #effects: Effects
+  readonly #past: Past | undefined
   readonly #doesDead: boolean
   #stayedDead = 0
 
-  /** @param doesDead what is dead in other runs is done again, and what was done and whose value is lost: somebody has said so */
-  constructor(shape: Shape, recorder: Recorder, interrupted: Interrupted, effects: Effects, doesDead: boolean) {
-    this.#doesDead = doesDead
+  constructor({ shape, recorder, interrupted, effects, past, doesDead }: WalkParts) {
     this.#shape = shape
     this.#recorder = recorder
     this.#interrupted = interrupted
     this.#effects = effects
+    this.#past = past
+    this.#doesDead = doesDead
   }
 
   /** Items that ended as equal work has in another run. */
@@ -108,11 +121,12 @@ export class Walk {
 
   /**
    * What is known already of a step that is about to begin, as JSON. Of one with effects, what was done for this very item, or in another run;
-   * of any other one, what equal work gave.
+   * of any other one, what equal work gave. Where somebody has to decide what becomes of it, the item is left as long as nobody has.
    *
+   * @param signal aborted: an answer comes too late
    * @throws Failure `INTERRUPTED` when it was begun before, and is not to be again; as which it failed for good in another run
    */
-  async known(entry: Entry, step: WorkingStep): Promise<string | undefined> {
+  async known(entry: Entry, step: WorkingStep, signal: AbortSignal): Promise<string | undefined> {
     const { key } = prepared(entry, step)
     const own = await this.#own(entry, step)
     const found = own ?? (step.effects ? this.#effects.take(key) : await this.#equal(key))
@@ -121,17 +135,20 @@ export class Walk {
       entry.ending = own === undefined ? this.#deadAs(found) : { ...this.#deadAs(found), isTaken: false }
       throw notTriedAgain(entry.ending.failure)
     }
-    const decided = found?.state === 'started' ? await this.#interrupted.decide(entry, step) : undefined
-    if (decided === undefined) return undefined
-    const failure = decided === 'left' ? notAgain(step.name) : decided
-    if (own === undefined && decided !== 'left')
-      entry.ending = { status: 'failed', failure, isDead: true, isTaken: true }
+    if (found?.state !== 'started') return undefined
+    entry.isLeft = true
+    const failure = await this.#interrupted.decide(entry, step)
+    if (failure === 'left' || signal.aborted) return undefined
+    entry.isLeft = false
+    if (failure === undefined) return undefined
+    if (own === undefined) entry.ending = { status: 'failed', failure, isDead: true, isTaken: true }
     throw failure
   }
 
   /**
    * Of an item that the journal was asked about before it came to a barrier, or to a step that had to run, whether what lies behind that was begun.
-   * Of what is made anew of an item, of which nobody has asked yet, all that was there before.
+   * Of what is made anew of an item, of which nobody has asked yet, the same; of a step with effects all that was there before, as equal work does not
+   * stand for it. A new run has no such work.
    */
   async #own(entry: Entry, step: WorkingStep): Promise<Recorded | undefined> {
     const { number, at, rows } = entry
@@ -140,8 +157,10 @@ export class Walk {
       rows!.delete(at)
       return begun
     }
-    if (rows !== undefined || !step.effects) return undefined
+    if (rows !== undefined || this.#past === undefined) return undefined
     const { key } = prepared(entry, step)
+    const unended = this.#past.takeBegun({ item: number, step: at, key })
+    if (unended !== undefined || !step.effects) return unended
     const recalled = (await this.#recorder.recall([number])).get(number)
     return recalled?.find((row) => row.step === at && row.key === key)
   }
