@@ -15,6 +15,8 @@ export interface Account {
   readonly redoesEffects?: true
   /** Its effects are taken back, or were to be, or those that it took of another run: it is not gone on with. */
   readonly isRollingBack?: true
+  /** Files in which its records lie until they are published: absolute paths. */
+  readonly partials?: readonly string[]
   /** Whether its output has the order of the source. It cannot be changed on the way. */
   readonly isOrdered?: boolean
   /** Of its items: a run with one is finished when these are, and goes on with no other. */

@@ -24,6 +24,8 @@ export interface JobParts {
   /** The output has all that the journal knows of. */
   readonly isWhole: boolean
   readonly account: Account
+  /** Files of runs that this one has given up: they go when it has published its own. */
+  readonly givenUp: readonly string[]
   readonly effects: Effects
   readonly note: (line: string) => void
   /** All that is to be closed when the run has ended. */

@@ -8,6 +8,7 @@ import { Pace } from './figures/pace.ts'
 import type { Entry } from './item/entry.ts'
 import type { JobParts } from './job-parts.ts'
 import type { JobProgress, JobReport, JobRun, ReplacedFile } from './job-run.ts'
+import { removePartials } from './output/partials.ts'
 import { rewrite } from './output/rewrite.ts'
 import { progressOf } from './progress.ts'
 import { reportOf } from './report.ts'
@@ -127,7 +128,7 @@ export class LiveJob implements JobRun {
   }
 
   async #finish(): Promise<RunState> {
-    const { journal, records, report, isRetry, shape, note } = this.#parts
+    const { journal, records, report, isRetry, shape, givenUp, note } = this.#parts
     const course = this.#course
     let state: RunState = this.#broken === undefined && course.isComplete ? 'finished' : 'stopped'
     try {
@@ -139,6 +140,7 @@ export class LiveJob implements JobRun {
       }
       if (state === 'finished') {
         for (const sink of [records, report]) if (sink !== undefined) await this.#publish(sink)
+        await removePartials(givenUp)
       }
     } catch (thrown) {
       this.#broke(Failure.from(thrown))

@@ -10,6 +10,7 @@ import { Effects } from './effects/effects.ts'
 import { shapeOf } from './item/shape.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
+import { givenUpPartials } from './output/partials.ts'
 import { pickRun } from './pick-run.ts'
 import { totalOf } from './progress.ts'
 
@@ -76,6 +77,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       ...account,
       before,
       ...(picked.redoesEffects && { redoesEffects: true }),
+      partials: [records, report].flatMap((sink) => sink?.partials ?? []),
       isOrdered: plan.output.isOrdered,
       limit: plan.limit,
       total: totalOf(plan),
@@ -83,6 +85,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       doesDead,
       retries: account.retries + (retry === undefined ? 0 : 1),
     },
+    givenUp: givenUpPartials(await journal.runs(), run.run),
     note,
     resources: stack.move(),
   })

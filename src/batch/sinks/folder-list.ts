@@ -18,6 +18,8 @@ import { outputFailure } from './output-failure.ts'
 export interface FolderList {
   /** Of the list itself: those that the journal is told of. */
   readonly bytes: number
+  /** Where it lies until it is published. */
+  readonly partial: string
   /** Of the list of failures, up to here. */
   readonly failureBytes: number
   /** Behind the files that are named. @param failureBytes where failures were written with them */
@@ -47,6 +49,7 @@ export async function openFolderList(folder: string, job: string, key: string, b
     get bytes() {
       return file.bytes
     },
+    partial: file.partial,
     failureBytes,
     add: async (names, failureBytes) => {
       const lines = failureBytes === undefined ? names : [...names, `${failureMark}${failureBytes}`]

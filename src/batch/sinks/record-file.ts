@@ -29,6 +29,10 @@ class RecordFile implements RecordSink {
     return this.#file?.partial
   }
 
+  get partials(): string[] {
+    return this.#file === undefined ? [] : [this.#file.partial]
+  }
+
   async open(key: string, bytes: number): Promise<boolean> {
     this.#file = await AppendFile.open(this.place, key, bytes)
     return this.#file.bytes === bytes

@@ -38,6 +38,10 @@ class RecordFolder implements RecordSink {
     this.#job = job
   }
 
+  get partials(): string[] {
+    return [this.#list, this.#failures].flatMap((file) => (file === undefined ? [] : [file.partial]))
+  }
+
   async open(key: string, bytes: number): Promise<boolean> {
     await openFolder(this.place)
     const list = await openFolderList(this.place, this.#job, key, bytes)

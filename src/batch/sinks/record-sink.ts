@@ -44,4 +44,6 @@ export interface RecordSink {
   close(): Promise<void>
   /** Where the records lie until they are published, for messages. */
   readonly partial: string | undefined
+  /** Once it is open: absolute paths of the files that are left when it is never published, each with the key of the run in its name. */
+  readonly partials?: readonly string[]
 }

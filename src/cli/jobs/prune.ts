@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { partialsOf, removePartials } from '../../batch/durable/output/partials.ts'
 import { Failure } from '../../core/failure.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import type { SeenRun } from '../../journal/seen-runs.ts'
@@ -22,7 +23,7 @@ interface PruneWords {
 }
 
 /**
- * `weft runs prune`: forgets runs, and says what that freed. Without names, those that have ended and that no option keeps, once somebody has said
+ * `weft runs prune`: forgets runs, with the files in which records of unfinished ones lie, and says what that freed. Without names, those that have ended and that no option keeps, once somebody has said
  * yes to it: what was paid for is lost with them.
  *
  * @throws Failure `RUN_UNKNOWN`, `INVALID_OPTION`, `JOURNAL_LOCKED`, `JOURNAL_FAILED`
@@ -49,6 +50,7 @@ export async function pruneCommand(words: readonly string[], options: unknown): 
     await using journal = await openJournal(folder)
     const freedBytes = await journal.prune(ids)
     for (const id of ids) await forgetOrigin(journal, id)
+    await removePartials(runs.flatMap(partialsOf))
     await writeOut(process.stdout, `${ids.join(', ')}: forgotten, ${size(freedBytes)} freed`)
   }
   return exitCodes.done

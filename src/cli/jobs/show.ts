@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { accountOf } from '../../batch/durable/account.ts'
+import { partialsOf } from '../../batch/durable/output/partials.ts'
 import { equation } from '../../core/tally.ts'
 import type { Recorded, Settled } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
@@ -43,7 +45,10 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   const ends = await RunEnds.of(run.settledAfter(0), { maxDead })
   const account = { ...runAccount(row), failures: ends.failures }
   const dead = { count: ends.dead, first: ends.firstDead }
-  const shown: Shown = { row, account, dead, interrupted, left: ends, outputs }
+  // A run that began anew has removed what those before it had left.
+  const partials = partialsOf(row)
+  const there = outputs.filter((place) => !partials.includes(place) || existsSync(place))
+  const shown: Shown = { row, account, dead, interrupted, left: ends, outputs: there }
   await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
   return 0
 }

@@ -377,6 +377,22 @@ export default ({ input }) => {
     expect((await weft('run', 'ask.yaml', '--limit', '2')).stderr).toMatch(/^ask-1 is finished\n2 in = 2 done/m)
   })
 
+  it('forget the lines of a run that was stopped with it', async () => {
+    const stopping = `
+      const seen = new Promise((resolve) => process.once('SIGINT', resolve))
+      if (input.order === 3) process.kill(process.pid, 'SIGINT')
+      if (input.order === 3) await seen
+      return 1`
+    const code = ship.replace('function weigh', 'async function weigh').replace('return input.order * 2', stopping)
+    await writeFile(join(folder.path, 'ship.ts'), code)
+    expect((await weft('run', 'orders.yaml', '--sequential')).code).toBe(130)
+    const partials = async () => (await readdir(folder.path)).filter((name) => name.includes('.partial-'))
+    expect(await partials()).toEqual(['out.jsonl.partial-orders-1'])
+    expect((await weft('show', 'orders-1')).stdout).toContain('out.jsonl.partial-orders-1')
+    expect((await weft('runs', 'prune', 'orders-1')).code).toBe(0)
+    expect(await partials()).toEqual([])
+  })
+
   it('leave no run behind of standard input that has no usable header', async () => {
     await writeFile(join(folder.path, 'in.yaml'), inputJob)
     const { code, stderr } = await inShell(folder.path, `printf 'a,a\\n' | "$0" "$1" run in.yaml`)
