@@ -17,8 +17,12 @@ export interface Journal extends AsyncDisposable {
   run(id: string): Promise<RunRow | undefined>
   /** A new run of the job. */
   begin(run: NewRun): Promise<RunRow>
-  /** How many items of a run are settled, as it is committed now: its marks may lag behind. It reads all of its rows. */
-  settledCounts(id: string): Promise<readonly SettledCount[]>
+  /**
+   * How many items of a run are settled, as it is committed now: its marks may lag behind.
+   *
+   * @param after count only those that settled after that sequence. Default 0: all, and then all rows of the run are read.
+   */
+  settledCounts(id: string, after?: number): Promise<readonly SettledCount[]>
   /** How many of its source's items are settled, from an index alone: 0.1 s for a million. */
   settledItems(id: string): Promise<number>
   /** What a run goes on with. There is one for a run at a time. */
