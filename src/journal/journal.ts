@@ -190,7 +190,8 @@ export interface RunJournal extends AsyncDisposable {
   mayHave(key: string): boolean
   /**
    * Reads the keys of what is done, of this run and of others that this one builds on, and of what is dead in those, so that `mayHave` knows them. Of those the one named
-   * first counts most. 2 s for a million items; until it resolves, equal work may be done again.
+   * first counts most. 2 s for a million items; until it resolves, equal work may be done again. Whoever only looks may name the run itself, too:
+   * then it counts as one of them.
    */
   index(...before: readonly string[]): Promise<void>
   /** Attempts that were begun and have no result: it takes as long as there are such, however much else is recorded. */

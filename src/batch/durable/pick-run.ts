@@ -40,8 +40,8 @@ export async function pickRun(
     assertResumable(last, { steps, source, needsSource, isRetry })
     return goneOnWith(last, all, note)
   }
-  const same = rows.find((row) => row.plan === steps && row.source === source)
-  if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished' && mayGoOn(same, plan)) {
+  const same = fresh ? undefined : unfinished(rows, plan, { steps, source })
+  if (same !== undefined) {
     note(`going on with ${same.id}, of which ${await journal.settledItems(same.id)} items are settled`)
     return goneOnWith(same, all, note)
   }
@@ -53,6 +53,35 @@ export async function pickRun(
   const failed = before[0]?.plan === steps ? failedOf(before[0]) : 0
   if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
   return { row, isResumed: false, before: idsOf(before) }
+}
+
+/**
+ * What `pickRun` would decide, with nothing begun.
+ *
+ * @param newestFirst all runs of the job
+ * @returns `row`: the run that would be gone on with; `before`: those whose results it, or a new one, would take
+ */
+export async function foreseenRun(
+  newestFirst: readonly RunRow[],
+  plan: JobPlan,
+  fresh: boolean,
+): Promise<{ readonly row: RunRow | undefined; readonly before: readonly string[] }> {
+  if (fresh) return { row: undefined, before: [] }
+  const rows = newestFirst.filter(({ state }) => state !== 'rolled-back')
+  const row = unfinished(rows, plan, { steps: stepsJson(plan), source: await plan.source.identity() })
+  if (row === undefined) return { row, before: idsOf(earlierRuns(newestFirst)) }
+  return { row, before: goneOnWith(row, newestFirst, () => {}).before }
+}
+
+/** The last run of the same items and steps, if it can be gone on with. */
+function unfinished(
+  rows: readonly RunRow[],
+  plan: JobPlan,
+  { steps, source }: { readonly steps: string; readonly source: string },
+): RunRow | undefined {
+  const same = rows.find((row) => row.plan === steps && row.source === source)
+  if (same === undefined || same.state === 'finished' || !plan.source.isReadable) return undefined
+  return mayGoOn(same, plan) ? same : undefined
 }
 
 /** An old run may be gone on with when later ones have done some of its work: nobody pays for that twice. */
