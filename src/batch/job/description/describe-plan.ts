@@ -3,7 +3,7 @@ import { delimiterHint } from '../delimiter-hint.ts'
 import type { JobPlan } from '../plan.ts'
 import { budgetNotes } from './budget-notes.ts'
 import type { PlanDescription } from './plan-description.ts'
-import { sampleItems } from './sample.ts'
+import { malformedNotes, sampleItems } from './sample.ts'
 import { arrivalsOf, estimateSteps } from './step-estimates.ts'
 import { timesOf } from './times.ts'
 import { totalOf } from './total-of.ts'
@@ -45,6 +45,7 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
     missing,
     notes: [
       ...missing,
+      ...malformedNotes(sample),
       ...(plan.refusal === undefined ? [] : [`it cannot run yet: ${plan.refusal.message}`]),
       ...budgetNotes({ items, steps, total, leastMs }, budget),
       ...(hint === undefined ? [] : [hint]),
