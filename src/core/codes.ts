@@ -77,6 +77,8 @@ const explained = {
   JOB_INVALID:
     'the job file is not what its schema describes; the message names line, column and the nearest valid name',
   INPUT_MALFORMED: 'a line of the input is not what its format says; the message names the line',
+  INPUT_ENCODING:
+    'the input is no text in UTF-8; the message names what it seems to be and the command that converts it',
   INPUT_CHANGED: 'the input of an unfinished run is not what it was: that run cannot go on, a new one can',
   RUN_UNKNOWN: 'there is no run of this id beside the job',
   INTERRUPTED:

@@ -21,8 +21,12 @@ export interface Journal extends AsyncDisposable {
    * @param account see `Marks`: what its engine is to know of it even where it dies before its first mark
    */
   begin(run: NewRun, account?: string): Promise<RunRow>
-  /** How many items of a run are settled, as it is committed now: its marks may lag behind. It reads all of its rows. */
-  settledCounts(id: string): Promise<readonly SettledCount[]>
+  /**
+   * How many items of a run are settled, as it is committed now: its marks may lag behind.
+   *
+   * @param after count only those that settled after that sequence. Default 0: all, and then all rows of the run are read.
+   */
+  settledCounts(id: string, after?: number): Promise<readonly SettledCount[]>
   /** How many of its source's items are settled, from an index alone: 0.1 s for a million. */
   settledItems(id: string): Promise<number>
   /** What a run goes on with. There is one for a run at a time. */
@@ -190,7 +194,8 @@ export interface RunJournal extends AsyncDisposable {
   mayHave(key: string): boolean
   /**
    * Reads the keys of what is done, of this run and of others that this one builds on, and of what is dead in those, so that `mayHave` knows them. Of those the one named
-   * first counts most. 2 s for a million items; until it resolves, equal work may be done again.
+   * first counts most. 2 s for a million items; until it resolves, equal work may be done again. Whoever only looks may name the run itself, too:
+   * then it counts as one of them.
    */
   index(...before: readonly string[]): Promise<void>
   /** Attempts that were begun and have no result: it takes as long as there are such, however much else is recorded. */

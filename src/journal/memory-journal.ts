@@ -31,8 +31,10 @@ class MemoryJournal implements Journal {
     return row
   }
 
-  async settledCounts(id: string): Promise<SettledCount[]> {
-    const ends = [...this.#stored(id).ends.values()].filter(({ isOpen }) => !isOpen)
+  async settledCounts(id: string, after = 0): Promise<SettledCount[]> {
+    const ends = [...this.#stored(id).ends.values()].filter(
+      ({ isOpen, settled }) => !isOpen && settled.sequence > after,
+    )
     const alike = Map.groupBy(ends, ({ settled: { segment, step, status } }) => `${segment} ${step} ${status}`)
     return [...alike.values()].map((group) => {
       const { segment, step, status } = group[0]!.settled

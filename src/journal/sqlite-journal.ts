@@ -37,8 +37,8 @@ export class SqliteJournal implements Journal {
     return runRow(await this.#ask.call('begin', [begun]))
   }
 
-  async settledCounts(id: string): Promise<SettledCount[]> {
-    const counts = await this.#ask.call('settledCounts', [await this.#numberOf(id)])
+  async settledCounts(id: string, after = 0): Promise<SettledCount[]> {
+    const counts = await this.#ask.call('settledCounts', [await this.#numberOf(id), after])
     return counts.map(({ status, ...count }) => ({ ...count, status: settledStateNames[status]! }))
   }
 

@@ -125,7 +125,7 @@ export class SqliteRun implements RunJournal {
     // What is put there last is what is found.
     for (const [at, run] of [...this.#before.entries()].reverse())
       await this.#indexRun(run, (item) => item * maxBefore + at, this.#indexBefore, this.#deadBefore)
-    await this.#indexRun(this.#number, (item) => item, this.#index)
+    if (!this.#before.includes(this.#number)) await this.#indexRun(this.#number, (item) => item, this.#index)
   }
 
   async interrupted(): Promise<Recorded[]> {

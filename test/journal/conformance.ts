@@ -308,6 +308,9 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
           ['skipped', 1],
         ])
         expect(await on.journal.settledItems(id)).toBe(4)
+        expect(await on.journal.settledCounts(id, 2)).toHaveLength(2)
+        expect(await on.journal.settledCounts(id, 3)).toEqual([{ segment: 0, step: 1, status: 'skipped', count: 1 }])
+        expect(await on.journal.settledCounts(id, 4)).toEqual([])
         expect(await run.reopen({ failed: true, dead: false, skipped: true })).toBe(2)
         expect(await counts()).toEqual([
           ['done', 1],

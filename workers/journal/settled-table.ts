@@ -39,11 +39,14 @@ export class SettledTable {
     return this.#whole(this.#after.all(run, sequence, limit))
   }
 
-  counts(run: number): StoredCount[] {
+  counts(run: number, after: number): StoredCount[] {
+    // The index leads to each row by itself: well for the few behind a mark, and far slower than the table for all.
+    const index = after > 0 ? 'INDEXED BY settled_sequence' : ''
     const counted = this.#db.prepare(
-      'SELECT segment, step, status, COUNT(*) AS count FROM settled WHERE run = ? AND is_open = 0 GROUP BY segment, step, status',
+      `SELECT segment, step, status, COUNT(*) AS count FROM settled ${index}
+        WHERE run = ? AND sequence > ? AND is_open = 0 GROUP BY segment, step, status`,
     )
-    return counted.all(run) as unknown as StoredCount[]
+    return counted.all(run, after) as unknown as StoredCount[]
   }
 
   /** The rows themselves, with their inputs, are ten times as long as their places in an index. */

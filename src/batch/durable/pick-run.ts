@@ -2,9 +2,11 @@ import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { type Account, accountOf, noAccount } from './account.ts'
+import { builtOn, earlierRuns, idsOf } from './built-on.ts'
 import { changedEffects, refuseChanged } from './effects/changed-effects.ts'
 import { othersOf } from './effects/effects.ts'
 import type { JobRunOptions } from './job-run.ts'
+import { assertResumable } from './resumable.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
 export interface PickedRun {
@@ -50,8 +52,8 @@ export async function pickRun(
     assertResumable(last, { steps, source, needsSource, isRetry })
     return await goOn(last)
   }
-  const same = rows.find((row) => row.plan === steps && row.source === source)
-  if (!fresh && plan.source.isReadable && same !== undefined && same.state !== 'finished' && mayGoOn(same, plan)) {
+  const same = fresh ? undefined : unfinished(rows, plan, { steps, source })
+  if (same !== undefined) {
     note(`going on with ${same.id}, of which ${await journal.settledItems(same.id)} items are settled`)
     return await goOn(same)
   }
@@ -106,21 +108,44 @@ function effectsOf({ steps }: JobPlan): NonNullable<Account['effects']> {
   })
 }
 
-/** An old run may be gone on with when later ones have done some of its work: nobody pays for that twice. */
+/**
+ * What `pickRun` would decide, with nothing begun.
+ *
+ * @param newestFirst all runs of the job
+ * @returns `row`: the run that would be gone on with; `before`: those whose results it, or a new one, would take
+ */
+export async function foreseenRun(
+  newestFirst: readonly RunRow[],
+  plan: JobPlan,
+  fresh: boolean,
+): Promise<{ readonly row: RunRow | undefined; readonly before: readonly string[] }> {
+  if (fresh) return { row: undefined, before: [] }
+  const rows = newestFirst.filter(({ state }) => state !== 'rolled-back')
+  const row = unfinished(rows, plan, { steps: stepsJson(plan), source: await plan.source.identity() })
+  if (row === undefined) return { row, before: idsOf(earlierRuns(newestFirst)) }
+  return { row, before: goneOnWith(row, newestFirst, () => {}).before }
+}
+
+/** The last run of the same items and steps, if it can be gone on with. */
+function unfinished(
+  rows: readonly RunRow[],
+  plan: JobPlan,
+  { steps, source }: { readonly steps: string; readonly source: string },
+): RunRow | undefined {
+  const same = rows.find((row) => row.plan === steps && row.source === source)
+  if (same === undefined || same.state === 'finished' || !plan.source.isReadable) return undefined
+  return mayGoOn(same, plan) ? same : undefined
+}
+
 function goneOnWith(
   row: RunRow,
   newestFirst: readonly RunRow[],
   note: (line: string) => void,
 ): Omit<PickedRun, 'redoesEffects'> {
-  const own = newestFirst.indexOf(row)
-  const { before } = accountOf(row.marks)
-  const later = idsOf(uncovered(newestFirst.slice(0, own)))
-  const fresh = later.filter((id) => !before?.includes(id))
-  if (fresh.length > 0)
-    note(`${row.id} takes what ${fresh.join(', ')} ${fresh.length === 1 ? 'has' : 'have'} done since`)
-  // What it named may have been pruned.
-  const earlier = (before ?? []).filter((id) => newestFirst.some((other) => other.id === id))
-  return { row, isResumed: true, before: [...new Set([...later, ...earlier])].slice(0, maxBefore) }
+  const { before, since } = builtOn(row, newestFirst)
+  if (since.length > 0)
+    note(`${row.id} takes what ${since.join(', ')} ${since.length === 1 ? 'has' : 'have'} done since`)
+  return { row, isResumed: true, before }
 }
 
 /** Those that are not dead. */
@@ -133,41 +158,6 @@ function failedOf({ marks }: RunRow): number {
 function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
   const account = accountOf(marks)
   return !account.isRollingBack && account.limit === limit
-}
-
-/** A run builds on so many at most. */
-const maxBefore = 8
-
-/**
- * What a run builds on that begins after these: not the last one alone, which may have been a trial of five items. Left out are all before one
- * that began anew.
- */
-function earlierRuns(newestFirst: readonly RunRow[]): RunRow[] {
-  const fresh = newestFirst.findIndex(({ marks }) => accountOf(marks).isFresh)
-  return uncovered(fresh < 0 ? newestFirst : newestFirst.slice(0, fresh + 1))
-}
-
-/**
- * The newest of them, without such as a later one of the same items and steps has gone through as far. One that was rolled back has work still
- * that nobody could take back.
- */
-function uncovered(newestFirst: readonly RunRow[]): RunRow[] {
-  const chosen: RunRow[] = []
-  for (const row of newestFirst) {
-    const isCovered = chosen.some((later) => {
-      const isSame = later.plan === row.plan && later.source === row.source
-      return (
-        isSame && later.state === 'finished' && row.state === 'finished' && later.marks.tally.in >= row.marks.tally.in
-      )
-    })
-    if (!isCovered) chosen.push(row)
-    if (chosen.length === maxBefore) break
-  }
-  return chosen
-}
-
-function idsOf(rows: readonly RunRow[]): string[] {
-  return rows.map(({ id }) => id)
 }
 
 /** What makes the ends of items what they are: two runs with the same go on with each other. */
@@ -185,40 +175,6 @@ function named(newestFirst: readonly RunRow[], id: string, place: string): RunRo
   const known = idsOf(newestFirst)
   const there = known.length === 0 ? 'there is none' : `there are ${known.slice(0, 5).join(', ')}`
   throw new Failure('RUN_UNKNOWN', `${place}: no run ${id}; ${there}`)
-}
-
-interface Wanted {
-  readonly steps: string
-  readonly source: string
-  readonly isRetry: boolean
-  /** A barrier needs all items again. */
-  readonly needsSource: boolean
-}
-
-function assertResumable(row: RunRow, { steps, source, isRetry, needsSource }: Wanted): void {
-  const { id, state } = row
-  if (state === 'rolling-back')
-    throw new Failure('INVALID_INPUT', `${id} is being rolled back: go on with its rollback, or begin a new run`)
-  if (state === 'rolled-back' || accountOf(row.marks).isRollingBack)
-    throw new Failure(
-      'INVALID_INPUT',
-      `what ${id} did or took of another run was taken back, or was to be: begin a new run`,
-    )
-  if (state === 'finished' && !isRetry) {
-    throw new Failure('INVALID_INPUT', `${id} is finished: retry what failed, or run the job again`)
-  }
-  if (row.plan !== steps) {
-    throw new Failure(
-      'INVALID_INPUT',
-      `the steps of the job are not those of ${id}: run the job, and what is the same is taken from there`,
-    )
-  }
-  if (row.source !== source && (state !== 'finished' || needsSource)) {
-    throw new Failure(
-      'INPUT_CHANGED',
-      `the input is not what it was when ${id} began: run the job, and what is the same is taken from there`,
-    )
-  }
 }
 
 function changes(before: RunRow, steps: string, source: string): string {

@@ -19,7 +19,7 @@ export const maxLineBytes: number = 16 * 1024 * 1024
 /** For messages. */
 export const faultReasons: Readonly<Record<NonNullable<Line['fault']>, string>> = {
   'too long': `it has more than ${maxLineBytes} bytes`,
-  'not UTF-8': 'it is not UTF-8; convert the file (iconv -t utf-8)',
+  'not UTF-8': 'it is not UTF-8: convert the file (of a spreadsheet of Western Europe: iconv -f WINDOWS-1252 -t UTF-8)',
 }
 
 /**
@@ -90,7 +90,7 @@ export class LineSplitter {
     const length = to - from
     if (length > this.#maxBytes) return this.#next(length, shown(bytes.subarray(start, end)), 'too long')
     if (!isValid && !isUtf8(bytes.subarray(start, end)))
-      return this.#next(length, shown(bytes.subarray(start, end)), 'not UTF-8')
+      return this.#next(length, shownAs1252(bytes.subarray(start, end)), 'not UTF-8')
     return this.#next(length, bytes.toString('utf8', start, end), undefined)
   }
 
@@ -114,3 +114,10 @@ function startsWithMark(bytes: Buffer, from: number, to: number): boolean {
 function shown(bytes: Buffer): string {
   return bytes.toString('utf8', 0, shownBytes)
 }
+
+/** Every byte is a character there, so none is lost, and of the tables that spreadsheets write it is most often the right one. */
+function shownAs1252(bytes: Buffer): string {
+  return windows1252.decode(bytes.subarray(0, shownBytes))
+}
+
+const windows1252 = new TextDecoder('windows-1252')

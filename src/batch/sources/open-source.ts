@@ -5,6 +5,7 @@ import { Failure } from '../../core/failure.ts'
 import { fileFailure } from '../file-failure.ts'
 import { csv, csvFile } from './csv-format.ts'
 import type { SourceDescription, SourceFormat } from './description.ts'
+import { assertUtf8 } from './encoding.ts'
 import { openSnapshot } from './file-snapshot.ts'
 import { fileSource } from './file-source.ts'
 import { globSource } from './glob-source.ts'
@@ -27,7 +28,7 @@ export interface SourceSurroundings {
  * The items that a job works on. What is wrong with a source as a whole shows here, before anything runs: that it cannot be read, that its
  * format is unknown, that the header of a CSV file is of no use.
  *
- * @throws Failure `FILE_UNREADABLE`, `INVALID_OPTION`, `INPUT_MALFORMED`, `NO_MATCH`
+ * @throws Failure `FILE_UNREADABLE`, `INVALID_OPTION`, `INPUT_MALFORMED`, `INPUT_ENCODING`, `NO_MATCH`
  */
 export async function openSource(
   description: SourceDescription,
@@ -62,6 +63,10 @@ async function openFile(
   if (!stats.isFile() && !stats.isDirectory())
     return streamSource(file, formatOf(format, file, separator), () => createReadStream(path))
   const snapshot = await openSnapshot(path, file)
+  for await (const first of snapshot.bytes(0)) {
+    assertUtf8(first, file)
+    break
+  }
   return fileSource(
     file,
     snapshot,

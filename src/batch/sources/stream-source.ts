@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts'
 import { abortable } from '../inputs/abortable.ts'
+import { inUtf8 } from './encoding.ts'
 import type { ItemFormat } from './item-format.ts'
 import { readItems } from './read-items.ts'
 import type { JobSource, SourceItem, SourcePlace } from './source.ts'
@@ -39,7 +40,7 @@ async function* streamItems(
   signal: AbortSignal,
 ): AsyncGenerator<SourceItem> {
   try {
-    yield* readItems(abortable(chunks, signal), format.reader(from), signal)
+    yield* readItems(inUtf8(abortable(chunks, signal), place), format.reader(from), signal)
   } catch (error) {
     if (Failure.is(error)) throw error
     throw new Failure('SOURCE_FAILED', `${place} broke while it was read`, { cause: error })

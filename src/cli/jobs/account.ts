@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { accountOf } from '../../batch/durable/account.ts'
-import { type CountsRecord, countsFrom } from '../../batch/durable/figures/counts.ts'
+import type { CountsRecord } from '../../batch/durable/figures/counts.ts'
+import { settledOf } from '../../batch/durable/figures/settled-of.ts'
 import type { JobProgress } from '../../batch/durable/job-run.ts'
 import { noTally, type Tally } from '../../core/tally.ts'
 import type { Journal } from '../../journal/journal.ts'
@@ -23,12 +24,8 @@ export interface CountedRun extends SeenRun {
   readonly counts: CountsRecord
 }
 
-/** The marks of a run say what is in its output, as of its last batch; where it has not ended well, more than that may be settled. */
 export async function counted(journal: Journal, row: SeenRun): Promise<CountedRun> {
-  const { book } = accountOf(row.marks)
-  if (book !== undefined && (row.state === 'finished' || row.state === 'rolled-back')) return { ...row, counts: book }
-  const { steps } = v.parse(planned, JSON.parse(row.plan))
-  return { ...row, counts: countsFrom(await journal.settledCounts(row.id), steps).record }
+  return { ...row, counts: await settledOf(journal, row) }
 }
 
 export function runAccount({ plan, marks, counts }: CountedRun): Omit<RunAccount, 'failures'> {

@@ -7,7 +7,7 @@ Exit codes: 0 all done, 1 some failed or the run was stopped, 2 wrong usage, 3 n
 
 export const runHelp = `
 Examples:
-  weft run job.yaml --dry-run                      the plan: items, steps, lanes, tokens, cost, time
+  weft run job.yaml --dry-run                      the plan: items, steps, lanes, tokens, cost, time; what is left
   weft run job.yaml --limit 5 --out -              the first five items, records to standard output
   weft run job.yaml                                the job; the same again after Ctrl-C, a crash or kill -9 goes on
   weft run job.yaml --input other.csv --out other.jsonl

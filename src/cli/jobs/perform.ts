@@ -33,7 +33,7 @@ export interface Performance {
  * Runs a job to its end, with the user watching, and able to stop it.
  *
  * @returns the exit code
- * @throws Failure `AUTH_FAILED` before anything begins where a model has no key, `INPUT_MALFORMED` with no run left behind, those of `openJobRun`
+ * @throws Failure `AUTH_FAILED` before anything begins where a model has no key, `INPUT_MALFORMED` and `INPUT_ENCODING` with no run left behind, those of `openJobRun`
  */
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
   if (plan.refusal !== undefined) throw plan.refusal
@@ -123,7 +123,11 @@ async function explainedFiles({ id, replaced }: JobReport, journal: Journal, fol
 /** Its input turned out to be none before an item was read, as a header on standard input does: there is nothing to go on with. */
 function whyNothing({ broken, tally }: JobReport): Failure | undefined {
   const cause = broken?.cause
-  return tally.in === 0 && Failure.is(cause) && cause.code === 'INPUT_MALFORMED' ? cause : undefined
+  return tally.in === 0 && Failure.is(cause) && isOfInput(cause) ? cause : undefined
+}
+
+function isOfInput({ code }: Failure): boolean {
+  return code === 'INPUT_MALFORMED' || code === 'INPUT_ENCODING'
 }
 
 /** As the user would type it here. */

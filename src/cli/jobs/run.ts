@@ -15,10 +15,11 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
   const plan = await planOf(file, settings.overrides)
   if (settings.isDryRun) {
     const { describePlan } = await import('../../batch/job/description/describe-plan.ts')
-    const { pastNotes } = await import('./past-notes.ts')
-    const description = await describePlan(plan)
-    const notes = [...description.notes, ...(await pastNotes(plan))]
-    await writeOut(process.stdout, planLines({ ...description, notes }).join('\n'))
+    const { pastOf } = await import('./past.ts')
+    const { meanMs, left, notes } = await pastOf(plan, settings.isFresh)
+    // What is left is what has to fit into a budget.
+    const description = await describePlan(plan, { meanMs, ...(left === undefined ? {} : { budget: undefined }) })
+    await writeOut(process.stdout, planLines(description, left, notes).join('\n'))
     return description.missing.length > 0 ? exitCodes.someFailed : exitCodes.done
   }
   const { perform } = await import('./perform.ts')

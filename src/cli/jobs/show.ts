@@ -42,7 +42,7 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   await using run = await journal.open(row.id)
   const { outputs = [] } = await originOf(found, job ?? '')
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
-  const ends = await RunEnds.of(run.settledAfter(0), { maxDead })
+  const ends = await RunEnds.of(run.settledAfter(0), { most: givenUp(row), maxDead })
   const account = { ...runAccount(row), failures: ends.failures }
   const dead = { count: ends.dead, first: ends.firstDead }
   // A run that began anew has removed what those before it had left.
@@ -71,6 +71,11 @@ export function showLines({ row, account, dead, interrupted, left, outputs }: Sh
     ...outputs.map((place) => `${isOver(state) ? 'written' : 'so far in'}: ${place}`),
     ...nextLines(row, left),
   ].map(printable)
+}
+
+/** Items that gave nothing: where there is none, no row need be read. */
+function givenUp({ counts: { tally, derived } }: CountedRun): number {
+  return tally.failed + tally.skipped + derived.failed + derived.skipped
 }
 
 /** What was not read yet stands in no equation. */

@@ -121,7 +121,7 @@ describe('csv', () => {
       'line 2 of t.csv cannot be taken: expected 2 fields as in the header, got 1',
       'line 3 of t.csv cannot be taken: expected 2 fields as in the header, got 3; a field that holds "," stands in quotes',
       'line 5 of t.csv cannot be taken: text stands behind a closing quote; a quote in a field is written as two',
-      'line 6 of t.csv cannot be taken: it is not UTF-8; convert the file (iconv -t utf-8)',
+      'line 6 of t.csv cannot be taken: it is not UTF-8: convert the file (of a spreadsheet of Western Europe: iconv -f WINDOWS-1252 -t UTF-8)',
     ])
   })
 

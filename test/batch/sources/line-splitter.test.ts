@@ -25,7 +25,11 @@ describe('LineSplitter', () => {
           const end = bytes.indexOf(10, offset)
           const there = bytes.subarray(offset, end < 0 ? undefined : end)
           const mark = offset === 0 && there.subarray(0, 3).equals(Buffer.from('\ufeff')) ? 3 : 0
-          expect(text).toBe(there.toString('utf8', mark).replace(/\r$/, ''))
+          // Of what is no UTF-8 no byte is lost.
+          const encoding = fault === undefined ? 'utf-8' : 'windows-1252'
+          expect(text).toBe(
+            new TextDecoder(encoding, { ignoreBOM: true }).decode(there.subarray(mark)).replace(/\r$/, ''),
+          )
           expect(fault).toBe(Buffer.from(there.toString()).equals(there) ? undefined : 'not UTF-8')
         }
         const count = bytes.filter((byte) => byte === 10).length

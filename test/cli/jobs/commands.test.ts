@@ -234,7 +234,8 @@ describe('the commands of a job', () => {
     expect((await readdir(join(folder.path, 'pages'))).length).toBeGreaterThanOrEqual(6)
     expect((await readdir(folder.path)).filter((name) => name.includes('partial'))).toEqual([])
     const plan = (await weft('run', 'orders.yaml', '--dry-run')).stdout
-    expect(plan).toMatch(/^these are the figures of a first run: orders-\d has done \d items/m)
+    expect(plan).toMatch(/^left for a new run, which takes what orders-\d/m)
+    expect(plan).toMatch(/^durations are those of orders-\d, on average: /m)
   })
 
   it('measure a job without leaving anything, and print its plan and its schema', async () => {
@@ -246,6 +247,21 @@ describe('the commands of a job', () => {
     expect((await weft('run', 'orders.yaml', '--dry-run')).stdout).toMatch(/^orders: 6 items/)
     expect(JSON.parse((await weft('schema')).stdout)).toMatchObject({ title: 'weft job' })
     expect((await readdir(folder.path)).sort()).toEqual(['log', 'mended', 'orders.jsonl', 'orders.yaml', 'ship.ts'])
+  })
+
+  it('say what is left of a job without touching its journal', async () => {
+    await writeFile(join(folder.path, 'orders.jsonl'), orders.split('\n').slice(0, 4).join('\n'))
+    expect((await weft('run', 'orders.yaml')).stderr).toMatch(/^4 in = /m)
+    await writeFile(join(folder.path, 'orders.jsonl'), orders)
+    const database = (): Promise<Buffer> => readFile(join(folder.path, '.weft', 'orders', 'journal.db'))
+    const before = await database()
+    const plan = (await weft('run', 'orders.yaml', '--dry-run')).stdout
+    expect(plan).toMatch(/ takes what orders-1 has done: for 4 of 6 items nothing is to be run$/m)
+    expect(plan).toMatch(/^ {2}weight +4 +2 *$/m)
+    expect(before.equals(await database())).toBe(true)
+    expect((await weft('runs')).stdout).not.toContain('orders-2')
+    const fresh = (await weft('run', 'orders.yaml', '--dry-run', '--fresh')).stdout
+    expect(fresh).not.toContain('left for a new run')
   })
 
   it('say of a field that no item has, and of a table with one column, before anything is paid for', async () => {

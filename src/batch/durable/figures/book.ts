@@ -24,6 +24,8 @@ export class Book {
   /** Items of the source that had an end before this life began. */
   settledBefore: number
   readonly #failures: Map<string, FailureCount>
+  /** What tasks of each step took in earlier lives. */
+  readonly #tookBefore: readonly Took[]
   #dead: number
 
   constructor(shape: Shape, from: BookRecord | undefined, { usage, tasks }: Pick<Marks, 'usage' | 'tasks'>) {
@@ -39,6 +41,7 @@ export class Book {
     this.usage = usage
     this.tasks = tasks ?? from?.tasks ?? 0
     this.#dead = from?.dead ?? 0
+    this.#tookBefore = shape.steps.map((_, at) => from?.took?.[at] ?? { ended: 0, runMs: 0 })
     this.#failures = new Map(
       from?.failures.map(({ code, count, examples }) => [code, { count, examples: [...examples] }]),
     )
@@ -159,7 +162,11 @@ export class Book {
   }
 
   get record(): BookRecord {
-    return { ...this.confirmed.record, tasks: this.tasks, failures: this.failures, dead: this.#dead }
+    const took = this.steps.map(({ ended, runMs }, at) => {
+      const before = this.#tookBefore[at]!
+      return { ended: before.ended + ended, runMs: before.runMs + runMs }
+    })
+    return { ...this.confirmed.record, tasks: this.tasks, failures: this.failures, dead: this.#dead, took }
   }
 }
 
@@ -168,6 +175,8 @@ export interface BookRecord extends CountsRecord {
   readonly tasks: number
   /** Of those that failed. */
   readonly dead?: number
+  /** By step. Of a process that was killed, as of its last mark. */
+  readonly took?: readonly Took[]
   readonly failures: readonly { readonly code: string; readonly count: number; readonly examples: readonly string[] }[]
 }
 
@@ -179,6 +188,12 @@ export interface StepFigures {
   ended: number
   runMs: number
   tokens: number
+}
+
+/** Tasks that have ended, and how long their attempts ran in all: without waiting for a lane, a worker or a back-off. */
+export interface Took {
+  readonly ended: number
+  readonly runMs: number
 }
 
 interface FailureCount {

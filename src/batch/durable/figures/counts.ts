@@ -26,9 +26,17 @@ export async function countsOf(journal: Pick<RunJournal, 'settledAfter'>, shape:
   return counts
 }
 
-/** The same of rows that the journal has counted. */
-export function countsFrom(rows: readonly SettledCount[], steps: Parameters<typeof levelsOf>[0]): Counts {
-  const counts = new Counts({ steps })
+/**
+ * The same of rows that the journal has counted.
+ *
+ * @param before what was counted of others
+ */
+export function countsFrom(
+  rows: readonly SettledCount[],
+  steps: Parameters<typeof levelsOf>[0],
+  before?: CountsRecord,
+): Counts {
+  const counts = new Counts({ steps }, before)
   const levels = levelsOf(steps)
   for (const { segment, step, status, count } of rows) counts.end(levels[segment]!, step, status, count)
   return counts

@@ -5,8 +5,16 @@ type Expected = Pick<PlanDescription, 'items' | 'steps' | 'total' | 'leastMs'>
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
-/** For each limit that what is expected does not fit into, how far it will go. */
-export function budgetNotes({ items, steps, total, leastMs }: Expected, budget: BudgetOptions = {}): string[] {
+/**
+ * For each limit that what is expected does not fit into, how far it will go.
+ *
+ * @param name how the budget is called in the notes
+ */
+export function budgetNotes(
+  { items, steps, total, leastMs }: Expected,
+  budget: BudgetOptions = {},
+  name = 'budget',
+): string[] {
   if (items === undefined) return []
   const tasks = steps.reduce((sum, { runs = 0 }) => sum + runs, 0)
   const limits: readonly Limit[] = [
@@ -32,7 +40,7 @@ export function budgetNotes({ items, steps, total, leastMs }: Expected, budget: 
     if (most === undefined || expected <= most) return []
     const count = Math.floor((items.count * most) / expected)
     const some = `about ${grouped.format(count)} of ${grouped.format(items.count)} items will be done`
-    return [`expected ${word}${shown(expected)} does not fit budget ${shown(most)}: ${some}`]
+    return [`expected ${word}${shown(expected)} does not fit ${name} ${shown(most)}: ${some}`]
   })
 }
 

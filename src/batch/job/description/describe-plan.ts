@@ -1,15 +1,18 @@
-import { usableCores } from '../../../observe/usable-cores.ts'
+import type { BudgetOptions } from '../../../core/run.ts'
 import { delimiterHint } from '../delimiter-hint.ts'
 import type { JobPlan } from '../plan.ts'
 import { budgetNotes } from './budget-notes.ts'
-import { laneBounds } from './lane-bounds.ts'
-import type { DescribedStep, LaneBound, PlanDescription } from './plan-description.ts'
-import { sampleItems } from './sample.ts'
-import { estimateSteps } from './step-estimates.ts'
+import type { PlanDescription } from './plan-description.ts'
+import { malformedNotes, sampleItems } from './sample.ts'
+import { arrivalsOf, estimateSteps } from './step-estimates.ts'
+import { timesOf } from './times.ts'
+import { totalOf } from './total-of.ts'
 
 export interface DescribeOptions {
   /** How long an attempt of a step took on average, in milliseconds, by its name: of an earlier run of the job. */
   readonly meanMs?: Readonly<Record<string, number>>
+  /** What all of it is to fit into. Default: the budget of the job. */
+  readonly budget?: BudgetOptions | undefined
   readonly signal?: AbortSignal
 }
 
@@ -25,35 +28,26 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
   const sample = await sampleItems(plan, options.signal)
   const size = sample.isWhole ? { items: sample.items.length, estimate: false } : source.size
   const count = size === undefined ? undefined : Math.min(size.items, limit ?? Number.POSITIVE_INFINITY)
-  const { steps, notes, missing } = estimateSteps(plan.steps, sample.items, count ?? sample.items.length)
-  const lanes = laneBounds(steps, plan.runtime.lanes ?? {}, options.meanMs ?? {}, await usableCores())
-  const critical = lanes.reduce<LaneBound | undefined>(
-    (most, one) => ((one.leastMs ?? 0) > (most?.leastMs ?? 0) ? one : most),
-    undefined,
-  )
-  const sum = (of: (step: DescribedStep) => number): number => steps.reduce((total, step) => total + of(step), 0)
+  const { steps, notes, missing } = estimateSteps(plan.steps, arrivalsOf(sample.items, count ?? sample.items.length))
+  const times = await timesOf(steps, plan, options.meanMs ?? {})
+  const { lanes, leastMs } = times
   const items = count === undefined ? undefined : { count, isEstimate: size?.estimate === true }
-  const total = {
-    inputTokens: sum(({ inputTokens }) => inputTokens),
-    outputTokens: sum(({ outputTokens }) => outputTokens),
-    costUsd: sum(({ costUsd }) => costUsd),
-  }
-  const leastMs = critical?.leastMs
+  const total = totalOf(steps)
+  const { budget } = 'budget' in options ? options : plan
   const hint = delimiterHint(source)
   return {
     name: plan.name,
     items,
     sampled: sample.items.length,
     steps: count === undefined ? steps.map((step) => ({ ...step, runs: undefined })) : steps,
-    lanes,
+    ...times,
     total,
-    leastMs,
-    critical,
     missing,
     notes: [
       ...missing,
+      ...malformedNotes(sample),
       ...(plan.refusal === undefined ? [] : [`it cannot run yet: ${plan.refusal.message}`]),
-      ...budgetNotes({ items, steps, total, leastMs }, plan.budget),
+      ...budgetNotes({ items, steps, total, leastMs }, budget),
       ...(hint === undefined ? [] : [hint]),
       ...(source.isReadable
         ? []

@@ -1,4 +1,4 @@
-import type { LaneLimits } from '../../../schedule/limits.ts'
+import { type LaneLimits, maxAutoConcurrency } from '../../../schedule/limits.ts'
 import type { DescribedStep, LaneBound } from './plan-description.ts'
 
 /** The usual share of a rate that a lane uses: see `LaneLimits.headroom`. */
@@ -13,7 +13,8 @@ export function laneBounds(
 ): LaneBound[] {
   const names = new Set(steps.flatMap(({ lane, worksOn }) => [lane, worksOn].filter((name) => name !== undefined)))
   const bounds = [...names].map((lane) => {
-    const limit: LaneLimits = lane === 'cpu' ? { concurrency: cores } : Object.hasOwn(limits, lane) ? limits[lane]! : {}
+    const said: LaneLimits = lane !== 'cpu' && Object.hasOwn(limits, lane) ? limits[lane]! : {}
+    const limit = { maxConcurrency: lane === 'cpu' || lane === 'local' ? cores : maxAutoConcurrency, ...said }
     const used = steps.filter((step) => step.lane === lane || step.worksOn === lane)
     return boundOf(lane, used, limit, meanMs)
   })
@@ -45,7 +46,7 @@ function boundOf(
   const widths = busy.flatMap(({ name, ms, concurrency }): Bound[] =>
     concurrency === undefined ? [] : [{ ms: ms / concurrency, by: `concurrency ${concurrency} of ${name}` }],
   )
-  const bounds = [
+  const rates = [
     byRate(runs, limits.requestsPerMinute, share, 'requests/min'),
     byRate(
       sum(({ inputTokens }) => inputTokens),
@@ -59,10 +60,9 @@ function boundOf(
       share,
       'output tokens/min',
     ),
-    slots === undefined || busyMs === 0 ? undefined : { ms: busyMs / slots, by: `${slots} slots` },
-    ...widths,
-  ].filter((bound) => bound !== undefined)
-  const most = bounds.reduce<Bound | undefined>((worst, one) => (one.ms > (worst?.ms ?? 0) ? one : worst), undefined)
+  ]
+  const work = slots === undefined || busyMs === 0 ? widths : [{ ms: busyMs / slots, by: `${slots} slots` }, ...widths]
+  const [most, other] = [longest(rates), longest(work)].sort((one, two) => (two?.ms ?? 0) - (one?.ms ?? 0))
   const isProvider = steps.some(({ model, costUsd }) => model !== undefined && costUsd > 0)
   const hasRates =
     (limits.requestsPerMinute ?? limits.inputTokensPerMinute ?? limits.outputTokensPerMinute) !== undefined
@@ -70,7 +70,18 @@ function boundOf(
     isProvider && !hasRates
       ? `lanes.${lane} says no rates: how fast the provider lets it go shows when it runs`
       : undefined
-  return { lane, runs, leastMs: most?.ms, by: most?.by, ...(note === undefined ? {} : { note }) }
+  return {
+    lane,
+    runs,
+    leastMs: most?.ms,
+    by: most?.by,
+    ...(other === undefined ? {} : { other: { leastMs: other.ms, by: other.by } }),
+    ...(note === undefined ? {} : { note }),
+  }
+}
+
+function longest(bounds: readonly (Bound | undefined)[]): Bound | undefined {
+  return bounds.reduce((worst, one) => ((one?.ms ?? 0) > (worst?.ms ?? 0) ? one : worst), undefined)
 }
 
 interface Bound {

@@ -10,7 +10,7 @@ export interface PlanDescription {
   readonly total: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number }
   /** It cannot take less, in milliseconds: the time of the critical lane, all others beside it. Undefined: nothing limits it as far as is known. */
   readonly leastMs: number | undefined
-  readonly critical: LaneBound | undefined
+  readonly critical: Pick<LaneBound, 'lane' | 'by'> | undefined
   /** Names that a step asks of its items, and that none of those looked at has. They are among the notes. */
   readonly missing: readonly string[]
   /** What was guessed and how, in sentences. */
@@ -46,5 +46,7 @@ export interface LaneBound {
   readonly leastMs: number | undefined
   /** What takes so long: `50 requests/min`, `8 slots`. */
   readonly by: string | undefined
+  /** The lesser one, where both its rates and what its work took before bound it. */
+  readonly other?: { readonly leastMs: number; readonly by: string }
   readonly note?: string
 }

@@ -4,29 +4,43 @@ import type { ItemView } from '../../template/item-view.ts'
 import { missingName } from './missing-names.ts'
 import type { DescribedStep } from './plan-description.ts'
 
-/**
- * What each step would use for so many items, from some of them. What a step gives is taken for what its results usually look like.
- *
- * @param count how many items there are in all
- * @returns `missing`: names that a step asks of its items, and that none of them has
- */
-export function estimateSteps(
-  steps: readonly Step[],
-  inputs: readonly unknown[],
-  count: number,
-): { readonly steps: DescribedStep[]; readonly notes: string[]; readonly missing: string[] } {
+/** An item that is to go through the steps from one of them on, and how many it stands for. */
+export interface Arrival {
+  readonly view: ItemView
+  /** Position of the first step that has to run for it. */
+  readonly at: number
+  readonly weight: number
+}
+
+export interface StepEstimates {
+  readonly steps: DescribedStep[]
+  readonly notes: string[]
+  /** Names that a step asks of its items, and that none of them has. */
+  readonly missing: string[]
+}
+
+/** Inputs that stand for so many items, at the first step. */
+export function arrivalsOf(inputs: readonly unknown[], count: number): Arrival[] {
+  return inputs.map((input) => ({
+    view: { input, results: {}, last: input },
+    at: 0,
+    weight: count / inputs.length,
+  }))
+}
+
+/** What each step would use, from some of its items. What a step gives is taken for what its results usually look like. */
+export function estimateSteps(steps: readonly Step[], arrivals: readonly Arrival[]): StepEstimates {
   const notes = new Set<string>()
   const missing: string[] = []
-  let flow: Flow = {
-    views: inputs.map((input) => ({ input, results: {}, last: input })),
-    scale: inputs.length === 0 ? 0 : count / inputs.length,
-    isGuessed: false,
-  }
-  const described = steps.map((step): DescribedStep => {
-    const lacking = 'prepare' in step ? missingName(step, flow.views) : undefined
+  let flow: readonly Traveller[] = []
+  const described = steps.map((step, at): DescribedStep => {
+    const here = arrivals.filter((arrival) => arrival.at === at)
+    flow = [...flow, ...here.map(({ view, weight }) => ({ view, weight, isGuessed: false }))]
+    const views = flow.map(({ view }) => view)
+    const lacking = 'prepare' in step ? missingName(step, views) : undefined
     if (lacking !== undefined) missing.push(lacking)
     const { flow: next, usage, runs } = pass(step, flow, notes)
-    const isGuessed = flow.isGuessed && usage !== noUsage
+    const isGuessed = flow.some((one) => one.isGuessed) && usage !== noUsage
     flow = next
     const works = 'lane' in step
     return {
@@ -47,92 +61,96 @@ export function estimateSteps(
   return { steps: described, notes: [...notes], missing }
 }
 
-/** Items on their way through the steps: some of them, each for `scale` of all. */
-interface Flow {
-  readonly views: readonly ItemView[]
-  readonly scale: number
-  /** They hold results that nobody has yet. */
+/** An item on its way through the steps, for as many as it stands for. */
+interface Traveller {
+  readonly view: ItemView
+  readonly weight: number
+  /** It holds results that nobody has yet. */
   readonly isGuessed: boolean
 }
 
 interface Passage {
-  readonly flow: Flow
+  readonly flow: readonly Traveller[]
   readonly usage: Usage
   readonly runs: number
 }
 
-function pass(step: Step, flow: Flow, notes: Set<string>): Passage {
-  const { views, scale } = flow
+function pass(step: Step, flow: readonly Traveller[], notes: Set<string>): Passage {
   const none = { usage: noUsage, runs: 0 }
+  if (flow.length === 0) return { ...none, flow }
+  const isGuessed = flow.some((one) => one.isGuessed)
   if (step.kind === 'collect') {
     notes.add('what comes behind collect is counted for all items, as if none had failed')
-    return { ...none, flow: { views: [collected(views, scale)], scale: 1, isGuessed: flow.isGuessed } }
+    return { ...none, flow: [{ view: collected(flow), weight: 1, isGuessed }] }
   }
   if (step.kind === 'filter') {
-    if (flow.isGuessed) notes.add(`${step.name} is counted as if it let all items go on`)
-    const kept = flow.isGuessed ? views : views.filter((view) => quietly(() => step.keep(view)) === true)
-    return { ...none, flow: { ...flow, views: kept } }
+    if (isGuessed) notes.add(`${step.name} is counted as if it let all items go on`)
+    return { ...none, flow: flow.filter((one) => one.isGuessed || quietly(() => step.keep(one.view)) === true) }
   }
   if (step.kind === 'select') {
-    const left = step.top === undefined ? views.length * scale : Math.min(step.top, views.length * scale)
+    const all = weightOf(flow)
     if (step.top === undefined) notes.add(`${step.name} is counted as if it let all items go on`)
-    return { usage: noUsage, runs: 1, flow: after(step, flow, left / Math.max(1, views.length)) }
+    const share = Math.min(step.top ?? all, all) / all
+    return { usage: noUsage, runs: 1, flow: flow.map((one) => after(step, one, share)) }
   }
-  const usage = usageOf(step, flow, notes)
-  const children = step.kind === 'expand' ? childrenOf(step, flow) : 1
-  return { usage, runs: views.length * scale, flow: after(step, flow, scale * children) }
+  const next = flow.map((one) => after(step, one, step.kind === 'expand' ? childrenOf(step, one) : 1))
+  return { usage: usageOf(step, flow, notes), runs: weightOf(flow), flow: next }
 }
 
 type WorkingStep = Exclude<Step, { kind: 'collect' | 'filter' }>
 
 function usageOf(
   step: Exclude<WorkingStep, { kind: 'select' }>,
-  { views, scale, isGuessed }: Flow,
+  flow: readonly Traveller[],
   notes: Set<string>,
 ): Usage {
   if (step.estimate === undefined) return noUsage
   let usage: Usage = noUsage
-  let counted = 0
-  for (const view of views) {
-    const one = quietly(() => step.estimate!(step.prepare(view)))
-    if (one === undefined) continue
-    usage = addUsage(usage, one)
-    counted += 1
+  const counted: Traveller[] = []
+  for (const one of flow) {
+    const estimated = quietly(() => step.estimate!(step.prepare(one.view)))
+    if (estimated === undefined) continue
+    usage = addUsage(usage, scaled({ ...noUsage, ...estimated }, one.weight))
+    counted.push(one)
   }
-  if (counted < views.length) {
-    notes.add(`${step.name}: ${views.length - counted} of ${views.length} items cannot be counted before they run`)
+  if (counted.length < flow.length) {
+    notes.add(`${step.name}: ${flow.length - counted.length} of ${flow.length} items cannot be counted before they run`)
   }
-  if (isGuessed && counted > 0) {
+  if (counted.some(({ isGuessed }) => isGuessed)) {
     notes.add(
       `${step.name} depends on results of the steps before it: it is counted for texts of a usual length (a page of 900 words, an answer as its model expects it)`,
     )
   }
-  return scaled(usage, counted === 0 ? 0 : (scale * views.length) / counted)
+  return counted.length === 0 ? usage : scaled(usage, weightOf(flow) / weightOf(counted))
 }
 
-/** The items with what the step may give them. */
-function after(step: WorkingStep, { views }: Flow, scale: number): Flow {
-  const next = views.map((view): ItemView => {
-    const value = quietly(() => step.example?.(step.prepare(view)))
-    const results = { ...view.results, [step.name]: value ?? '' }
-    return { ...view, results, last: step.isAside ? view.last : value }
-  })
-  return { views: next, scale, isGuessed: true }
+/** The item with what the step may give it, standing for so many times as many. */
+function after(step: WorkingStep, { view, weight }: Traveller, times: number): Traveller {
+  const value = quietly(() => step.example?.(step.prepare(view)))
+  const results = { ...view.results, [step.name]: value ?? '' }
+  return {
+    view: { ...view, results, last: step.isAside ? view.last : value },
+    weight: weight * times,
+    isGuessed: true,
+  }
 }
 
-function childrenOf(step: Extract<Step, { kind: 'expand' }>, { views }: Flow): number {
-  const counts = views.map((view) => quietly(() => step.count?.(step.prepare(view))) ?? 1)
-  return counts.reduce((sum, one) => sum + one, 0) / Math.max(1, counts.length)
+function childrenOf(step: Extract<Step, { kind: 'expand' }>, { view }: Traveller): number {
+  return quietly(() => step.count?.(step.prepare(view))) ?? 1
 }
 
 /** Those that were looked at, again and again until they are as many as all will be; of very many, no more than can be held. */
-function collected(views: readonly ItemView[], scale: number): ItemView {
-  const size = Math.min(mostCollected, Math.round(views.length * scale))
-  const items = Array.from({ length: views.length === 0 ? 0 : size }, (_, index) => views[index % views.length]!)
+function collected(flow: readonly Traveller[]): ItemView {
+  const size = Math.min(mostCollected, Math.round(weightOf(flow)))
+  const items = Array.from({ length: size }, (_, index) => flow[index % flow.length]!.view)
   return { input: undefined, results: {}, last: items, items }
 }
 
 const mostCollected = 20_000
+
+function weightOf(flow: readonly Traveller[]): number {
+  return flow.reduce((sum, { weight }) => sum + weight, 0)
+}
 
 function scaled(usage: Usage, by: number): Usage {
   const names = Object.keys(usage) as (keyof Usage)[]

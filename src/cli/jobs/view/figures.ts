@@ -33,6 +33,11 @@ export function duration(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** A length of time that was worked out: exact as long as anybody may want to compare it, `98 ms`, `4.21 s`, `2 h 5 min`. */
+export function computed(ms: number): string {
+  return ms < 120_000 ? seconds(ms) : duration(ms)
+}
+
 /** What was used, the parts that are nothing left out: `1,204 tokens in, 310 out, 0.0042 USD, 1.2 MB read`. */
 export function usageText(usage: Usage): string | undefined {
   const { inputTokens, outputTokens, cachedInputTokens, costUsd, bytes } = usage

@@ -1,19 +1,33 @@
-import type { DescribedStep, LaneBound, PlanDescription } from '../../../batch/job/description/plan-description.ts'
+import type { LaneBound, PlanDescription } from '../../../batch/job/description/plan-description.ts'
+import type { LeftDescription } from '../../../batch/left/left-description.ts'
 import { columns } from '../../columns.ts'
 import { printable } from '../../printable.ts'
-import { count, dollars, duration } from './figures.ts'
+import { computed, count } from './figures.ts'
+import { leftLines } from './left-lines.ts'
+import { totalCells, usedCells } from './used-cells.ts'
 
-/** What a job would do, as a table: see `weft run --dry-run`. */
-export function planLines(plan: PlanDescription): string[] {
+/**
+ * What a job would do, as a table: see `weft run --dry-run`.
+ *
+ * @param left undefined: all of it
+ * @param more notes, in sentences
+ */
+export function planLines(plan: PlanDescription, left?: LeftDescription, more: readonly string[] = []): string[] {
+  const notes = new Set([...plan.notes, ...(left?.notes ?? []), ...more])
   return [
     `${plan.name}: ${itemsText(plan)}, of which ${count(plan.sampled)} were looked at`,
     ...stepTable(plan),
     ...plan.lanes.map(laneLine),
-    plan.leastMs === undefined || plan.critical === undefined
-      ? 'nothing that is known limits how fast it can be'
-      : `it takes at least ${duration(plan.leastMs)} (${plan.critical.lane}: ${plan.critical.by ?? 'its slots'})`,
-    ...plan.notes,
+    timeLine(plan),
+    ...(left === undefined ? [] : leftLines(left)),
+    ...notes,
   ].map(printable)
+}
+
+/** In the words of `weft bench`. */
+function timeLine({ leastMs, critical }: PlanDescription): string {
+  if (leastMs === undefined || critical === undefined) return 'nothing that is known limits how fast it can be'
+  return `no schedule can beat ${computed(leastMs)} (${critical.lane}: ${critical.by ?? 'its slots'})`
 }
 
 function itemsText({ items }: PlanDescription): string {
@@ -22,35 +36,24 @@ function itemsText({ items }: PlanDescription): string {
 }
 
 function stepTable({ steps, total }: PlanDescription): string[] {
-  const guessed = (step: DescribedStep): string => (step.isGuessed ? '~' : '')
   const rows = steps.map((step) => [
     `  ${step.name}`,
     step.kind,
     [step.lane, step.worksOn, step.model].filter((part) => part !== undefined).join(', '),
     step.runs === undefined ? '?' : count(step.runs),
-    amount(step.inputTokens, guessed(step)),
-    amount(step.outputTokens, guessed(step)),
-    step.costUsd === 0 ? '' : `${guessed(step)}${dollars(step.costUsd)}`,
+    ...usedCells(step),
   ])
-  const sum = [
-    '  in all',
-    '',
-    '',
-    '',
-    amount(total.inputTokens, ''),
-    amount(total.outputTokens, ''),
-    dollars(total.costUsd),
-  ]
   const head = ['  step', 'kind', 'lane', 'runs', 'tokens in', 'tokens out', 'cost']
-  return columns([head, ...rows, sum], [3, 4, 5, 6])
-}
-
-function amount(tokens: number, guessed: string): string {
-  return tokens === 0 ? '' : `${guessed}${count(tokens)}`
+  return columns([head, ...rows, ['  in all', '', '', '', ...totalCells(total)]], [3, 4, 5, 6])
 }
 
 /** Its note stands among those of the plan. */
-function laneLine({ lane, runs, leastMs, by }: LaneBound): string {
-  const least = leastMs === undefined ? '' : `, at least ${duration(leastMs)}${by === undefined ? '' : ` (${by})`}`
-  return `${lane}: ${runs === undefined ? '?' : count(runs)} attempts${least}`
+function laneLine({ lane, runs, leastMs, by, other }: LaneBound): string {
+  const least = leastMs === undefined ? '' : `, at least ${boundText(leastMs, by)}`
+  const also = other === undefined ? '' : `, and ${boundText(other.leastMs, other.by)}`
+  return `${lane}: ${runs === undefined ? '?' : count(runs)} attempts${least}${also}`
+}
+
+function boundText(leastMs: number, by: string | undefined): string {
+  return `${computed(leastMs)}${by === undefined ? '' : ` (${by})`}`
 }

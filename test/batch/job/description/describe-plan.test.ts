@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beginNotes } from '../../../../src/batch/job/description/begin-notes.ts'
 import { describePlan } from '../../../../src/batch/job/description/describe-plan.ts'
 import { usableCores } from '../../../../src/observe/usable-cores.ts'
 import { planOf } from '../../../support/run-plan.ts'
@@ -110,6 +113,17 @@ describe('describePlan', () => {
     await expect(planOf(folder.path, named)).rejects.toThrow(`input: ${hint}`)
     const said = { ...named, input: { file: 'items.csv', delimiter: ';' } }
     expect((await describePlan(await planOf(folder.path, said))).notes.join()).not.toContain('one column')
+  })
+
+  test('says once that lines cannot be taken, and what to do', async () => {
+    await using folder = await tempFolder()
+    await writeFile(join(folder.path, 'items.csv'), Buffer.from('name\nMiller\nM\xfcller\nJ\xe4ger\n', 'latin1'))
+    const plan = await planOf(folder.path, { input: { file: 'items.csv' }, steps: ['embed'] })
+    const note = expect.stringMatching(
+      /^2 of the first 3 items cannot be taken, and will fail: line 3 of items\.csv cannot be taken: it is not UTF-8: .*iconv/,
+    )
+    expect((await describePlan(plan)).notes).toContainEqual(note)
+    expect(await beginNotes(plan)).toEqual([note])
   })
 
   test('durations of an earlier run bound the time by slots', async () => {

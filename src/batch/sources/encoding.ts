@@ -1,0 +1,81 @@
+import { Failure } from '../../core/failure.ts'
+
+/** So much of the beginning of a text tells what it is written in, in bytes. */
+const toldWithin = 4096
+
+/**
+ * Passes bytes on as they come, unless their beginning shows that they are text in another encoding than UTF-8, or none at all. Whoever types lines
+ * sees them taken at once.
+ *
+ * @param place of the bytes, for messages
+ * @throws Failure `INPUT_ENCODING`
+ */
+export async function* inUtf8(
+  chunks: AsyncIterable<Uint8Array | string>,
+  place: string,
+): AsyncGenerator<Uint8Array | string> {
+  let first: Buffer = Buffer.alloc(0)
+  let passed = 0
+  for await (const chunk of chunks) {
+    if (first.length >= toldWithin) {
+      yield chunk
+      continue
+    }
+    first = Buffer.concat([first, typeof chunk === 'string' ? Buffer.from(chunk) : chunk])
+    if (mayBeMark(first)) continue
+    assertUtf8(first, place)
+    yield first.subarray(passed)
+    passed = first.length
+  }
+  if (passed === first.length) return
+  assertUtf8(first, place)
+  yield first
+}
+
+/**
+ * @param first the beginning of a text
+ * @throws Failure `INPUT_ENCODING`
+ */
+export function assertUtf8(first: Buffer, place: string): void {
+  const encoding = markedEncoding(first) ?? guessedEncoding(first.subarray(0, toldWithin))
+  if (encoding === undefined) return
+  const message =
+    encoding === 'none'
+      ? `${place} is no text: it holds NUL bytes (a spreadsheet or an archive under another name?); expected UTF-8`
+      : `${place} is ${encoding}, and UTF-8 is expected: convert it (${iconv(encoding, place)}), or save it anew as UTF-8`
+  throw new Failure('INPUT_ENCODING', message, { details: { ...(encoding === 'none' ? {} : { encoding }) } })
+}
+
+/** As somebody would type it who has the file. */
+export function iconv(encoding: string, place: string): string {
+  const command = `iconv -f ${encoding} -t UTF-8`
+  if (place === 'standard input') return `… | ${command} | weft run …`
+  const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : JSON.stringify(path))
+  return `${command} ${quoted(place)} > ${quoted(place.replace(/(\.[^./]*)?$/, '.utf8$1'))}`
+}
+
+/** More of it may come: the mark of UTF-16 little-endian begins that of UTF-32, too. */
+function mayBeMark(bytes: Buffer): boolean {
+  const [first] = bytes
+  return bytes.length < 4 && (first === undefined || first === 0 || first === 0xfe || first === 0xff)
+}
+
+function markedEncoding(bytes: Buffer): string | undefined {
+  const [a, b, c, d] = bytes
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'UTF-32' : 'UTF-16'
+  if (a === 0xfe && b === 0xff) return 'UTF-16'
+  return a === 0 && b === 0 && c === 0xfe && d === 0xff ? 'UTF-32' : undefined
+}
+
+/** No text in UTF-8 holds a NUL, and most in UTF-16 do: what is ASCII there has one for its upper byte. */
+function guessedEncoding(bytes: Buffer): string | undefined {
+  let atEven = 0
+  let atOdd = 0
+  for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, at + 1)) {
+    if (at % 2 === 0) atEven += 1
+    else atOdd += 1
+  }
+  if (atEven + atOdd === 0) return undefined
+  if (atOdd > 10 * atEven && 10 * atOdd > bytes.length) return 'UTF-16LE'
+  return atEven > 10 * atOdd && 10 * atEven > bytes.length ? 'UTF-16BE' : 'none'
+}
