@@ -10,8 +10,8 @@ import { Effects } from './effects/effects.ts'
 import { shapeOf } from './item/shape.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
+import { pickRun } from './opening/pick-run.ts'
 import { givenUpPartials } from './output/partials.ts'
-import { pickRun } from './pick-run.ts'
 import { totalOf } from './progress.ts'
 
 /** How long a run that goes on waits for the keys of its work, in milliseconds: equal work of other items may then be done again. */

@@ -1,11 +1,12 @@
-import { Failure } from '../../core/failure.ts'
-import type { Journal, RunRow } from '../../journal/journal.ts'
-import type { JobPlan } from '../job/plan.ts'
-import { type Account, accountOf, noAccount } from './account.ts'
+import { Failure } from '../../../core/failure.ts'
+import type { Journal, RunRow } from '../../../journal/journal.ts'
+import type { JobPlan } from '../../job/plan.ts'
+import { type Account, accountOf, noAccount } from '../account.ts'
+import { changedEffects, refuseChanged } from '../effects/changed-effects.ts'
+import { othersOf } from '../effects/effects.ts'
+import type { JobRunOptions } from '../job-run.ts'
+import { stepsJson } from '../planned.ts'
 import { builtOn, earlierRuns, idsOf } from './built-on.ts'
-import { changedEffects, refuseChanged } from './effects/changed-effects.ts'
-import { othersOf } from './effects/effects.ts'
-import type { JobRunOptions } from './job-run.ts'
 import { assertResumable } from './resumable.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
@@ -158,15 +159,6 @@ function failedOf({ marks }: RunRow): number {
 function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
   const account = accountOf(marks)
   return !account.isRollingBack && account.limit === limit
-}
-
-/** What makes the ends of items what they are: two runs with the same go on with each other. */
-function stepsJson({ steps, output }: JobPlan): string {
-  const described = steps.map((step) => {
-    const { kind, name, version } = step as { readonly kind: string; readonly name: string; readonly version?: string }
-    return { kind, name, version }
-  })
-  return JSON.stringify({ steps: described, fields: output.fields })
 }
 
 function named(newestFirst: readonly RunRow[], id: string, place: string): RunRow {

@@ -1,5 +1,5 @@
-import type { RunRow } from '../../journal/journal.ts'
-import { accountOf } from './account.ts'
+import type { RunRow } from '../../../journal/journal.ts'
+import { accountOf } from '../account.ts'
 
 /** A run builds on so many at most. */
 const maxBefore = 8
@@ -52,4 +52,3 @@ function uncovered(newestFirst: readonly RunRow[]): RunRow[] {
 export function idsOf(rows: readonly RunRow[]): string[] {
   return rows.map(({ id }) => id)
 }
-

@@ -1,6 +1,6 @@
-import { Failure } from '../../core/failure.ts'
-import type { RunRow } from '../../journal/journal.ts'
-import { accountOf } from './account.ts'
+import { Failure } from '../../../core/failure.ts'
+import type { RunRow } from '../../../journal/journal.ts'
+import { accountOf } from '../account.ts'
 
 /** What a run must fit that is to be gone on with. */
 export interface Wanted {
@@ -37,4 +37,3 @@ export function assertResumable(row: RunRow, { steps, source, isRetry, needsSour
     )
   }
 }
-
