@@ -1,10 +1,9 @@
-import { Failure } from '../../core/failure.ts'
+import type { Failure } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Pipeline } from '../../core/task.ts'
 import { Book } from './figures/book.ts'
 import { type Counts, countsOf } from './figures/counts.ts'
 import { type Entry, endingOf } from './item/entry.ts'
-import { isBarrier } from './item/shape.ts'
 import type { JobParts } from './job-parts.ts'
 import { budgetLeft } from './line/budget-left.ts'
 import { lineOf } from './line/line.ts'
@@ -17,7 +16,7 @@ import { Replay } from './output/replay.ts'
 import { Reading } from './reading/reading.ts'
 import { itemsOf } from './reading/sources.ts'
 import { Expansion } from './recall/expansion.ts'
-import { Interrupted } from './recall/interrupted.ts'
+import { Interrupted, undecided } from './recall/interrupted.ts'
 import { Past } from './recall/past.ts'
 import { Walk } from './recall/walk.ts'
 import { Recorder } from './settling/recorder.ts'
@@ -48,7 +47,6 @@ export class Course {
   #reading: Reading | undefined
   #hasEnded = false
   #wasCancelled = false
-  #hasLeft = false
   /** What the output has need not be said again before all is there again. */
   #isCaughtUp: boolean
   #output: { bytes: number; sequence: number }
@@ -58,32 +56,33 @@ export class Course {
     const { journal, shape, plan, account, options, records, report, isWhole, isRetry, broke } = parts
     const { marks } = journal.run
     this.book = new Book(shape, account.book, marks)
-    this.interrupted = new Interrupted(options.askInterrupted)
     this.replay = new Replay(shape, journal, plan.output.fields)
     this.#recorder = new Recorder(journal, broke)
     this.#watermark = new Watermark(marks.watermark, account.writtenTo)
     this.#isCaughtUp = isWhole
     this.#output = { ...marks.output }
-    if (isRetry) return
-    this.#outlet = new Outlet({
-      records,
-      report,
-      bytes: isWhole ? marks.output.bytes : 0,
-      sequence: marks.output.sequence,
-      committed: () => this.#recorder.committed(),
-      mark: (bytes, sequence) => this.#marked(bytes, sequence),
-      broke,
-      isSynced: plan.durability === 'power',
-    })
-    const isBounded = shape.steps.every(({ kind }) => kind !== 'select')
-    if (plan.output.isOrdered) this.#ordering = new Ordering(this.#outlet, isBounded)
+    if (!isRetry) {
+      this.#outlet = new Outlet({
+        records,
+        report,
+        bytes: isWhole ? marks.output.bytes : 0,
+        sequence: marks.output.sequence,
+        committed: () => this.#recorder.committed(),
+        mark: (bytes, sequence) => this.#marked(bytes, sequence),
+        broke,
+        isSynced: plan.durability === 'power',
+      })
+      const isBounded = shape.steps.every(({ kind }) => kind !== 'select')
+      if (plan.output.isOrdered) this.#ordering = new Ordering(this.#outlet, isBounded, () => broke(undecided()))
+    }
+    this.interrupted = new Interrupted({ shape, ask: options.askInterrupted, ordering: this.#ordering, broke })
   }
 
   /** Whether all is settled, or as much as was wanted. */
   get isComplete(): boolean {
     const { plan } = this.#parts
     if (isQuorum(plan.policy) && this.book.live.source.done >= plan.policy.count) return true
-    return this.#hasEnded && !this.#wasCancelled && !this.#hasLeft && !this.interrupted.isUndecided
+    return this.#hasEnded && !this.#wasCancelled && !this.interrupted.isUndecided
   }
 
   /** Items that stay dead because equal work is in another run. */
@@ -163,8 +162,7 @@ export class Course {
     })
     const [recorder, book, walk, expansion] = [this.#recorder, this.book, this.#walk!, this.#expansion]
     const [settling, past] = [this.#settling!, this.#past]
-    const left = (at: number): void => this.#left(at)
-    const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry, left }
+    const parts = { shape, recorder, book, walk, expansion, settling, past, isRetry }
     const isSequential = this.#parts.options.sequential === true
     const { done } = book.live.source
     const options = lineOptions(plan, { budget: this.budgetLeft, done, isSequential })
@@ -174,8 +172,8 @@ export class Course {
   /** An item has come out of the pipeline. */
   ended(outcome: Outcome<Entry, Entry>): void {
     if (outcome.status === 'cancelled') this.#wasCancelled = true
-    else if (outcome.input.isLeft) this.#hasLeft = true
-    else this.#settling!.settle(outcome.input, outcome.status === 'done' ? undefined : endingOf(outcome))
+    else if (!outcome.input.isLeft)
+      this.#settling!.settle(outcome.input, outcome.status === 'done' ? undefined : endingOf(outcome))
   }
 
   /** Resolves when there is room for more. */
@@ -232,15 +230,7 @@ export class Course {
 
   #allRead(): void {
     this.#hasEnded = true
-    if (this.interrupted.isUndecided) this.#left(0)
-  }
-
-  /** A barrier behind that step would lack it. */
-  #left(at: number): void {
-    const { shape, broke } = this.#parts
-    this.#hasLeft = true
-    if (!shape.steps.slice(at).some(isBarrier)) return
-    broke(new Failure('INTERRUPTED', 'work was begun and has no result, and nobody has said what is to become of it'))
+    this.interrupted.holdUp(0)
   }
 
   #marked(bytes: number, sequence: number): void {

@@ -36,10 +36,11 @@ export async function changedEffects(parts: ChangedEffectsParts): Promise<Change
   let inputs: Promise<Inputs> | undefined
   for (const { step, selves } of formerSteps(plan.steps, rows)) {
     if (await isRedone(plan, selves)) continue
-    const roots = await Promise.all(
-      selves.map(async (one) => ({ ...one, byRoot: await effectsByRoot(journal, one.row, one.former) })),
-    )
-    const former = roots.filter(({ byRoot }) => byRoot.size > 0)
+    const former: Former[] = []
+    for (const one of selves) {
+      const byRoot = await effectsByRoot(journal, one.row, one.former)
+      if (byRoot.size > 0) former.push({ ...one, byRoot })
+    }
     if (former.length === 0) continue
     inputs ??= inputsOf(plan)
     const effects = await countAgain(journal, former, selves, await inputs)
@@ -71,7 +72,7 @@ export function changedText({ step, run, was, effects }: ChangedEffects): string
 export function remedy({ keptBy }: Pick<ChangedEffects, 'keptBy'>): string {
   const keep =
     keptBy === undefined
-      ? 'To keep what was done, make the step what it was'
+      ? 'To keep what was done, make the step, or the version of its job, what it was'
       : `To keep what was done, put version: "${keptBy}" on the step`
   return `${keep}; to do it again, say --redo-effects (from code: redoEffects)`
 }

@@ -19,8 +19,6 @@ export interface WorkParts {
   readonly walk: Walk
   readonly expansion: Expansion
   readonly settling: Settling
-  /** Told of an item that is not gone on with, as nobody has decided what becomes of its work at that step. */
-  readonly left: (at: number) => void
 }
 
 /** A result, and the same as it is recorded. Items that have equal work share one: none of them may change it. */
@@ -137,7 +135,7 @@ export class StepWork {
 
   /** It stays as it is, and nothing is made of it. */
   #leave(entry: Entry): unknown {
-    this.#parts.left(this.#at)
+    this.#parts.walk.leave(entry, this.#at)
     return this.#step.kind === 'each' ? entry : []
   }
 

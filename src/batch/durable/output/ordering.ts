@@ -12,16 +12,19 @@ export class Ordering {
   readonly #held = new Map<number, Held>()
   /** With a barrier before the end nothing comes out until all is read: then nobody waits. */
   readonly #isBounded: boolean
+  readonly #stuck: () => void
   #bytes = 0
   #room: PromiseWithResolvers<void> | undefined
 
-  constructor(outlet: Outlet, isBounded: boolean) {
+  /** @param stuck told that there will be no room before somebody has decided how an item goes on */
+  constructor(outlet: Outlet, isBounded: boolean, stuck: () => void) {
     this.#outlet = outlet
     this.#isBounded = isBounded
+    this.#stuck = stuck
   }
 
   read(root: number): void {
-    this.#held.set(root, { parts: [], isSettled: false })
+    this.#held.set(root, { parts: [], isSettled: false, isLeft: false })
   }
 
   put(root: number, path: readonly number[], unit: Unit): void {
@@ -40,13 +43,24 @@ export class Ordering {
         this.#outlet.put(unit)
       }
     }
+    if (this.#isStuck) this.#stuck()
     if (this.#isFull) return
     this.#room?.resolve()
     this.#room = undefined
   }
 
+  /** Nothing behind it comes out in this life of the run. */
+  left(root: number): void {
+    const held = this.#held.get(root)
+    if (held === undefined) return
+    held.isLeft = true
+    // Somebody may wait for room already.
+    if (this.#isStuck) this.#stuck()
+  }
+
   async room(): Promise<void> {
     if (!this.#isFull) return
+    if (this.#isStuck) return this.#stuck()
     this.#room ??= Promise.withResolvers()
     await this.#room.promise
   }
@@ -54,6 +68,12 @@ export class Ordering {
   /** Nothing more will come: nobody is to wait for it. */
   close(): void {
     this.#room?.resolve()
+  }
+
+  get #isStuck(): boolean {
+    if (!this.#isFull) return false
+    const [first] = this.#held.values()
+    return first?.isLeft === true
   }
 
   get #isFull(): boolean {
@@ -64,4 +84,6 @@ export class Ordering {
 interface Held {
   readonly parts: { readonly path: readonly number[]; readonly unit: Unit }[]
   isSettled: boolean
+  /** It is not gone on with. */
+  isLeft: boolean
 }

@@ -145,6 +145,12 @@ export class Walk {
     throw failure
   }
 
+  /** The item stays where it stands, at that step: nobody has decided yet. */
+  leave(entry: Entry, step: number): void {
+    this.#interrupted.left(entry)
+    this.#interrupted.holdUp(step)
+  }
+
   /**
    * Of an item that the journal was asked about before it came to a barrier, or to a step that had to run, whether what lies behind that was begun.
    * Of what is made anew of an item, of which nobody has asked yet, the same; of a step with effects all that was there before, as equal work does not
@@ -171,6 +177,7 @@ export class Walk {
     if (decided === undefined) return false
     if (decided === 'left') {
       entry.isLeft = true
+      this.#interrupted.left(entry)
       return false
     }
     this.#recorder.failed(workOf(entry, row.key), decided.toJSON(), true, figures)

@@ -5,6 +5,7 @@ import type { JobPlan } from '../../job/plan.ts'
 import type { EachStep } from '../../steps/step.ts'
 import { Copies, isTaken, markRollingBack, type Standing } from '../effects/copies.ts'
 import { isUnknownEnd } from '../effects/unknown-end.ts'
+import { contentKey, jsonOf } from '../item/content-key.ts'
 import { itemIdOf } from '../item/item-id.ts'
 import { type Shape, shapeOf } from '../item/shape.ts'
 import { plannedSteps } from '../planned.ts'
@@ -136,6 +137,7 @@ async function takeBack(
 ): Promise<void> {
   if (work.state === 'dead') throw Failure.fromRecord(work.failure)
   const input = step.prepare(await views.before(work))
+  if (views.levelOf(work.step).isBehindCollect) assertGiven(work, run, input)
   const value: unknown = JSON.parse(work.value)
   // From here on nobody takes it of others for done.
   copies.undone(work)
@@ -156,6 +158,13 @@ async function takeBack(
   }
   run.undone(work)
   await run.committed()
+}
+
+/** What came up to a `collect` may be other items by now: some failed, and were done again. */
+function assertGiven({ key, step }: Recorded, { run }: RunJournal, input: unknown): void {
+  const { name, version } = plannedSteps(run)[step]!
+  if (contentKey(version ?? name, jsonOf(input)) === key) return
+  throw new Failure('INVALID_INPUT', 'what was collected for it is not what it was: take it back by hand')
 }
 
 /** @returns positions of the steps that can take back what they did */

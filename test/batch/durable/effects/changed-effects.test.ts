@@ -199,6 +199,6 @@ describe('effects of a step whose code was changed', () => {
     const versionWith = (other: string): string => `elsewise/${other}`
     const moved = send('one', { version: versionWith('one'), code: { name: 'one', versionWith } })
     const failure = (await refused(planOf([moved], mails))) as Failure
-    expect(failure.message).toContain('make the step what it was; to do it again')
+    expect(failure.message).toContain('make the step, or the version of its job, what it was; to do it again')
   })
 })

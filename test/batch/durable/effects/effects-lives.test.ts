@@ -4,7 +4,7 @@ import { contentKey, jsonOf } from '../../../../src/batch/durable/item/content-k
 import type { JobRunOptions } from '../../../../src/batch/durable/job-run.ts'
 import { openJobRun } from '../../../../src/batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../../../src/batch/job/plan.ts'
-import type { Step } from '../../../../src/batch/steps/step.ts'
+import type { OnInterrupted, Step } from '../../../../src/batch/steps/step.ts'
 import { Failure } from '../../../../src/core/failure.ts'
 import { memoryJournal } from '../../../../src/journal/memory-journal.ts'
 import { MemorySink, planOf } from '../../../support/jobs.ts'
@@ -13,7 +13,17 @@ import { inputsOf, type RandomJob, randomJob, stepsOf } from '../../../support/r
 
 /** One command, and how the process that does it ends. */
 const life = fc.record({
-  command: fc.constantFrom('run', 'run', 'resume', 'retry', 'retry --failed', 'retry --dead'),
+  command: fc.constantFrom(
+    'run',
+    'run',
+    'run',
+    'run --fresh',
+    'resume',
+    'resume',
+    'retry',
+    'retry --failed',
+    'retry --dead',
+  ),
   limit: fc.option(fc.nat(20), { nil: undefined }),
   isReversed: fc.boolean(),
   /** Of the runs that there are, newest first: that which is named. */
@@ -22,11 +32,16 @@ const life = fc.record({
   after: fc.nat(100),
   /** Which code its steps have. */
   edition: fc.constantFrom(0, 0, 0, 1, 2),
+  /** What is in the dark fails, or waits for somebody who is not there. */
+  onInterrupted: fc.constantFrom('fail', 'ask'),
   /** It was said that changed steps may do again what they did. */
   redoes: fc.constantFrom(false, false, false, true),
 })
 
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
+
+/** How its steps stand in the job, and what they are. */
+type Code = Partial<Pick<Life, 'isReversed' | 'onInterrupted'>> & { readonly edition?: number }
 
 /** Without a `collect`: what is done with all items at once is another thing when one of them is missing. */
 const jobs = randomJob.map((job) => ({
@@ -68,7 +83,7 @@ class World {
   readonly paid = new Map<string, number>()
   readonly recorded = new Map<string, number>()
   isMended = false
-  /** How often each may be done: once, and once more for each run that was let do it again. */
+  /** How often each may be done: once, and once more for each run that began anew, or was let do it again. */
   times = 1
   /** By key: what was done. */
   readonly #doneBy = new Map<string, string>()
@@ -94,13 +109,16 @@ class World {
     return this.#sink.records.map(({ id, input, status, value }) => jsonOf({ id, input, status, value })).sort()
   }
 
-  async endure({ command, limit, isReversed, which, how, after, edition, redoes }: Life): Promise<void> {
+  async endure({ command, limit, which, how, after, redoes, ...code }: Life): Promise<void> {
     const runs = await this.mortal.journal.runs()
     const { id } = runs[which % runs.length] ?? {}
     const isRetry = command.startsWith('retry')
-    if (command !== 'run' && id === undefined) return
+    const isRun = command.startsWith('run')
+    const fresh = command === 'run --fresh'
+    if (!isRun && id === undefined) return
     const options = {
-      ...(command !== 'run' && { runId: id! }),
+      ...(!isRun && { runId: id! }),
+      fresh,
       ...(redoes && { redoEffects: true }),
       ...(isRetry && {
         retry: { failed: command !== 'retry --dead', dead: command !== 'retry --failed', skipped: false },
@@ -114,8 +132,8 @@ class World {
       if (left === 0) stop()
     }
     try {
-      if (redoes) this.times += 1
-      await this.live({ limit }, { journal: this.mortal.journal, ...options }, { isReversed, edition }, (run) => {
+      if (redoes || fresh) this.times += 1
+      await this.live({ limit }, { journal: this.mortal.journal, ...options }, code, (run) => {
         stop = () => run[how as 'drain' | 'cancel']()
       })
     } catch (thrown) {
@@ -132,7 +150,7 @@ class World {
   async live(
     more: Partial<JobPlan>,
     options: JobRunOptions,
-    { isReversed = false, edition = 0 }: { readonly isReversed?: boolean; readonly edition?: number } = {},
+    { isReversed = false, edition = 0, onInterrupted = 'fail' }: Code = {},
     begun: (run: Awaited<ReturnType<typeof openJobRun>>) => void = () => {},
   ) {
     this.#lives += 1
@@ -141,7 +159,11 @@ class World {
     const { isOrdered, concurrency } = this.#job
     const output = { records: this.#sink, report: undefined, isOrdered, fields: undefined }
     const inputs = inputsOf(this.#job)
-    const plan = planOf(this.#steps(edition), isReversed ? inputs.reverse() : inputs, { output, concurrency, ...more })
+    const plan = planOf(this.#steps(edition, onInterrupted), isReversed ? inputs.reverse() : inputs, {
+      output,
+      concurrency,
+      ...more,
+    })
     const run = await openJobRun(plan, options)
     begun(run)
     return await run.ended
@@ -160,7 +182,7 @@ class World {
   }
 
   /** Each has an effect outside. Of some the first tries fail. */
-  #steps(edition: number): Step[] {
+  #steps(edition: number, onInterrupted: OnInterrupted): Step[] {
     const steps = stepsOf(
       this.#job,
       () => this.#called(),
@@ -178,7 +200,7 @@ class World {
         count(this.paid, key)
         return value
       }
-      return { ...step, version, effects: true, onInterrupted: 'fail', retry: { maxAttempts: 1 }, run }
+      return { ...step, version, effects: true, onInterrupted, retry: { maxAttempts: 1 }, run }
     })
   }
 }

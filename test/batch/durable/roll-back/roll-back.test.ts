@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { jsonOf } from '../../../../src/batch/durable/item/content-key.ts'
 import type { JobRunOptions } from '../../../../src/batch/durable/job-run.ts'
 import { openJobRun } from '../../../../src/batch/durable/open-job-run.ts'
 import { rollBack } from '../../../../src/batch/durable/roll-back/roll-back.ts'
 import type { JobPlan } from '../../../../src/batch/job/plan.ts'
+import type { Step } from '../../../../src/batch/steps/step.ts'
+import { Failure } from '../../../../src/core/failure.ts'
 import { memoryJournal } from '../../../../src/journal/memory-journal.ts'
-import { each, planOf } from '../../../support/jobs.ts'
+import { collect, each, expand, filter, planOf, select, sourceOf } from '../../../support/jobs.ts'
 import { MortalJournal } from '../../../support/mortal-journal.ts'
 
 async function run(plan: JobPlan, options: JobRunOptions) {
@@ -238,5 +241,105 @@ describe('rolling back', () => {
     log.length = 0
     await run(orders([1], log), { journal })
     expect(log).toEqual(['reserve 1', 'charge 1'])
+  })
+
+  it('gives each what it was given, also where what came before was taken back already', async () => {
+    const journal = memoryJournal()
+    const given: unknown[] = []
+    let isShut = true
+    const step = (name: string) =>
+      each(name, (last) => `${name} ${last}`, {
+        effects: true,
+        compensate: async (input, value) => {
+          if (name === 'charge' && isShut) throw new Error('the bank is closed')
+          given.push([input, value])
+        },
+      })
+    const plan = planOf([step('reserve'), step('charge')], [1], {
+      source: sourceOf([1], { isReadable: false }),
+    })
+    const { id } = await run(plan, { journal })
+    expect(await rollBack(plan, { journal, runId: id })).toMatchObject({ undone: 1, failed: 1 })
+    isShut = false
+    expect(await rollBack(plan, { journal, runId: id })).toMatchObject({ undone: 1, failed: 0, isComplete: true })
+    expect(given).toEqual([
+      [1, 'reserve 1'],
+      ['reserve 1', 'charge reserve 1'],
+    ])
+  })
+
+  describe('behind a collect', () => {
+    const parts = expand('parts', (n) => [`${n}x`, `${n}y`])
+    const odd = filter('odd', ({ input }) => (input as number) % 2 === 1)
+    const score = select('score', () => true, {
+      run: async (inputs) => ({ kept: [...inputs.keys()], reasons: {}, values: inputs.map((_, at) => at) }),
+      isAside: true,
+    })
+    const jobs: Readonly<Record<string, readonly Step[]>> = {
+      'all items': [each('double', (n) => (n as number) * 2), odd, collect()],
+      'what was made of them': [parts, score, collect()],
+      'what was collected twice': [parts, collect(), expand('halves', () => ['first', 'second']), collect('again')],
+      'what was made of what was collected': [odd, collect(), expand('mails', () => ['to a', 'to b'])],
+    }
+    for (const [name, before] of Object.entries(jobs)) {
+      it(`takes back what was done with ${name}, given the same`, async () => {
+        const journal = memoryJournal()
+        const [did, undid]: [unknown[], unknown[]] = [[], []]
+        const inputs = Array.from({ length: 300 }, (_, n) => n)
+        const plan = planOf(
+          [
+            ...before,
+            each('send', () => {}, {
+              effects: true,
+              uses: ['*'],
+              prepare: ({ input, results, last, items }) => ({ input, results, last, items }),
+              run: async (input) => did.push(jsonOf(input)),
+              compensate: async (input) => void undid.unshift(jsonOf(input)),
+            }),
+          ],
+          inputs,
+          { concurrency: 1 },
+        )
+        const { id } = await run(plan, { journal })
+        const steps = plan.steps.map((step) => ('version' in step ? { ...step, version: 'mended' } : step))
+        const done = await rollBack({ ...plan, steps }, { journal, runId: id })
+        expect(done).toMatchObject({ undone: did.length, failed: 0, isComplete: true })
+        expect(did.length).toBeGreaterThan(0)
+        expect(undid).toEqual(did)
+      })
+    }
+
+    it('leaves alone what was done with other items than are there now', async () => {
+      const mortal = new MortalJournal(memoryJournal())
+      const { journal } = mortal
+      let isMended = false
+      const fragile = each(
+        'fragile',
+        (n) => {
+          if (n === 2 && !isMended) throw new Failure('NETWORK_FAILED', 'not now', { retryable: true })
+          return n
+        },
+        { retry: { maxAttempts: 1 } },
+      )
+      const dying = (): void => {
+        if (isMended) mortal.left = 0
+      }
+      const write = each('write', dying, { prepare: ({ items }) => items?.length })
+      const undone: unknown[] = []
+      const send = each('send', () => 'sent', {
+        effects: true,
+        prepare: ({ items }) => items?.map(({ last }) => last),
+        compensate: async (mail) => void undone.push(mail),
+      })
+      const plan = planOf([fragile, collect(), write, send], [1, 2, 3])
+      const { id } = await run(plan, { journal })
+      isMended = true
+      await run(plan, { journal, runId: id, retry: { failed: true, dead: true, skipped: false } })
+      mortal.left = Number.POSITIVE_INFINITY
+      const done = await rollBack(plan, { journal, runId: id })
+      expect(done).toMatchObject({ undone: 0, failed: 1, isComplete: false })
+      expect(done.failures[0]?.message).toContain('take it back by hand')
+      expect(undone).toEqual([])
+    })
   })
 })
