@@ -7,16 +7,22 @@ const maxListed = 20
 export function suggestion(name: string, known: Iterable<string>): string {
   const names = [...known]
   if (names.length === 0) return ''
-  let nearest = names[0]!
+  const nearest = nearestName(name, names)
+  const more = names.length > maxListed ? `, and ${names.length - maxListed} more` : ''
+  const meant = nearest === undefined ? '' : `, did you mean ${nearest}?`
+  return `${meant} (known: ${names.slice(0, maxListed).join(', ')}${more})`
+}
+
+/** The known name that may be meant, if there is one. */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  let nearest: string | undefined
   let distance = Number.POSITIVE_INFINITY
-  for (const one of names) {
+  for (const one of known) {
     const edits = leven(name, one, { maxDistance: distance })
     if (edits >= distance) continue
     nearest = one
     distance = edits
   }
   // Beyond a third of its letters a name is another one, not a misspelt one.
-  const misspelt = distance <= Math.max(2, Math.ceil(nearest.length / 3))
-  const more = names.length > maxListed ? `, and ${names.length - maxListed} more` : ''
-  return `${misspelt ? `, did you mean ${nearest}?` : ''} (known: ${names.slice(0, maxListed).join(', ')}${more})`
+  return nearest !== undefined && distance <= Math.max(2, Math.ceil(nearest.length / 3)) ? nearest : undefined
 }

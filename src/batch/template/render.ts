@@ -1,6 +1,6 @@
 import { fenced } from '../../../models/steps/fence.ts'
 import { Failure } from '../../core/failure.ts'
-import { suggestion } from '../../core/suggestion.ts'
+import { nearestName, suggestion } from '../../core/suggestion.ts'
 import { textOfItem, textOfResult } from './item-text.ts'
 import type { ItemView } from './item-view.ts'
 import { inputName, itemsName, type KnownNames, type Shape } from './names.ts'
@@ -111,13 +111,18 @@ function unknownName(name: string, frames: readonly Frame[]): Failure {
   })
   const first = name.split('.')[0]!
   // What it has no more of lies deeper: no name at the top is nearer.
-  const nearest = known.includes(first) ? '' : suggestion(first, new Set(known))
+  const isDeeper = known.includes(first)
+  const nearest = isDeeper ? undefined : nearestName(first, new Set(known))
   // What a step gives may differ from item to item, and is not there before it has run.
   const isOfSteps = frames.some(({ view, found }) =>
     view === undefined ? found.isForeign : Object.hasOwn(view.results, first),
   )
-  const details = isOfSteps ? {} : { details: { missing: name } }
-  return new Failure('INVALID_INPUT', `the item has no ${name}${nearest}`, details)
+  const details = isOfSteps ? {} : { details: { missing: name, ...(nearest === undefined ? {} : { nearest }) } }
+  return new Failure(
+    'INVALID_INPUT',
+    `the item has no ${name}${isDeeper ? '' : suggestion(first, new Set(known))}`,
+    details,
+  )
 }
 
 /** A text that is being written. */

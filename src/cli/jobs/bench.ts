@@ -1,5 +1,6 @@
 import type { JobReport } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
+import { firstLook } from '../../batch/job/description/first-look.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { Failure } from '../../core/failure.ts'
 import { equation } from '../../core/tally.ts'
@@ -30,6 +31,8 @@ export async function benchCommand(file: string, words: unknown): Promise<number
   const overrides = { limit: parseCount(limit, '--limit', 1), ...(input === undefined ? {} : { input }) }
   const plan = await planOf(file, overrides)
   if (plan.refusal !== undefined) throw plan.refusal
+  const { refusal } = await firstLook(plan)
+  if (refusal !== undefined) throw refusal
   await confirmCost(plan, yes)
   // A plan's source and sinks serve one run.
   const parallel = await measured(await planOf(file, overrides), false)

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
-import { beginNotes } from '../../batch/job/description/begin-notes.ts'
+import { firstLook } from '../../batch/job/description/first-look.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Journal } from '../../journal/journal.ts'
@@ -33,13 +33,16 @@ export interface Performance {
  * Runs a job to its end, with the user watching, and able to stop it.
  *
  * @returns the exit code
- * @throws Failure `AUTH_FAILED` before anything begins where a model has no key, `INPUT_MALFORMED` and `INPUT_ENCODING` with no run left behind, those of `openJobRun`
+ * @throws Failure `JOB_INVALID` where its first items lack a name that seems misspelt, and `AUTH_FAILED`, before anything begins where a model has no key, `INPUT_MALFORMED` and `INPUT_ENCODING` with no run left behind, those of `openJobRun`
  */
 export async function perform({ plan, origin, settings, runId, retry }: Performance): Promise<number> {
   if (plan.refusal !== undefined) throw plan.refusal
   using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
-  for (const line of await beginNotes(plan)) reports.note(line)
+  const { notes: firstNotes, refusal } = await firstLook(plan)
+  // A run that is gone on with has begun so, and some of its items may have what these lack.
+  if (refusal !== undefined && runId === undefined && retry === undefined) throw refusal
+  for (const line of firstNotes) reports.note(line)
   await using journal = await openJournal(plan.journalFolder, { durability: plan.durability })
   const other = await otherJobFile(journal, plan.journalFolder, origin.file)
   if (other !== undefined)

@@ -282,10 +282,13 @@ output: { jsonl: table.jsonl }
       join(folder.path, 'lines.yaml'),
       table('{{oder}} {{result.grams}}').replace('orders.csv', 'orders.jsonl'),
     )
-    const missing = 'chunk: the item has no oder, did you mean order?'
+    const missing = 'chunk: none of the first 6 items of orders.jsonl has oder, did you mean order?'
     const dry = await weft('run', 'lines.yaml', '--dry-run')
-    expect(dry).toMatchObject({ code: 1, stdout: expect.stringContaining(missing) })
-    expect((await weft('run', 'lines.yaml')).stderr).toMatch(new RegExp(`^${missing.replace('?', '[?]')}`))
+    expect(dry).toMatchObject({ code: 1, stdout: expect.stringContaining(`it will not run: ${missing}`) })
+    const refused = { code: 2, stderr: expect.stringContaining(`weft: ${missing}`) }
+    expect(await weft('run', 'lines.yaml')).toMatchObject(refused)
+    expect(await weft('bench', 'lines.yaml')).toMatchObject(refused)
+    expect(await readdir(join(folder.path, '.weft'))).not.toContain('lines')
     // Nobody knows what a step will give.
     await writeFile(join(folder.path, 'result.yaml'), table('{{result.grams}}').replace('orders.csv', 'orders.jsonl'))
     expect(await weft('run', 'result.yaml', '--dry-run')).toMatchObject({ code: 0 })

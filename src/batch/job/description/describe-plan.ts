@@ -2,6 +2,7 @@ import type { BudgetOptions } from '../../../core/run.ts'
 import { delimiterHint } from '../delimiter-hint.ts'
 import type { JobPlan } from '../plan.ts'
 import { budgetNotes } from './budget-notes.ts'
+import { misspelling } from './missing-names.ts'
 import type { PlanDescription } from './plan-description.ts'
 import { malformedNotes, sampleItems } from './sample.ts'
 import { arrivalsOf, estimateSteps } from './step-estimates.ts'
@@ -35,6 +36,7 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
   const total = totalOf(steps)
   const { budget } = 'budget' in options ? options : plan
   const hint = delimiterHint(source)
+  const refusal = misspelling(missing, source.place, sample.items.length)
   return {
     name: plan.name,
     items,
@@ -42,9 +44,9 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
     steps: count === undefined ? steps.map((step) => ({ ...step, runs: undefined })) : steps,
     ...times,
     total,
-    missing,
+    missing: missing.map(({ message }) => message),
     notes: [
-      ...missing,
+      ...(refusal === undefined ? missing.map(({ message }) => message) : [`it will not run: ${refusal.message}`]),
       ...malformedNotes(sample),
       ...(plan.refusal === undefined ? [] : [`it cannot run yet: ${plan.refusal.message}`]),
       ...budgetNotes({ items, steps, total, leastMs }, budget),

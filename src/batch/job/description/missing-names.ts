@@ -2,15 +2,21 @@ import { Failure } from '../../../core/failure.ts'
 import type { Step } from '../../steps/step.ts'
 import type { ItemView } from '../../template/item-view.ts'
 
-/**
- * A name that a step asks of its items and that none of these has. What a step before it will give, nobody knows yet: that is never missing.
- *
- * @returns why the step would fail for every one of them, in words
- */
+/** A name that a step asks of its items, and that none of them has. */
+export interface MissingName {
+  readonly step: string
+  readonly name: string
+  /** One that they have, and that may be meant. */
+  readonly nearest: string | undefined
+  /** Why the step would fail for every one of them, in words. */
+  readonly message: string
+}
+
+/** What a step before it will give, nobody knows yet: that is never missing. */
 export function missingName(
   step: Exclude<Step, { kind: 'collect' | 'filter' }>,
   views: readonly ItemView[],
-): string | undefined {
+): MissingName | undefined {
   let first: Failure | undefined
   for (const view of views) {
     const failure = refusalOf(step, view)
@@ -19,7 +25,24 @@ export function missingName(
       return undefined
     first ??= failure
   }
-  return first && `${step.name}: ${first.message}`
+  if (first === undefined) return undefined
+  const { missing: name, nearest } = first.details as { readonly missing: string; readonly nearest?: string }
+  return { step: step.name, name, nearest, message: `${step.name}: ${first.message}` }
+}
+
+/**
+ * Of a name that most likely is misspelt, why the job is not run: steps before it would be paid for, for nothing.
+ *
+ * @param place of the items
+ * @param looked how many of them were looked at
+ */
+export function misspelling(missing: readonly MissingName[], place: string, looked: number): Failure | undefined {
+  const found = missing.find(({ nearest }) => nearest !== undefined)
+  if (found === undefined) return undefined
+  const { step, name, nearest } = found
+  const first = looked === 1 ? 'the first item' : `none of the first ${looked} items`
+  const message = `${step}: ${first} of ${place} has ${looked === 1 ? 'no ' : ''}${name}, did you mean ${nearest}? Nothing was run; for a field that items may lack, write {{#${name}}}{{${name}}}{{/${name}}}`
+  return new Failure('JOB_INVALID', message, { details: { missing: name, nearest: nearest! } })
 }
 
 function refusalOf(step: Exclude<Step, { kind: 'collect' | 'filter' }>, view: ItemView): Failure | undefined {

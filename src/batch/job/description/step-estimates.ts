@@ -1,7 +1,7 @@
 import { addUsage, noUsage, type Usage } from '../../../core/usage.ts'
 import type { Step } from '../../steps/step.ts'
 import type { ItemView } from '../../template/item-view.ts'
-import { missingName } from './missing-names.ts'
+import { type MissingName, missingName } from './missing-names.ts'
 import type { DescribedStep } from './plan-description.ts'
 
 /** An item that is to go through the steps from one of them on, and how many it stands for. */
@@ -15,8 +15,7 @@ export interface Arrival {
 export interface StepEstimates {
   readonly steps: DescribedStep[]
   readonly notes: string[]
-  /** Names that a step asks of its items, and that none of them has. */
-  readonly missing: string[]
+  readonly missing: MissingName[]
 }
 
 /** Inputs that stand for so many items, at the first step. */
@@ -31,7 +30,7 @@ export function arrivalsOf(inputs: readonly unknown[], count: number): Arrival[]
 /** What each step would use, from some of its items. What a step gives is taken for what its results usually look like. */
 export function estimateSteps(steps: readonly Step[], arrivals: readonly Arrival[]): StepEstimates {
   const notes = new Set<string>()
-  const missing: string[] = []
+  const missing: MissingName[] = []
   let flow: readonly Traveller[] = []
   const described = steps.map((step, at): DescribedStep => {
     const here = arrivals.filter((arrival) => arrival.at === at)

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { beginNotes } from '../../../../src/batch/job/description/begin-notes.ts'
 import { describePlan } from '../../../../src/batch/job/description/describe-plan.ts'
+import { firstLook } from '../../../../src/batch/job/description/first-look.ts'
 import { usableCores } from '../../../../src/observe/usable-cores.ts'
 import { planOf } from '../../../support/run-plan.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
@@ -123,7 +123,36 @@ describe('describePlan', () => {
       /^2 of the first 3 items cannot be taken, and will fail: line 3 of items\.csv cannot be taken: it is not UTF-8: .*iconv/,
     )
     expect((await describePlan(plan)).notes).toContainEqual(note)
-    expect(await beginNotes(plan)).toEqual([note])
+    expect(await firstLook(plan)).toEqual({ notes: [note], refusal: undefined })
+  })
+
+  test('refuses a name that none of the first items has and that seems misspelt; any other one is said', async () => {
+    const looked = async (items: readonly object[], text: string) => {
+      const content = items.map((item) => `${JSON.stringify(item)}\n`).join('')
+      await using folder = await tempFolder({ 'items.jsonl': content })
+      const steps = [{ run: { module: './f.mjs', lane: 'io' } }, { chunk: { text } }]
+      await writeFile(join(folder.path, 'f.mjs'), 'export default () => 1')
+      const plan = await planOf(folder.path, { input: { file: 'items.jsonl' }, steps })
+      const { notes, refusal } = await firstLook(plan)
+      return { notes, refusal: refusal?.toJSON(), planned: (await describePlan(plan)).notes.join('\n') }
+    }
+    const named = [{ name: 'a' }, { name: 'b' }, { name: 'c' }]
+    const why =
+      'chunk: none of the first 3 items of items.jsonl has nmae, did you mean name? Nothing was run; for a field that items may lack, write {{#nmae}}{{nmae}}{{/nmae}}'
+    expect(await looked(named, '{{nmae}} {{result}}')).toMatchObject({
+      refusal: { code: 'JOB_INVALID', message: why, details: { missing: 'nmae', nearest: 'name' } },
+      planned: expect.stringContaining(`it will not run: ${why}`),
+    })
+    expect((await looked(named.slice(1, 2), '{{nmae}}')).refusal?.message).toMatch(
+      /^chunk: the first item of \S+ has no nmae/,
+    )
+    expect((await looked(named, 'all {{reslt}}')).refusal?.message).toContain('did you mean result?')
+    // As it says itself.
+    expect(await looked(named, 'all {{#nmae}}{{nmae}}{{/nmae}}')).toMatchObject({ notes: [], refusal: undefined })
+    const some = [...named, { nmae: 'd' }]
+    expect(await looked(some, '{{nmae}}')).toMatchObject({ notes: [], refusal: undefined })
+    const other = await looked(named, '{{telephone}}')
+    expect(other).toMatchObject({ notes: [expect.stringContaining('the item has no telephone')], refusal: undefined })
   })
 
   test('durations of an earlier run bound the time by slots', async () => {
