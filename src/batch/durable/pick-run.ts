@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Journal, RunRow } from '../../journal/journal.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { accountOf } from './account.ts'
+import { earlierRuns, maxBefore, uncovered } from './earlier-runs.ts'
 import { changedEffects } from './effects/changed-effects.ts'
 import type { JobRunOptions } from './job-run.ts'
 
@@ -110,37 +111,6 @@ function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
   if (account.isRollingBack) return false
   // One that died before it had said anything is anybody's.
   return marks.account === undefined || account.limit === limit
-}
-
-/** A run builds on so many at most. */
-const maxBefore = 8
-
-/**
- * What a run builds on that begins after these: not the last one alone, which may have been a trial of five items. Left out are all before one
- * that began anew.
- */
-function earlierRuns(newestFirst: readonly RunRow[]): RunRow[] {
-  const fresh = newestFirst.findIndex(({ marks }) => accountOf(marks).isFresh)
-  return uncovered(fresh < 0 ? newestFirst : newestFirst.slice(0, fresh + 1))
-}
-
-/**
- * The newest of them, without such as a later one of the same items and steps has gone through as far. One that was rolled back has work still
- * that nobody could take back.
- */
-function uncovered(newestFirst: readonly RunRow[]): RunRow[] {
-  const chosen: RunRow[] = []
-  for (const row of newestFirst) {
-    const isCovered = chosen.some((later) => {
-      const isSame = later.plan === row.plan && later.source === row.source
-      return (
-        isSame && later.state === 'finished' && row.state === 'finished' && later.marks.tally.in >= row.marks.tally.in
-      )
-    })
-    if (!isCovered) chosen.push(row)
-    if (chosen.length === maxBefore) break
-  }
-  return chosen
 }
 
 function idsOf(rows: readonly RunRow[]): string[] {
