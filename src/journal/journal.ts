@@ -204,6 +204,8 @@ export interface RunJournal extends AsyncDisposable {
   settledFrom(segment: number, item: ItemNumber): AsyncIterable<Settled>
   /** The same, in the order in which they settled: those after that sequence. */
   settledAfter(sequence: number): AsyncIterable<Settled>
+  /** Of all that are settled those that are not done, in the same order: the others are passed over where they lie. */
+  settledNotDone(): AsyncIterable<Settled>
   /**
    * Work that is done at one of these steps: that of later steps first, and of one step that of higher items. So what came out of a piece of work
    * always comes before it. `dead`: its value is lost.

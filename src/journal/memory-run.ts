@@ -130,6 +130,10 @@ export class MemoryRun implements RunJournal {
       .sort((one, other) => one.sequence - other.sequence)
   }
 
+  async *settledNotDone(): AsyncIterable<Settled> {
+    for await (const end of this.settledAfter(0)) if (end.status !== 'done') yield end
+  }
+
   async *doneBackwards(steps: readonly number[]): AsyncIterable<Undoable> {
     yield* this.#all()
       .filter((work): work is Undoable => work.state === 'done' || work.state === 'undoing')

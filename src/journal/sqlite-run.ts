@@ -1,4 +1,4 @@
-import type { SettledPlace, StoredSettled, WantedWork } from '../../workers/journal/protocol.ts'
+import type { StoredSettled, WantedWork } from '../../workers/journal/protocol.ts'
 import type { FailureRecord } from '../core/failure.ts'
 import type {
   ItemNumber,
@@ -16,12 +16,11 @@ import type { JournalThread } from './journal-thread.ts'
 import { KeyIndex } from './key-index.ts'
 import { Lookups } from './lookups.ts'
 import type { OpenGroup } from './open-group.ts'
+import { backwards, pageRows, settledPages } from './pages.ts'
 import type { Recorder } from './recorder.ts'
 import { isClosed } from './run-failures.ts'
-import { recorded, settledItem } from './stored.ts'
+import { recorded } from './stored.ts'
 
-/** Rows that are read at once: few enough that the thread is soon free for the next group. */
-const pageRows = 1_000
 const pageKeys = 10_000
 
 /** Runs that one may build on. */
@@ -135,21 +134,28 @@ export class SqliteRun implements RunJournal {
   settledFrom(segment: number, item: ItemNumber): AsyncIterable<Settled> {
     // Items are whole numbers, so this is where those before it end.
     const start = { segment, item: item - 0.5, id: '' }
-    return this.#settledPages(start, (after) => this.#ask.call('settled', [this.#number, after, pageRows]))
+    return settledPages(
+      start,
+      (row) => row,
+      (after) => this.#ask.call('settled', [this.#number, after, pageRows]),
+    )
   }
 
   reopened(): AsyncIterable<Settled> {
     const start = { segment: -1, item: 0, id: '' }
-    return this.#settledPages(start, (after) => this.#ask.call('reopened', [this.#number, after, pageRows]))
+    return settledPages(
+      start,
+      (row) => row,
+      (after) => this.#ask.call('reopened', [this.#number, after, pageRows]),
+    )
   }
 
-  async *settledAfter(sequence: number): AsyncIterable<Settled> {
-    for (let after = sequence; ; ) {
-      const rows = await this.#ask.call('settledAfter', [this.#number, after, pageRows])
-      for (const row of rows) yield settledItem(row)
-      if (rows.length < pageRows) return
-      after = rows.at(-1)!.sequence
-    }
+  settledAfter(sequence: number): AsyncIterable<Settled> {
+    return this.#inOrder('settledAfter', sequence)
+  }
+
+  settledNotDone(): AsyncIterable<Settled> {
+    return this.#inOrder('settledNotDone', 0)
   }
 
   doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' | 'dead' }> {
@@ -208,18 +214,13 @@ export class SqliteRun implements RunJournal {
     return this.#findAt(this.#before[entry % maxBefore]!, Math.floor(entry / maxBefore), key, state)
   }
 
-  async *#backwards<T extends Recorded>(
-    which: 'doneBackwards' | 'deadBackwards',
-    steps: readonly number[],
-  ): AsyncIterable<T> {
-    for (const step of [...new Set(steps)].sort((one, other) => other - one)) {
-      for (let below = Number.POSITIVE_INFINITY; ; ) {
-        const rows = await this.#ask.call(which, [this.#number, step, below, pageRows])
-        for (const row of rows) yield recorded(row) as T
-        if (rows.length < pageRows) break
-        below = rows.at(-1)!.item
-      }
-    }
+  #inOrder(which: 'settledAfter' | 'settledNotDone', sequence: number): AsyncIterable<Settled> {
+    const read = (after: number): Promise<StoredSettled[]> => this.#ask.call(which, [this.#number, after, pageRows])
+    return settledPages(sequence, (row) => row.sequence, read)
+  }
+
+  #backwards<T extends Recorded>(which: 'doneBackwards' | 'deadBackwards', steps: readonly number[]): AsyncIterable<T> {
+    return backwards(steps, (step, below) => this.#ask.call(which, [this.#number, step, below, pageRows]))
   }
 
   async #indexRun(run: number, entry: (item: number) => number, done: KeyIndex, dead?: KeyIndex): Promise<void> {
@@ -232,18 +233,6 @@ export class SqliteRun implements RunJournal {
       for (let at = 0; at < deadKeys.length; at += 2) dead?.setNumber(deadKeys[at]!, entry(deadKeys[at + 1]!))
       if (next === undefined) return
       page = await next
-    }
-  }
-
-  async *#settledPages(
-    start: SettledPlace,
-    read: (after: SettledPlace) => Promise<StoredSettled[]>,
-  ): AsyncIterable<Settled> {
-    for (let after = start; ; ) {
-      const rows = await read(after)
-      for (const row of rows) yield settledItem(row)
-      if (rows.length < pageRows) return
-      after = rows.at(-1)!
     }
   }
 }

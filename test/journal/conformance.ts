@@ -308,6 +308,7 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
           ['skipped', 1],
         ])
         expect(await on.journal.settledItems(id)).toBe(4)
+        expect(await all(run.settledNotDone())).toEqual([failed, dead, skipped])
         expect(await on.journal.settledCounts(id, 2)).toHaveLength(2)
         expect(await on.journal.settledCounts(id, 3)).toEqual([{ segment: 0, step: 1, status: 'skipped', count: 1 }])
         expect(await on.journal.settledCounts(id, 4)).toEqual([])
@@ -325,6 +326,7 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
       expect(await all(run.reopened())).toEqual([failed])
       expect((await all(run.settledAfter(0))).map(({ item }) => item)).toEqual([0, 2, 3])
       expect((await all(run.settledFrom(0, 0))).map(({ item }) => item)).toEqual([0, 2, 3])
+      expect(await all(run.settledNotDone())).toEqual([dead])
       expect((await run.recall([1, 2])).get(1)).toEqual([done(1, 0, '1')])
       expect((await run.recall([1, 2])).get(2)).toMatchObject([{ state: 'dead' }])
       expect(await run.reopen({ failed: false, dead: true, skipped: false })).toBe(1)

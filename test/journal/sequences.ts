@@ -100,7 +100,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
           changes++
         }
         const open = new Set(model.ends.filter((end) => end.isOpen).map((end) => end.settled.item))
-        model.work = model.work.filter(({ item, state }) => !open.has(item) || (state !== 'failed' && state !== 'dead'))
+        const isForgotten = { failed, dead } as Readonly<Record<string, boolean>>
+        model.work = model.work.filter(({ item, state }) => !open.has(item) || isForgotten[state] !== true)
         expect(await run.reopen({ failed, dead, skipped })).toBe(changes)
       },
   ),
@@ -136,6 +137,9 @@ async function compare({ model, run }: State): Promise<void> {
   expect(run.run.marks).toEqual(model.marks)
   const ends = [...model.ends].sort((one, other) => one.settled.sequence - other.settled.sequence)
   expect(await all(run.settledAfter(0))).toEqual(ends.filter((end) => !end.isOpen).map((end) => end.settled))
+  expect(await all(run.settledNotDone())).toEqual(
+    ends.filter((end) => !end.isOpen && end.settled.status !== 'done').map((end) => end.settled),
+  )
   const open = model.ends.filter((end) => end.isOpen).map((end) => end.settled)
   open.sort((one, other) => one.segment - other.segment || one.item - other.item)
   expect(await all(run.reopened())).toEqual(open)

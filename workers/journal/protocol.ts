@@ -32,6 +32,7 @@ export interface JournalCalls {
   /** Of one segment, in the order of the items. */
   settled(run: number, after: SettledPlace, limit: number): StoredSettled[]
   settledAfter(run: number, sequence: number, limit: number): StoredSettled[]
+  settledNotDone(run: number, sequence: number, limit: number): StoredSettled[]
   settledCounts(run: number, after: number): StoredCount[]
   /** Of the first segment. */
   settledItems(run: number): number

@@ -17,6 +17,7 @@ export class SettledTable {
   readonly #files: ValueFiles
   readonly #from: StatementSync
   readonly #after: StatementSync
+  readonly #notDone: StatementSync
   readonly #open: StatementSync
 
   constructor(db: DatabaseSync, files: ValueFiles) {
@@ -26,6 +27,9 @@ export class SettledTable {
       `SELECT ${columns} AND segment = ? AND (item, id) > (?, ?) AND is_open = 0 ORDER BY item, id LIMIT ?`,
     )
     this.#after = db.prepare(`SELECT ${columns} AND sequence > ? AND is_open = 0 ORDER BY sequence LIMIT ?`)
+    this.#notDone = db.prepare(
+      `SELECT ${columns} AND sequence > ? AND is_open = 0 AND status <> ${ends.done} ORDER BY sequence LIMIT ?`,
+    )
     this.#open = db.prepare(
       `SELECT ${values} FROM settled INDEXED BY settled_open WHERE run = ? AND is_open = 1 AND (segment, item, id) > (?, ?, ?) ORDER BY segment, item, id LIMIT ?`,
     )
@@ -37,6 +41,10 @@ export class SettledTable {
 
   after(run: number, sequence: number, limit: number): StoredSettled[] {
     return this.#whole(this.#after.all(run, sequence, limit))
+  }
+
+  notDone(run: number, sequence: number, limit: number): StoredSettled[] {
+    return this.#whole(this.#notDone.all(run, sequence, limit))
   }
 
   counts(run: number, after: number): StoredCount[] {

@@ -34,6 +34,7 @@ export function openStore(options: StoreOptions): Omit<JournalCalls, 'open'> {
     deadBackwards: (run, step, belowItem, limit) => work.deadBackwards(run, step, belowItem, limit),
     settled: (run, after, limit) => settled.from(run, after, limit),
     settledAfter: (run, sequence, limit) => settled.after(run, sequence, limit),
+    settledNotDone: (run, sequence, limit) => settled.notDone(run, sequence, limit),
     settledCounts: (run, after) => settled.counts(run, after),
     settledItems: (run) => settled.items(run),
     reopened: (run, after, limit) => settled.reopened(run, after, limit),

@@ -50,7 +50,7 @@ export async function describeLeft(
   const settled = row && (await settledOf(journal, row))
   const { walk, items } = await walked({ plan, shape, run, account, most })
   const sampled = items.entries.filter(({ settledAs }) => settledAs === undefined).length
-  const scale = sampled === 0 ? 0 : items.open / sampled
+  const { scale } = items
   const { steps, notes } = estimateSteps(plan.steps, arrivalsAt(walk, scale))
   const total = totalOf(steps)
   const times = await timesOf(steps, plan, meanMs)
@@ -65,7 +65,7 @@ export async function describeLeft(
     items: {
       all: items.all,
       settled: settled?.tally.in ?? 0,
-      recorded: Math.round((sampled - openRoots(walk)) * scale),
+      recorded: Math.min(items.open, Math.round((sampled - openRoots(walk)) * scale)),
       sampled,
       isSample: items.isSample,
     },

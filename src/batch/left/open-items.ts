@@ -13,6 +13,8 @@ export interface OpenItems {
   readonly open: number
   /** In their order: all, or some at equal distances. Those with an end, which stands in `settledAs`, are there because a barrier needs them. */
   readonly entries: readonly Entry[]
+  /** How many each of them stands for. */
+  readonly scale: number
   readonly isSample: boolean
 }
 
@@ -38,7 +40,7 @@ export async function openItems({ plan, shape, from, past, isRewriting, most }: 
   let open = 0
   let needed = 0
   let distance = 1
-  if (from.item >= limit) return { all: limit, open, entries, isSample: false }
+  if (from.item >= limit) return { all: limit, open, entries, scale: 1, isSample: false }
   for await (const { number, input, offset, line, failure } of source.items(from, new AbortController().signal)) {
     const row = await past?.settled(level, number)
     const isWanted = row === undefined || isAgain(row, { shape, level, isRewriting })
@@ -59,7 +61,7 @@ export async function openItems({ plan, shape, from, past, isRewriting, most }: 
     }
     if (all >= limit) break
   }
-  return { all, open, entries, isSample: distance > 1 }
+  return { all, open, entries, scale: entries.length === 0 ? 1 : needed / entries.length, isSample: distance > 1 }
 }
 
 /** Whether a settled item is gone through once more: a barrier needs it, or a retry looks at what was made of it. */

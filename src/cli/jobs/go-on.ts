@@ -63,7 +63,7 @@ export async function retryCommand(word: string, words: unknown): Promise<number
 async function nothingToRetry({ row, folder }: FoundRun, retry: Reopening): Promise<string | undefined> {
   await using journal = await openJournal(folder, { readOnly: true })
   await using run = await journal.open(row.id)
-  const ends = await RunEnds.of(run.settledAfter(0))
+  const ends = await RunEnds.of(run.settledNotDone())
   const kinds = ['failed', 'dead', 'skipped'] as const
   if (kinds.some((kind) => retry[kind] && ends[kind] > 0)) return undefined
   const wanted = kinds.filter((kind) => retry[kind]).join(' or ')

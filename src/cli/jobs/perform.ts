@@ -100,7 +100,7 @@ async function explained(report: JobReport, journal: Journal): Promise<Explained
   if (broken !== undefined || failures.length === 0) return report
   await using run = await journal.open(report.id)
   const most = tally.failed + tally.skipped + derived.failed + derived.skipped
-  const ends = await RunEnds.of(run.settledAfter(0), { most })
+  const ends = await RunEnds.of(run.settledNotDone(), { most })
   const { failed, dead, heldUp } = ends
   return { ...report, failures: ends.explained(failures), left: { failed, dead, heldUp } }
 }

@@ -42,7 +42,7 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   await using run = await journal.open(row.id)
   const { outputs = [] } = await originOf(found, job ?? '')
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
-  const ends = await RunEnds.of(run.settledAfter(0), { most: givenUp(row), maxDead })
+  const ends = await RunEnds.of(run.settledNotDone(), { most: givenUp(row), maxDead })
   const account = { ...runAccount(row), failures: ends.failures }
   const dead = { count: ends.dead, first: ends.firstDead }
   // A run that began anew has removed what those before it had left.

@@ -106,6 +106,40 @@ describe('what is left of a job', () => {
     expect(more.notes).toContain('what comes behind collect needs all items: it is counted as not recorded')
   })
 
+  it('counts what is recorded behind a barrier where all before it is settled', async () => {
+    const journal = memoryJournal()
+    let stop = (): void => {}
+    const held = each('held', () => 1, {
+      ...costs,
+      prepare: ({ results }) => results.first,
+      run: async (_, { signal }) => {
+        const aborted = new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        stop()
+        return aborted
+      },
+    })
+    const first = each('first', (all) => all, { ...costs, prepare: ({ items }) => items!.map(({ last }) => last) })
+    const plan = planOf([double, collect(), { ...first, name: 'first' }, { ...held, uses: ['first'] }], numbers(6))
+    const run = await openJobRun(plan, { journal })
+    stop = () => run.cancel()
+    expect(await run.ended).toMatchObject({ state: 'stopped', tally: { done: 6 } })
+    const left = (await leftOf(plan, journal))!
+    expect(left.items).toEqual({ all: 6, settled: 6, recorded: 0, sampled: 0, isSample: false })
+    expect(table(left)).toEqual([
+      ['double', 6, 0, 0],
+      ['collect', 0, 0, 0],
+      ['first', 1, 0, 0],
+      ['held', 0, 1, 0.5],
+    ])
+  })
+
+  it('is of no more items than the job is to read', async () => {
+    const journal = memoryJournal()
+    await (await openJobRun(planOf([double], numbers(20), { limit: 5 }), { journal })).ended
+    const left = (await leftOf(planOf([double], numbers(20), { limit: 8 }), journal))!
+    expect([left.items.all, left.items.recorded, table(left)]).toEqual([8, 5, [['double', 5, 3, 1.5]]])
+  })
+
   it('takes each effect for one item', async () => {
     const journal = memoryJournal()
     const send = each('send', () => 'sent', { ...costs, effects: true })
