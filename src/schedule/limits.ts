@@ -26,9 +26,17 @@ export interface LaneLimits extends RateLimits {
 export const usualBatch: BatchLimits = {
   maxRequests: 100_000,
   maxBytes: 256_000_000,
+  maxUnsentBytes: 64_000_000,
+  maxWaitingBytes: 256_000_000,
   lingerMs: 10_000,
   pollMs: 30_000,
 }
+
+/** Most attempts of a lane of mode `batch` that are between their beginning and their request: what they will ask for is not counted yet. */
+export const batchRoom = 256
+
+/** The same, before the first of them has shown how large a request is. */
+export const firstBatchRoom = 16
 
 /** Most leases of a lane of mode `batch`, where nobody says: twice as many wait at the same time, which is one full batch. */
 export const batchConcurrency = 50_000

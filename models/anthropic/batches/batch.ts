@@ -2,13 +2,14 @@ import { Failure } from '../../../src/core/failure.ts'
 import type { BatchState } from './batch-api.ts'
 import { creationOf } from './creation.ts'
 import type { Desk } from './desk.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, EntryPlace } from './entry.ts'
 import { longestLingerMs } from './gathering.ts'
 import type { NotedBatch } from './ledger.ts'
 import { Pace } from './pace.ts'
 import { Reading } from './reading.ts'
 import { unanswered } from './result.ts'
 import { search } from './search.ts'
+import { count, seconds, stateInWords } from './words.ts'
 
 /** A creation that nobody heard of may still come to be listed, for so long, in milliseconds. */
 const doubtMs = 120_000
@@ -21,7 +22,7 @@ const doubtMs = 120_000
  *                    ▼  └ the process before was killed
  *              not there: what was asked is gathered again
  */
-export class Batch {
+export class Batch implements EntryPlace {
   readonly #desk: Desk
   readonly #pace: Pace
   #noted: NotedBatch
@@ -57,12 +58,15 @@ export class Batch {
   /** Somebody asks for what is in it. */
   add(entry: Entry): void {
     this.#entries.set(entry.hash, entry)
+    if (this.#stage === 'created' || this.#stage === 'ended') entry.release()
     this.#joinedAt = this.#desk.clock.now()
     entry.pass = this.#passes
-    entry.unwanted = () => {
-      this.#entries.delete(entry.hash)
-      if (this.#entries.size === 0) this.#pace.wake()
-    }
+    entry.place = this
+  }
+
+  unwanted(entry: Entry): void {
+    if (this.#entries.get(entry.hash) === entry) this.#entries.delete(entry.hash)
+    if (this.#entries.size === 0) this.#pace.wake()
   }
 
   /** Resolves when nobody asks for anything in it any more. Throws nothing. */
@@ -112,12 +116,11 @@ export class Batch {
     this.#stage = 'gathered'
     if (creation.kind === 'refused') throw creation.failure
     // Too large for this server: two of half the size.
-    this.#entries.clear()
     await ledger.forget(this.#noted.local)
-    const half = Math.ceil(entries.length / 2)
-    this.#drop()
-    this.#desk.send(entries.slice(0, half))
-    this.#desk.send(entries.slice(half))
+    const left = this.#leave()
+    const half = Math.ceil(left.length / 2)
+    this.#desk.send(left.slice(0, half))
+    this.#desk.send(left.slice(half))
   }
 
   async #find(): Promise<void> {
@@ -129,13 +132,13 @@ export class Batch {
       })
       return this.#adopt(found.state)
     }
-    if (found.kind === 'none' && clock.now() - this.#doubtfulSince >= doubtMs) {
+    const isOver = clock.now() - this.#doubtfulSince >= doubtMs
+    if (found.kind === 'none' && isOver) {
       await ledger.forget(this.#noted.local)
-      const entries = [...this.#entries.values()]
-      this.#entries.clear()
-      this.#drop()
-      return this.#desk.gather(entries)
+      return this.#desk.gather(this.#leave())
     }
+    // It will show in hours, and others are to be sent meanwhile.
+    if (isOver) for (const entry of this.#entries.values()) entry.release()
     const ms = Math.min(this.#pace.next(), doubtMs / 2)
     const suspects = found.kind === 'unclear' ? `, ${count(found.suspects)} may be it once ended` : ''
     tell(
@@ -146,11 +149,11 @@ export class Batch {
 
   async #adopt(state: BatchState): Promise<void> {
     this.#desk.owned.add(state.id)
-    for (const entry of this.#entries.values()) entry.params = ''
     this.#noted = { ...this.#noted, id: state.id }
     this.#stage = state.hasEnded ? 'ended' : 'created'
+    for (const entry of this.#entries.values()) entry.release()
     await this.#desk.ledger.note(this.#noted)
-    this.#tellState(state, state.hasEnded ? undefined : this.#desk.limits.pollMs)
+    this.#desk.tell(stateInWords(state, state.hasEnded ? undefined : this.#desk.limits.pollMs))
   }
 
   async #poll(): Promise<void> {
@@ -161,7 +164,7 @@ export class Batch {
     this.#lingers = false
     const state = await api.retrieve(this.#noted.id!, signal)
     if (state.hasEnded) this.#stage = 'ended'
-    this.#tellState(state, state.hasEnded ? undefined : this.#pace.nextMs)
+    this.#desk.tell(stateInWords(state, state.hasEnded ? undefined : this.#pace.nextMs))
   }
 
   async #read(): Promise<void> {
@@ -226,6 +229,14 @@ export class Batch {
     for (const entry of entries) entry.fail(failure)
   }
 
+  /** It is not there: those who asked for what is in it go elsewhere. */
+  #leave(): readonly Entry[] {
+    const entries = [...this.#entries.values()]
+    this.#entries.clear()
+    this.#drop()
+    return entries
+  }
+
   /** It is not there, or not any more: nobody is to find it. */
   #drop(which: (hash: string) => boolean = () => true): void {
     for (const hash of this.#hashes) {
@@ -234,17 +245,4 @@ export class Batch {
       this.#desk.dropped(this, hash)
     }
   }
-
-  #tellState({ id, requests, settled }: BatchState, nextMs: number | undefined): void {
-    const done = settled > 0 ? `${count(settled)} of ${count(requests)} done` : `${count(requests)} requests`
-    this.#desk.tell(`batch ${id}: ${done}, ${nextMs === undefined ? 'ended' : `asked again in ${seconds(nextMs)}`}`)
-  }
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US')
-}
-
-function seconds(ms: number): string {
-  return `${Math.ceil(ms / 1000)} s`
 }

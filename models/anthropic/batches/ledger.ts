@@ -6,7 +6,9 @@ const keptMs = 29 * 86_400_000
 /** After that, nobody comes back for what a run that was killed had been handed and had not recorded. */
 const deliveredKeptMs = 2 * 86_400_000
 
-/** Characters of the hash of a request: 192 bits in base64url. */
+/** Of the hash of a request. */
+const hashBytes = 24
+/** In base64url. */
 const hashChars = 32
 const localChars = 12
 /** Characters of a custom id: at most 64 may be. */
@@ -95,8 +97,9 @@ export function newLocal(): string {
 }
 
 /** Equal requests have equal hashes. */
-export function hashOf(params: string): string {
-  return sha(params).slice(0, hashChars)
+export function hashOf(params: Uint8Array): string {
+  // Not a part of a longer text, which would be kept with it.
+  return createHash('sha256').update(params).digest().toString('base64url', 0, hashBytes)
 }
 
 /** At most 64 of letters, digits, `_` and `-`: what the API takes. */
