@@ -9,6 +9,8 @@ export interface Account {
   readonly before?: readonly string[]
   /** It was to take nothing of any other run; nor do those after it take anything of those before it. */
   readonly isFresh?: true
+  /** The life since which providers take nothing up that was sent before: a run with `fresh`, a retry of one that was finished. */
+  readonly asksAnewSince?: string | undefined
   /** Its effects are taken back, or were to be, or those that it took of another run: it is not gone on with. */
   readonly isRollingBack?: true
   /** Whether its output has the order of the source. It cannot be changed on the way. */

@@ -10,6 +10,7 @@ import { Effects } from './effects/effects.ts'
 import { shapeOf } from './item/shape.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
+import { notesSince } from './notes-since.ts'
 import { pickRun } from './pick-run.ts'
 import { totalOf } from './progress.ts'
 
@@ -32,6 +33,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
   const plan = withOrderOf(asked, account, note)
   const wasFinished = run.run.state === 'finished'
   const { retry } = options
+  const asksAnewSince = asksAnew(run.run.id, account, options, wasFinished) ?? picked.asksAnewSince
   if (retry !== undefined) note(`${run.run.id}: ${await run.reopen(retry)} items are done again`)
   const { before } = picked
   // A new run lives by what it finds. One that goes on knows its own work by item, and begins before it has all keys of a long one.
@@ -57,7 +59,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       ...plan.runtime,
       ...(options.sequential && { pool: { ...plan.runtime.pool, threads: 1 } }),
       ...(options.onEvent && { onEvent: options.onEvent }),
-      notes: journal,
+      notes: notesSince(journal, asksAnewSince),
     }),
   )
   const job = new LiveJob({
@@ -77,6 +79,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       ...account,
       before,
       ...(options.fresh && { isFresh: true }),
+      asksAnewSince,
       isOrdered: plan.output.isOrdered,
       limit: plan.limit,
       total: totalOf(plan),
@@ -89,6 +92,17 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
   })
   job.start()
   return job
+}
+
+/** The name of this life, if it is one that asks anew. What is open of an unfinished run may be on its way: a retry of it takes that up. */
+function asksAnew(
+  id: string,
+  { retries }: Account,
+  { fresh, retry }: Pick<JobRunOptions, 'fresh' | 'retry'>,
+  wasFinished: boolean,
+): string | undefined {
+  if (retry !== undefined && wasFinished) return `${id}.${retries + 1}`
+  return fresh ? id : undefined
 }
 
 /** What the output has already says how the rest of it is written. */

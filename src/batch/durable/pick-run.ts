@@ -11,6 +11,8 @@ export interface PickedRun {
   readonly isResumed: boolean
   /** It takes what these have recorded, by key: those that count most first. */
   readonly before: readonly string[]
+  /** Of its own earlier lives; of a new run that of the run before it. */
+  readonly asksAnewSince: string | undefined
 }
 
 /**
@@ -52,13 +54,14 @@ export async function pickRun(
   if (!fresh) for (const line of changedEffects(plan.steps, all)) note(line)
   const failed = before[0]?.plan === steps ? failedOf(before[0]) : 0
   if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
-  return { row, isResumed: false, before: idsOf(before) }
+  const asksAnewSince = all[0] && accountOf(all[0].marks).asksAnewSince
+  return { row, isResumed: false, before: idsOf(before), asksAnewSince }
 }
 
 /** An old run may be gone on with when later ones have done some of its work: nobody pays for that twice. */
 function goneOnWith(row: RunRow, newestFirst: readonly RunRow[], note: (line: string) => void): PickedRun {
   const own = newestFirst.indexOf(row)
-  const { before } = accountOf(row.marks)
+  const { before, asksAnewSince } = accountOf(row.marks)
   const later = idsOf(uncovered(newestFirst.slice(0, own)))
   const fresh = later.filter((id) => !before?.includes(id))
   if (fresh.length > 0)
@@ -66,7 +69,7 @@ function goneOnWith(row: RunRow, newestFirst: readonly RunRow[], note: (line: st
   // It may have died before it had said what it takes; and what it named may have been pruned.
   const known = before?.filter((id) => newestFirst.some((other) => other.id === id))
   const earlier = known ?? idsOf(earlierRuns(newestFirst.slice(own + 1)))
-  return { row, isResumed: true, before: [...new Set([...later, ...earlier])].slice(0, maxBefore) }
+  return { row, isResumed: true, before: [...new Set([...later, ...earlier])].slice(0, maxBefore), asksAnewSince }
 }
 
 /** Those that are not dead. */
