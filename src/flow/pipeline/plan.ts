@@ -153,7 +153,8 @@ function without({ name, ...options }: FlatMapOptions<unknown>): StepOptions<unk
 
 /**
  * How many items may be in a segment: twice what its steps may run at the same time, so that each finds some waiting; where the order is kept,
- * twice as many again. Beside those that wait for batches, only as many as the other steps need. Tasks beyond the slots of their lane wait for a worker or a child run.
+ * twice as many again. Beside those that wait for batches, only as many as the other steps need. Tasks beyond the slots of their lane wait for a
+ * worker or a child run.
  */
 export function windowsOf(segment: SegmentPlan, plan: PipelinePlan): Windows {
   const others = segment.operators.filter((one) => one.kind !== 'step' || !isInBatches(one.task.lane))

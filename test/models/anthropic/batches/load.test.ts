@@ -156,6 +156,29 @@ describe('what waits', () => {
     expect(new Set(server.batches.flatMap(({ requests }) => requests.map(askedIn))).size).toBe(long.length)
   })
 
+  test('is all that a pipeline reads on for: what stands before its other steps is as much as elsewhere', async () => {
+    const life = await start({})
+    const asked = questions(2_000)
+    const { read, source } = counted(asked)
+    const gate = Promise.withResolvers<void>()
+    const few = { concurrency: 8 }
+    const pipeline = life.weft
+      .pipeline(source)
+      .step('quick', async (text: string) => text, few)
+      .step('slow', (text: string, context) => context.waitFor(gate.promise).then(() => text), few)
+      .step('ask', life.ask)
+    const outcomes: Outcome<unknown>[] = []
+    const run = (async () => {
+      for await (const outcome of pipeline) outcomes.push(outcome)
+    })()
+    await life.clock.advance(hourMs)
+    expect(read.count).toBeGreaterThan(32)
+    expect(read.count).toBeLessThan(300)
+    gate.resolve()
+    await passing(life, run)
+    expect(codes(outcomes)).toEqual(asked.map(() => 'done'))
+  })
+
   test('is let go by those who leave', async () => {
     server.ends = () => false
     const life = await start({ maxWaitingBytes: 50_000 })
