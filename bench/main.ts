@@ -25,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: (size: Be
     dedupe: () => import('./texts/dedupe.ts'),
     'local-models': () => import('./local-models/local-models.ts'),
     'claude-faults': () => import('./models/claude-faults.ts'),
+    'batch-night': () => import('./models/batch-night.ts'),
   }
 
 const script = fileURLToPath(import.meta.url)

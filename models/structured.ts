@@ -31,28 +31,34 @@ export function structureOf<T>(
  * Asks a model until its answer is what the schema describes: JSON by itself, or somewhere in the text. A wrong answer is sent back with
  * what is wrong where. An answer that calls tools is none yet, and is given as it is.
  *
+ * @param request makes it: it is not kept while it is answered
  * @param ask one round of the conversation, counted from 1
  * @returns the last answer, with the checked value as `json` and the usage of all rounds
  * @throws Failure `ANSWER_INVALID`, which is not retryable: the model was told what is wrong and did not mend it; `repairs` gives it more
  *   rounds, which are cheaper than an attempt from the start. What `ask` throws
  */
 export async function answerAs<T>(
-  request: GenerateRequest,
+  request: () => GenerateRequest,
   structure: Structure<T>,
   ask: (request: GenerateRequest, round: number) => Promise<Generation>,
 ): Promise<Generation<T>> {
-  let { messages } = request
+  /** What was said since the request. */
+  let since: readonly Message[] = []
   let usage = noModelUsage
   for (let round = 1; ; round += 1) {
-    const answer = await ask({ ...described(request, structure), messages }, round)
+    const answer = await ask(continued(described(request(), structure), since), round)
     usage = sumUsage(usage, answer.usage)
     if (answer.stopReason === 'tool-calls') return { ...answer, usage } as Generation<T>
     const checked = await check(answer, structure)
     if (checked.faults === undefined) return { ...answer, usage, json: checked.value }
-    if (answer.stopReason === 'max-tokens') throw cutShort(answer, request.maxTokens)
+    if (answer.stopReason === 'max-tokens') throw cutShort(answer, request().maxTokens)
     if (round > structure.repairs) throw invalid(answer, checked.faults, structure.repairs)
-    messages = [...messages, ...sentBack(answer.text, checked.faults)]
+    since = [...since, ...sentBack(answer.text, checked.faults)]
   }
+}
+
+function continued(request: GenerateRequest, since: readonly Message[]): GenerateRequest {
+  return since.length === 0 ? request : { ...request, messages: [...request.messages, ...since] }
 }
 
 /**

@@ -4,7 +4,8 @@ import type { LaneMode, Resource } from '../../src/core/resource.ts'
 import type { GenerateRequest, Generation, ModelContext } from '../model.ts'
 import type { Price } from '../prices.ts'
 import { Answer, stopReasonOf } from './answer.ts'
-import type { Answered } from './batches/entry.ts'
+import type { Params } from './batches/entry.ts'
+import type { BatchQueue } from './batches/queue.ts'
 import { eventsOf } from './batches/result.ts'
 import type { ClaudeClient } from './client.ts'
 import type { Ahead } from './prefixes.ts'
@@ -28,21 +29,16 @@ export async function generateWith(
   const { signal } = context
   signal.throwIfAborted()
   const client = await context.open(resource)
-  await client.batches?.turnstile.enter()
+  await client.batches?.enter()
   const { jsonSchema } = request
   const schema = jsonSchema && client.schema(jsonSchema)
   const asked = jsonSchema !== undefined && schema === undefined ? inWords(request, jsonSchema) : request
   const body = bodyOf(asked, settings, schema)
   const isEnforced = schema !== undefined
-  // No await: what was asked is not to be kept for hours by those who wait.
   if (client.batches !== undefined) {
-    const answered = client.batches.ask(batchParams(body), signal)
-    return whole(context.waitFor(answered), client, {
-      context,
-      onDelta: request.onDelta,
-      price: priceIn('batch'),
-      isEnforced,
-    })
+    const wish = { context, onDelta: request.onDelta, price: priceIn('batch'), isEnforced }
+    // No await: what was asked is not to be kept for hours by those who wait.
+    return inBatch(client.batches, body, client, wish)
   }
   const price = priceIn('direct')
   const key = request.cache ? prefixKey(body) : undefined
@@ -68,25 +64,29 @@ interface Wish {
 }
 
 /** The same answer, in hours and at another price. It waits without a slot, and without a limit on its time. */
-async function whole(
-  answered: Promise<Answered>,
+function inBatch(
+  batches: BatchQueue,
+  body: Body,
   client: ClaudeClient,
   { context, onDelta, price, isEnforced }: Wish,
 ): Promise<Generation> {
-  const { message, isFirst } = await answered
-  const answer = new Answer()
-  for (const event of eventsOf(message)) {
-    const { delta } = answer.add(event)
-    if (delta !== undefined) onDelta?.(delta)
-  }
-  const usage = answer.usage(price)
-  if (usage !== undefined && isFirst) context.addUsage(usage)
-  return generationOf(answer, client, price, isEnforced)
+  return context.waitFor(batches.ask(batchParams(body), context.signal)).then(({ message, isFirst }) => {
+    const answer = new Answer()
+    for (const event of eventsOf(message)) {
+      const { delta } = answer.add(event)
+      if (delta !== undefined) onDelta?.(delta)
+    }
+    const usage = answer.usage(price)
+    if (usage !== undefined && isFirst) context.addUsage(usage)
+    return generationOf(answer, client, price, isEnforced)
+  })
 }
 
 /** A request of a batch is no stream. */
-function batchParams({ stream: _, ...params }: Body): string {
-  return JSON.stringify(params)
+function batchParams({ stream: _, ...params }: Body): Params {
+  const { messages, ...shared } = params
+  const json = Buffer.from(JSON.stringify(params))
+  return { json, keptBytes: json.byteLength - Buffer.byteLength(JSON.stringify(shared)) }
 }
 
 interface Reading {

@@ -74,6 +74,5 @@ export function generate<T>(
     request: (input) => ({ ...shared, ...checkedRequest(input) }),
     structure: schema && structureOf('generate', schema, { jsonSchema, repairs }),
     onDelta,
-    answer: (generation) => generation,
   })
 }

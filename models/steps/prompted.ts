@@ -41,7 +41,8 @@ export interface Prompting<I, T, O> {
   readonly request: (input: I) => GenerateRequest
   readonly structure?: Structure<T> | undefined
   readonly onDelta?: PromptOptions['onDelta'] | undefined
-  readonly answer: (generation: Generation<T>) => O
+  /** Default: the answer itself. */
+  readonly answer?: (generation: Generation<T>) => O
 }
 
 /** A task that asks the model once for each input, on the model's lane. */
@@ -51,8 +52,10 @@ export function prompted<I, T, O>(model: Generator, prompting: Prompting<I, T, O
     kind: 'lane-task',
     name: prompting.name,
     lane,
-    run: async (input, context) =>
-      prompting.answer(await askModel(model, prompting.request(input), prompting, context)),
+    run: (input, context) => {
+      const asked = askModel(model, () => prompting.request(input), prompting, context)
+      return prompting.answer === undefined ? (asked as Promise<O>) : asked.then(prompting.answer)
+    },
     defaults: {
       estimate: (input, mode) => {
         const request = prompting.request(input)
@@ -65,10 +68,13 @@ export function prompted<I, T, O>(model: Generator, prompting: Prompting<I, T, O
   }
 }
 
-/** One request as its step wants it: with deltas that say whose they are, and with its answer checked. */
-export async function askModel<T>(
+/**
+ * One request as its step wants it: with deltas that say whose they are, and with its answer checked. Nothing here keeps the request while the
+ * model answers, which may take hours: it is made anew where it is needed again.
+ */
+export function askModel<T>(
   model: Generator,
-  request: GenerateRequest,
+  request: () => GenerateRequest,
   { structure, onDelta }: Pick<Prompting<never, T, unknown>, 'structure' | 'onDelta'>,
   context: TaskContext,
 ): Promise<Generation<T>> {
@@ -76,13 +82,13 @@ export async function askModel<T>(
     if (onDelta === undefined) return model.generate(asked, context)
     const of: Round = { id: context.id, attempt: context.attempt, round }
     const told = (delta: Delta): void => {
-      request.onDelta?.(delta)
+      asked.onDelta?.(delta)
       onDelta(delta, of)
     }
     return model.generate({ ...asked, onDelta: told }, context)
   }
   if (structure !== undefined) return answerAs(request, structure, ask)
-  return (await ask(request, 1)) as Generation<T>
+  return ask(request(), 1) as Promise<Generation<T>>
 }
 
 /** What of a step's options goes into its requests, without what was left out. */

@@ -31,7 +31,7 @@ export interface GeneratedSummaryOptions extends SummariseOptions, PromptOptions
 /** Summaries in the words of a model. */
 export function summariseBy(model: Generator, options: GeneratedSummaryOptions): LaneTask<TextSource, Summary> {
   const requestOf = (text: string, length = lengthOf(options)): GenerateRequest => requestFor(text, length, options)
-  const askedFor = async (request: GenerateRequest, context: TaskContext): Promise<Summary> => {
+  const askedFor = async (request: () => GenerateRequest, context: TaskContext): Promise<Summary> => {
     const { text, usage } = await askModel(model, request, options, context)
     return { text: text.trim(), usage }
   }
@@ -41,19 +41,19 @@ export function summariseBy(model: Generator, options: GeneratedSummaryOptions):
     kind: 'lane-task',
     name: 'summarise part',
     lane: model.lane,
-    run: (text, context) => askedFor(partRequest(text), context),
+    run: (text, context) => askedFor(() => partRequest(text), context),
     defaults: { estimate: (text) => model.estimate(partRequest(text)) },
   }
   const whole = async (text: string, context: TaskContext): Promise<Summary> => {
     const pieces = piecesFor(model, text, most()).filter((piece) => piece.trim() !== '')
     if (pieces.length === 0) return { text: '' }
-    if (pieces.length === 1) return askedFor(requestOf(pieces[0]!), context)
+    if (pieces.length === 1) return askedFor(() => requestOf(pieces[0]!), context)
     // Tasks of the model's lane like this one, which gives its own slot back meanwhile.
     const parts = await Promise.all(pieces.map((piece) => context.call(part, piece)))
     const joined = parts.map((summary) => summary.text).join('\n\n')
     // Bounds what it costs: pieces that hardly become shorter would go on for very long. Then the model decides whether it takes them.
     const isShorter = joined.length <= 0.75 * text.length
-    const last = isShorter ? await whole(joined, context) : await askedFor(requestOf(joined), context)
+    const last = isShorter ? await whole(joined, context) : await askedFor(() => requestOf(joined), context)
     return {
       text: last.text,
       usage: [...parts, last].reduce((sum, { usage }) => sumUsage(sum, usage ?? noModelUsage), noModelUsage),

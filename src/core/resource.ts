@@ -47,6 +47,11 @@ export interface LaneControl {
    * elsewhere: on a GPU. Other lanes share none.
    */
   sharesCores: boolean
+  /**
+   * How many of its attempts may hold a lease for others to begin: 0, and none begins. To be set while what waits for their end is as much
+   * as may be held. Those on their way go on. At first all may that have a lease; in mode `batch` 16, and never more than 256.
+   */
+  room: number
   /** What its state says from now on, and whoever listens is told: what a provider does that works on requests for hours. */
   tell(why: string): void
 }
@@ -58,8 +63,18 @@ export type LaneMode = 'direct' | 'batch'
 export interface BatchLimits {
   /** Requests in a batch. Default, and what the API takes at most, 100 000. */
   readonly maxRequests: number
-  /** Of a batch as it is sent. Default 256 000 000, which is what the API takes at most. */
+  /** Of a batch as it is sent. Default 256 000 000, which is what the API takes at most; half of `maxUnsentBytes` is sent at the latest. */
   readonly maxBytes: number
+  /**
+   * Most that is gathered, or on its way to the provider, in bytes. Then nothing more begins until something was sent; a request that is
+   * larger alone goes alone. Default 64 000 000.
+   */
+  readonly maxUnsentBytes: number
+  /**
+   * Most that waits for answers, in bytes: the messages of each request, and 6 000 for its task. Then nothing more begins until something was
+   * answered. Default 256 000 000.
+   */
+  readonly maxWaitingBytes: number
   /** A batch is sent when nothing has come for so long, in milliseconds, or 5 minutes after its first request. Default 10 000. */
   readonly lingerMs: number
   /** How long until a batch is asked for first, in milliseconds. It grows to 5 minutes, with jitter. Default 30 000. */

@@ -112,7 +112,7 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
 
   /** Whether it waits for workers, not for child runs alone. */
   get calling(): boolean {
-    return this.#ties !== undefined && this.#ties.calls.size > 0
+    return this.#ties?.isCalling === true
   }
 
   addUsage(usage: Partial<Usage>): void {
@@ -130,7 +130,8 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   waitFor<T>(promise: PromiseLike<T>): Promise<T> {
     const { rests, goesOn } = this.#host.owner
     if (!this.isOver) rests?.()
-    return this.awaiting(Promise.resolve(promise)).finally(goesOn)
+    const awaited = this.awaiting(Promise.resolve(promise))
+    return goesOn === undefined ? awaited : awaited.finally(goesOn)
   }
 
   call<CI, CO>(task: BoundTask<CI, CO>, input: CI, options?: CallOptions): Promise<CO> {
@@ -153,13 +154,13 @@ export class Attempt<I, O> implements TaskContext, ParentAttempt {
   }
 
   adopt(child: Child): void {
-    this.#tied.children.add(child)
+    this.#tied.adopt(child)
     // Nothing is reserved any more for an attempt that is over; its child will be refused.
     if (!this.isOver) this.#host.owner.delegates(this.#host)
   }
 
   release(child: Child): void {
-    this.#ties?.children.delete(child)
+    this.#ties?.release(child)
   }
 
   awaiting<T>(promise: Promise<T>): Promise<T> {

@@ -35,7 +35,7 @@ export function startCall<I, O>(
   const settled = (call: OwnedTask, outcome: Outcome<O, I>): void => {
     count(false)
     isOn = false
-    ties.calls.delete(call)
+    ties.callEnded(call)
     host.addForeignUsage(outcome.usage)
     deliver(() => {
       if (outcome.status === 'done') resolve(outcome.value)
@@ -46,7 +46,7 @@ export function startCall<I, O>(
     const caller = { started: () => count(true), refused: () => count(false), settled }
     const call = host.owner.call(host, { ...request, caller })
     // A lane task may have its end before its caller hears of it.
-    if (isOn) ties.calls.add(call)
+    if (isOn) ties.called(call)
   } catch (thrown) {
     // Without its lease it would go on, and without its limits.
     deliver(() => reject(thrown))

@@ -31,6 +31,14 @@ export class LaneGrip implements LaneControl {
     this.#lane.sharesCores = shares
   }
 
+  get room(): number {
+    return this.#lane.room.leases
+  }
+
+  set room(room: number) {
+    this.#lane.room.leases = room
+  }
+
   tell(why: string): void {
     this.#lane.throttle.tell(why)
   }

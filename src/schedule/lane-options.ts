@@ -5,6 +5,7 @@ import { type LaneLimits, usualBatch } from './limits.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const rate = v.pipe(v.number(), v.gtValue(0), v.finite())
+const bytes = v.pipe(v.number(), v.integer(), v.minValue(1_000))
 const delay = v.pipe(v.number(), v.gtValue(0), v.maxValue(maxTimerMs))
 
 /** The limits of a lane, as a caller may say them: see `LaneLimits`. */
@@ -20,7 +21,9 @@ export const laneLimits: v.GenericSchema = v.strictObject({
   batch: v.optional(
     v.strictObject({
       maxRequests: v.optional(v.pipe(count, v.maxValue(usualBatch.maxRequests))),
-      maxBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(usualBatch.maxBytes))),
+      maxBytes: v.optional(v.pipe(bytes, v.maxValue(usualBatch.maxBytes))),
+      maxUnsentBytes: v.optional(bytes),
+      maxWaitingBytes: v.optional(bytes),
       lingerMs: v.optional(delay),
       pollMs: v.optional(delay),
     }),

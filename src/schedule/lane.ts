@@ -7,6 +7,7 @@ import { Fifo } from './fifo.ts'
 import { type KeyedLane, LaneKeys } from './lane-keys.ts'
 import { Latencies } from './latencies.ts'
 import type { LaneLimits } from './limits.ts'
+import { Room } from './room.ts'
 import type { Seat } from './seat.ts'
 import { Seats } from './seats.ts'
 import { Throttle, type ThrottleServices } from './throttle.ts'
@@ -27,6 +28,7 @@ export class Lane implements Alarm, KeyedLane {
   readonly limits: LaneLimits
   /** How much it may take, and what its attempts bring back about that. */
   readonly throttle: Throttle
+  readonly room: Room
   bucket: Alarm['bucket']
   slot = -1
   #running = 0
@@ -52,6 +54,7 @@ export class Lane implements Alarm, KeyedLane {
     this.#services = services
     this.#cores = cores?.share(this)
     this.throttle = new Throttle(this, limits, services)
+    this.room = new Room(limits, this, this.#seats, clock)
     this.#keys = perKey && new LaneKeys(perKey, headroom, clock, alarms, this)
   }
 
@@ -180,10 +183,7 @@ export class Lane implements Alarm, KeyedLane {
     const { turn } = this.#services
     try {
       while (this.#running < this.throttle.limit) {
-        if (turn.over) {
-          turn.resume(this.pump)
-          return
-        }
+        if (turn.over) return turn.resume(this.pump)
         if (this.#cores?.hasRoom === false) return
         if (this.#resuming.size > 0) this.#resumeFirst()
         else if (!this.#beginNext()) return
@@ -207,7 +207,7 @@ export class Lane implements Alarm, KeyedLane {
   #beginNext(): boolean {
     const { throttle } = this
     const seat = this.#seats.first
-    if (this.paused || seat === undefined || !this.#isOpen(throttle.rates?.openAt)) return false
+    if (this.paused || this.room.isFull || seat === undefined || !this.#isOpen(throttle.rates?.openAt)) return false
     // Whoever announces it while it is asked wants it to be asked again.
     seat.called = false
     const claim = seat.demand.next()

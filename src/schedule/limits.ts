@@ -15,7 +15,7 @@ export interface LaneLimits extends RateLimits {
   /**
    * How a provider that can do both is asked. Default `direct`. In mode `batch` requests are gathered and sent together, which costs half
    * and takes up to a day; meanwhile they hold no slot, and no limit on time runs. Such a lane takes no rates, and `concurrency` (default
-   * 50 000) only says how many are read ahead: twice as many wait at the same time.
+   * 50 000) only says how many are read ahead: twice as many wait at the same time, if `batch.maxWaitingBytes` allows so many.
    */
   readonly mode?: LaneMode
   /** Of mode `batch` alone. */
@@ -26,11 +26,19 @@ export interface LaneLimits extends RateLimits {
 export const usualBatch: BatchLimits = {
   maxRequests: 100_000,
   maxBytes: 256_000_000,
+  maxUnsentBytes: 64_000_000,
+  maxWaitingBytes: 256_000_000,
   lingerMs: 10_000,
   pollMs: 30_000,
 }
 
-/** Most leases of a lane of mode `batch`, where nobody says: twice as many wait at the same time, which is one full batch. */
+/** Most attempts of a lane of mode `batch` that are between their beginning and their request: what they will ask for is not counted yet. */
+export const batchRoom = 256
+
+/** The same, before the first of them has shown how large a request is. */
+export const firstBatchRoom = 16
+
+/** Most leases of a lane of mode `batch`, where nobody says: twice as many wait at the same time, if their bytes allow that. */
 export const batchConcurrency = 50_000
 
 export const maxAutoConcurrency = 1024

@@ -53,6 +53,11 @@ export class Seats implements Serving {
     this.#agenda.add(seat, seat.place)
   }
 
+  /** All are to be asked again. */
+  call(): void {
+    for (const seat of this.#seats) seat.call()
+  }
+
   pump(): void {
     this.#lane.pump()
   }

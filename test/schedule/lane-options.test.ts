@@ -8,6 +8,8 @@ const refused: readonly (readonly [lane: string, limits: LaneLimits, message: Re
   ['anthropic', { batch: { lingerMs: 5 } }, /batch is for mode 'batch'/],
   ['io', { mode: 'batch' }, /a lane of a provider/],
   ['anthropic', { mode: 'batch', batch: { maxRequests: 100_001 } }, /batch\.maxRequests/],
+  ['anthropic', { mode: 'batch', batch: { maxUnsentBytes: 999 } }, /batch\.maxUnsentBytes/],
+  ['anthropic', { mode: 'batch', batch: { maxWaitingBytes: 0.5 } }, /batch\.maxWaitingBytes/],
   ['anthropic', { mode: 'bach' as 'batch' }, /mode/],
   ['anthropic', { mode: 'batch', batch: { linger: 5 } as object }, /unknown option .*linger/],
   ['anthropic', { concurrency: 5, maxConcurrency: 6 }, /maxConcurrency is for concurrency 'auto'/],

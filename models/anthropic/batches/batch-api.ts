@@ -18,8 +18,8 @@ export interface BatchLine {
 /** A request as it is sent. */
 export interface BatchRequest {
   readonly customId: string
-  /** The body of the request, as JSON. */
-  readonly params: string
+  /** The body of the request, as JSON in UTF-8. */
+  readonly params: Uint8Array
   /** In the body of its batch, the comma behind it included. */
   readonly bytes: number
 }

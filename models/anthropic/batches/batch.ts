@@ -2,16 +2,19 @@ import { Failure } from '../../../src/core/failure.ts'
 import type { BatchState } from './batch-api.ts'
 import { creationOf } from './creation.ts'
 import type { Desk } from './desk.ts'
-import type { Entry } from './entry.ts'
-import { longestLingerMs } from './gathering.ts'
+import type { Entry, EntryPlace } from './entry.ts'
 import type { NotedBatch } from './ledger.ts'
 import { Pace } from './pace.ts'
 import { Reading } from './reading.ts'
 import { unanswered } from './result.ts'
-import { search } from './search.ts'
+import { mostMissing, search } from './search.ts'
+import { count, seconds, stateInWords } from './words.ts'
 
 /** A creation that nobody heard of may still come to be listed, for so long, in milliseconds. */
 const doubtMs = 120_000
+
+/** One that was to be created so long ago was created then, or never. */
+const createdByMs = 3_600_000
 
 /**
  * One batch from its intent to its last result. It works while somebody asks for what is in it, and stands still otherwise.
@@ -21,7 +24,7 @@ const doubtMs = 120_000
  *                    ▼  └ the process before was killed
  *              not there: what was asked is gathered again
  */
-export class Batch {
+export class Batch implements EntryPlace {
   readonly #desk: Desk
   readonly #pace: Pace
   #noted: NotedBatch
@@ -30,13 +33,15 @@ export class Batch {
   readonly #entries = new Map<string, Entry>()
   #stage: 'gathered' | 'doubtful' | 'created' | 'ended'
   #doubtfulSince: number
-  /** Of batches that it might have been, and is not. */
-  readonly #others = new Set<string>()
+  /** Of batches that it might have been. */
+  readonly #misses = new Map<string, number>()
   /** Whether an earlier process made it, or it was read already: then more of what is in it may be about to be asked for. */
   #lingers: boolean
-  #joinedAt = 0
+  /** When somebody has asked for something in it, last. */
+  joinedAt = 0
   #passes = 0
   #shortReadings = 0
+  #missing = 0
 
   /** @param isNew not of an earlier process */
   constructor(desk: Desk, noted: NotedBatch, hashes: Iterable<string>, isNew: boolean) {
@@ -46,7 +51,8 @@ export class Batch {
     this.#pace = new Pace(desk.clock, desk.random, desk.limits.pollMs)
     this.#stage = isNew ? 'gathered' : noted.id === undefined ? 'doubtful' : 'created'
     this.#lingers = !isNew
-    this.#doubtfulSince = desk.clock.now()
+    const isOld = !isNew && Date.now() - noted.intendedAt >= createdByMs
+    this.#doubtfulSince = desk.clock.now() - (isOld ? doubtMs : 0)
     if (noted.id !== undefined) desk.owned.add(noted.id)
   }
 
@@ -57,12 +63,15 @@ export class Batch {
   /** Somebody asks for what is in it. */
   add(entry: Entry): void {
     this.#entries.set(entry.hash, entry)
-    this.#joinedAt = this.#desk.clock.now()
+    if (this.#stage === 'created' || this.#stage === 'ended') entry.release()
+    this.joinedAt = this.#desk.clock.now()
     entry.pass = this.#passes
-    entry.unwanted = () => {
-      this.#entries.delete(entry.hash)
-      if (this.#entries.size === 0) this.#pace.wake()
-    }
+    entry.place = this
+  }
+
+  unwanted(entry: Entry): void {
+    if (this.#entries.get(entry.hash) === entry) this.#entries.delete(entry.hash)
+    if (this.#entries.size === 0) this.#pace.wake()
   }
 
   /** Resolves when nobody asks for anything in it any more. Throws nothing. */
@@ -71,13 +80,12 @@ export class Batch {
       try {
         await this.#step()
         this.#pace.succeeded()
+        this.#missing = 0
       } catch (thrown) {
         if (!this.#desk.signal.aborted) await this.#mend(Failure.from(thrown))
       }
     }
-    if (this.#stage !== 'gathered') return
-    this.#drop()
-    await this.#desk.ledger.forget(this.#noted.local).catch(() => {})
+    if (this.#stage === 'gathered') await this.#vanish()
   }
 
   wake(): void {
@@ -100,7 +108,7 @@ export class Batch {
     const entries = [...this.#entries.values()]
     // Whoever has left since it was gathered is not sent.
     this.#drop((hash) => !this.#entries.has(hash))
-    this.#noted = { ...this.#noted, requests: entries.length }
+    this.#noted = { ...this.#noted, intendedAt: Date.now(), requests: entries.length }
     await ledger.intend(this.#noted, this.#hashes)
     tell(`a batch of ${count(entries.length)} requests is being sent`)
     // From here on it may be there, whatever becomes of us.
@@ -112,30 +120,29 @@ export class Batch {
     this.#stage = 'gathered'
     if (creation.kind === 'refused') throw creation.failure
     // Too large for this server: two of half the size.
-    this.#entries.clear()
     await ledger.forget(this.#noted.local)
-    const half = Math.ceil(entries.length / 2)
-    this.#drop()
-    this.#desk.send(entries.slice(0, half))
-    this.#desk.send(entries.slice(half))
+    const left = this.#leave()
+    const half = Math.ceil(left.length / 2)
+    this.#desk.send(left.slice(0, half))
+    this.#desk.send(left.slice(half))
   }
 
   async #find(): Promise<void> {
     const { api, owned, signal, clock, ledger, tell } = this.#desk
-    const found = await search(api, this.#noted, owned, this.#others, signal)
+    const found = await search(api, this.#noted, owned, this.#misses, signal)
     if (found.kind === 'there') {
       process.emitWarning(`message batch ${found.state.id} was created before, and is taken up again`, {
         code: 'WEFT_BATCH_ADOPTED',
       })
       return this.#adopt(found.state)
     }
-    if (found.kind === 'none' && clock.now() - this.#doubtfulSince >= doubtMs) {
+    const isOver = clock.now() - this.#doubtfulSince >= doubtMs
+    if (found.kind === 'none' && isOver) {
       await ledger.forget(this.#noted.local)
-      const entries = [...this.#entries.values()]
-      this.#entries.clear()
-      this.#drop()
-      return this.#desk.gather(entries)
+      return this.#desk.gather(this.#leave())
     }
+    // It will show in hours, and others are to be sent meanwhile.
+    if (isOver) for (const entry of this.#entries.values()) entry.release()
     const ms = Math.min(this.#pace.next(), doubtMs / 2)
     const suspects = found.kind === 'unclear' ? `, ${count(found.suspects)} may be it once ended` : ''
     tell(
@@ -146,26 +153,26 @@ export class Batch {
 
   async #adopt(state: BatchState): Promise<void> {
     this.#desk.owned.add(state.id)
-    for (const entry of this.#entries.values()) entry.params = ''
     this.#noted = { ...this.#noted, id: state.id }
     this.#stage = state.hasEnded ? 'ended' : 'created'
+    for (const entry of this.#entries.values()) entry.release()
     await this.#desk.ledger.note(this.#noted)
-    this.#tellState(state, state.hasEnded ? undefined : this.#desk.limits.pollMs)
+    this.#desk.tell(stateInWords(state, state.hasEnded ? undefined : this.#desk.limits.pollMs))
   }
 
   async #poll(): Promise<void> {
     const { api, signal } = this.#desk
-    if (this.#lingers) await this.#quiet()
+    if (this.#lingers) await this.#pace.quiet(this, this.#desk.limits.lingerMs)
     else await this.#pause(this.#pace.next())
     if (!this.isWanted) return
     this.#lingers = false
     const state = await api.retrieve(this.#noted.id!, signal)
     if (state.hasEnded) this.#stage = 'ended'
-    this.#tellState(state, state.hasEnded ? undefined : this.#pace.nextMs)
+    this.#desk.tell(stateInWords(state, state.hasEnded ? undefined : this.#pace.nextMs))
   }
 
   async #read(): Promise<void> {
-    if (this.#lingers) await this.#quiet()
+    if (this.#lingers) await this.#pace.quiet(this, this.#desk.limits.lingerMs)
     if (!this.isWanted) return
     this.#lingers = true
     this.#passes += 1
@@ -188,31 +195,17 @@ export class Batch {
     if (this.isWanted) await this.#pace.pause(ms)
   }
 
-  /** Until nobody has asked for something in it for a while. */
-  async #quiet(): Promise<void> {
-    const { clock, limits } = this.#desk
-    const began = clock.now()
-    for (;;) {
-      const now = clock.now()
-      const left = Math.min(this.#joinedAt + limits.lingerMs, began + longestLingerMs) - now
-      if (left <= 0 || !this.isWanted) return
-      await this.#pause(left)
-    }
-  }
-
   /** What can be tried again is, for as long as somebody waits; anything else is what they all get. */
   async #mend(failure: Failure): Promise<void> {
-    const { ledger, tell } = this.#desk
-    if (failure.details?.status === 404 && this.#noted.id !== undefined) {
-      await ledger.forget(this.#noted.local).catch(() => {})
-      this.#drop()
+    const { tell } = this.#desk
+    const isMissing = failure.details?.status === 404 && this.#noted.id !== undefined
+    this.#missing = isMissing ? this.#missing + 1 : 0
+    if (this.#missing === mostMissing) {
+      await this.#vanish()
       return this.#fail(unanswered(`the provider has no batch ${this.#noted.id}`))
     }
-    if (!failure.retryable) {
-      if (this.#stage === 'gathered') {
-        await ledger.forget(this.#noted.local).catch(() => {})
-        this.#drop()
-      }
+    if (!failure.retryable && !isMissing) {
+      if (this.#stage === 'gathered') await this.#vanish()
       return this.#fail(failure)
     }
     const ms = this.#pace.afterFailure(failure.retryAfterMs)
@@ -226,7 +219,20 @@ export class Batch {
     for (const entry of entries) entry.fail(failure)
   }
 
+  /** It is not there: those who asked for what is in it go elsewhere. */
+  #leave(): readonly Entry[] {
+    const entries = [...this.#entries.values()]
+    this.#entries.clear()
+    this.#drop()
+    return entries
+  }
+
   /** It is not there, or not any more: nobody is to find it. */
+  async #vanish(): Promise<void> {
+    this.#drop()
+    await this.#desk.ledger.forget(this.#noted.local).catch(() => {})
+  }
+
   #drop(which: (hash: string) => boolean = () => true): void {
     for (const hash of this.#hashes) {
       if (!which(hash)) continue
@@ -234,17 +240,4 @@ export class Batch {
       this.#desk.dropped(this, hash)
     }
   }
-
-  #tellState({ id, requests, settled }: BatchState, nextMs: number | undefined): void {
-    const done = settled > 0 ? `${count(settled)} of ${count(requests)} done` : `${count(requests)} requests`
-    this.#desk.tell(`batch ${id}: ${done}, ${nextMs === undefined ? 'ended' : `asked again in ${seconds(nextMs)}`}`)
-  }
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US')
-}
-
-function seconds(ms: number): string {
-  return `${Math.ceil(ms / 1000)} s`
 }

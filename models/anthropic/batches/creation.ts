@@ -18,7 +18,9 @@ export async function creationOf(
   local: string,
   entries: readonly Entry[],
 ): Promise<Creation> {
-  const requests = entries.map(({ hash, params, bytes }) => ({ customId: customIdOf(local, hash), params, bytes }))
+  const requests = entries.map(({ hash, json: params = nothing, bytes }) => {
+    return { customId: customIdOf(local, hash), params, bytes }
+  })
   try {
     return { kind: 'there', state: await api.create(requests, creating) }
   } catch (thrown) {
@@ -28,6 +30,8 @@ export async function creationOf(
     return { kind: isCertain(failure) ? 'refused' : 'unclear', failure }
   }
 }
+
+const nothing = new Uint8Array()
 
 /** Whether nothing was created: it was said so, or nothing was sent. */
 function isCertain({ code, details }: Failure): boolean {

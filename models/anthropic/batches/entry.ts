@@ -1,5 +1,6 @@
 import type { Message } from '@anthropic-ai/sdk/resources/messages'
 import type { Failure } from '../../../src/core/failure.ts'
+import { besideBytes, type Load } from './load.ts'
 import { requestBytes } from './request-body.ts'
 
 /** What one of those who asked gets. */
@@ -7,6 +8,20 @@ export interface Answered {
   readonly message: Message
   /** Of several who asked the same, one pays. */
   readonly isFirst: boolean
+}
+
+/** The body of a request. */
+export interface Params {
+  /** As JSON, in UTF-8: beside the engine's heap, which is collected late. */
+  readonly json: Uint8Array
+  /** Of it, what its task keeps while it waits, in bytes: not what it shares with others. */
+  readonly keptBytes: number
+}
+
+/** Where a request is. */
+export interface EntryPlace {
+  /** The last who asked it has left. */
+  unwanted(entry: Entry): void
 }
 
 interface Asker {
@@ -19,33 +34,53 @@ interface Asker {
 /** A request that is gathered, or in a batch, and all who ask it now: equal requests are one. */
 export class Entry {
   readonly hash: string
-  /** The body, as JSON; empty once its batch is there: it is not to be kept for hours. */
-  params: string
   /** In the body of a batch. */
   readonly bytes: number
-  /** Called when the last who asked has left. */
-  unwanted: (entry: Entry) => void = () => {}
+  place: EntryPlace | undefined
   /** How often the results of its batch had been read when it came. */
   pass = 0
-  readonly #askers = new Set<Asker>()
+  #json: Uint8Array | undefined
+  readonly #waitingBytes: number
+  readonly #load: Load
+  /** There is one, nearly always. */
+  #first: Asker | undefined
+  #others: Set<Asker> | undefined
 
-  constructor(hash: string, params: string) {
+  constructor(hash: string, { json, keptBytes }: Params, load: Load) {
     this.hash = hash
-    this.params = params
-    this.bytes = requestBytes(params)
+    this.#json = json
+    this.bytes = requestBytes(json)
+    this.#waitingBytes = keptBytes + besideBytes
+    this.#load = load
+  }
+
+  /** The body, as JSON; undefined once it is not kept any more. */
+  get json(): Uint8Array | undefined {
+    return this.#json
+  }
+
+  /** The body is not to be kept for hours: whoever needs it again makes it again. */
+  release(): void {
+    if (this.#json === undefined) return
+    this.#json = undefined
+    if (this.isWanted) this.#load.sent(this.bytes)
+  }
+
+  get isWanted(): boolean {
+    return this.#first !== undefined
   }
 
   /** @throws Failure what `fail` is told; the signal's reason */
   join(signal: AbortSignal): Promise<Answered> {
+    if (!this.isWanted) this.#load.came(this.#unsentBytes, this.#waitingBytes)
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#askers.delete(asker)
-        reject(signal.reason)
-        if (this.#askers.size === 0) this.unwanted(this)
+      const asker: Asker = { resolve, reject, signal, leave: () => this.#leave(asker) }
+      if (this.#first === undefined) this.#first = asker
+      else {
+        this.#others ??= new Set()
+        this.#others.add(asker)
       }
-      const asker: Asker = { resolve, reject, signal, leave }
-      this.#askers.add(asker)
-      signal.addEventListener('abort', leave, { once: true })
+      signal.addEventListener('abort', asker.leave, { once: true })
     })
   }
 
@@ -66,10 +101,29 @@ export class Entry {
     for (const { resolve, reject, signal } of other.#settle()) this.join(signal).then(resolve, reject)
   }
 
+  get #unsentBytes(): number {
+    return this.#json === undefined ? 0 : this.bytes
+  }
+
+  #leave(asker: Asker): void {
+    if (this.#others?.delete(asker) !== true) {
+      const [next] = this.#others ?? []
+      this.#first = next
+      if (next !== undefined) this.#others!.delete(next)
+    }
+    asker.reject(asker.signal.reason)
+    if (this.isWanted) return
+    this.place?.unwanted(this)
+    this.#load.left(this.#unsentBytes, this.#waitingBytes)
+  }
+
   #settle(): Asker[] {
-    const askers = [...this.#askers]
-    this.#askers.clear()
+    if (this.#first === undefined) return []
+    const askers = [this.#first, ...(this.#others ?? [])]
+    this.#first = undefined
+    this.#others = undefined
     for (const { signal, leave } of askers) signal.removeEventListener('abort', leave)
+    this.#load.left(this.#unsentBytes, this.#waitingBytes)
     return askers
   }
 }

@@ -1,16 +1,18 @@
 import type { Clock, Timer } from '../../../src/core/clock.ts'
 import type { BatchLimits } from '../../../src/core/resource.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, EntryPlace } from './entry.ts'
 import { envelopeBytes } from './request-body.ts'
 
 /** Longest that a batch is gathered, in milliseconds. */
 export const longestLingerMs = 300_000
 
 /** Requests that are to become a batch: when there are enough, or when no more seem to come. */
-export class Gathering {
+export class Gathering implements EntryPlace {
   readonly #limits: BatchLimits
   readonly #clock: Clock
   readonly #send: (entries: readonly Entry[]) => void
+  /** One batch is gathered while the one before is sent. */
+  readonly #fullBytes: number
   #entries = new Map<string, Entry>()
   #bytes = envelopeBytes
   #firstAt = 0
@@ -21,6 +23,7 @@ export class Gathering {
     this.#limits = limits
     this.#clock = clock
     this.#send = send
+    this.#fullBytes = Math.min(limits.maxBytes, limits.maxUnsentBytes / 2)
   }
 
   get isEmpty(): boolean {
@@ -33,13 +36,13 @@ export class Gathering {
 
   add(entry: Entry): void {
     const { bytes } = entry
-    if (this.#bytes + bytes > this.#limits.maxBytes) this.flush()
+    if (this.#bytes + bytes > this.#fullBytes) this.flush()
     const now = this.#clock.now()
     if (this.#entries.size === 0) this.#firstAt = now
     this.#lastAt = now
     this.#bytes += bytes
     this.#entries.set(entry.hash, entry)
-    entry.unwanted = () => this.#drop(entry)
+    entry.place = this
     if (this.#entries.size >= this.#limits.maxRequests) this.flush()
     else if (this.#timer === undefined) this.#wait(now)
   }
@@ -65,7 +68,7 @@ export class Gathering {
     return entries
   }
 
-  #drop(entry: Entry): void {
+  unwanted(entry: Entry): void {
     this.#entries.delete(entry.hash)
     this.#bytes -= entry.bytes
     if (this.#entries.size === 0) this.clear()

@@ -2,9 +2,10 @@
 const maxLineChars = 64 * 1024 * 1024
 
 /**
- * JSON values, one a line, as they come. The last line counts with or without its end.
+ * JSON values, one a line, as they come. The last line counts with or without its end. A line that is none, and has its end, will not be one the
+ * next time: it is left out.
  *
- * @throws SyntaxError for what is no JSON: a line that broke off, say
+ * @throws SyntaxError for a line that broke off
  */
 export async function* jsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown, void, undefined> {
   const decoder = new TextDecoder()
@@ -14,11 +15,20 @@ export async function* jsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
     const lines = text.split('\n')
     rest += lines[0]!
     for (let at = 1; at < lines.length; at += 1) {
-      if (rest.trim() !== '') yield JSON.parse(rest)
+      const value = parsed(rest)
+      if (value !== undefined) yield value
       rest = lines[at]!
     }
     if (rest.length > maxLineChars) throw new SyntaxError(`a line is longer than ${maxLineChars} characters`)
   }
   rest += decoder.decode()
   if (rest.trim() !== '') yield JSON.parse(rest)
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
 }

@@ -6,7 +6,9 @@ const keptMs = 29 * 86_400_000
 /** After that, nobody comes back for what a run that was killed had been handed and had not recorded. */
 const deliveredKeptMs = 2 * 86_400_000
 
-/** Characters of the hash of a request: 192 bits in base64url. */
+/** Of the hash of a request. */
+const hashBytes = 24
+/** In base64url. */
 const hashChars = 32
 const localChars = 12
 /** Characters of a custom id: at most 64 may be. */
@@ -30,6 +32,8 @@ export interface NotedBatch {
 export class Ledger {
   readonly #notes: Notes
   readonly #prefix: string
+  /** What is lost of each, hash by hash. */
+  readonly #gone = new Map<string, string>()
 
   /** @param address of the API: what was created there is there */
   constructor(notes: Notes, address: string) {
@@ -41,11 +45,10 @@ export class Ledger {
   async load(): Promise<readonly (readonly [batch: NotedBatch, hashes: readonly string[]])[]> {
     const states = new Map<string, NotedBatch>()
     const contents = new Map<string, string>()
-    const gone = new Map<string, string>()
     for (const [name, text] of await this.#notes.notes(this.#prefix)) {
       const [local = '', what] = name.slice(this.#prefix.length).split('/')
       if (what === 'requests') contents.set(local, text)
-      else if (what === 'gone') gone.set(local, text)
+      else if (what === 'gone') this.#gone.set(local, text)
       else states.set(local, JSON.parse(text) as NotedBatch)
     }
     const now = Date.now()
@@ -57,7 +60,7 @@ export class Ledger {
         batch !== undefined && (now - batch.intendedAt > keptMs || now - (batch.deliveredAt ?? now) > deliveredKeptMs)
       if (batch === undefined || text === undefined || isOld) await this.forget(local)
       else {
-        const without = new Set(hashesIn(gone.get(local) ?? ''))
+        const without = new Set(hashesIn(this.#gone.get(local) ?? ''))
         found.push([batch, hashesIn(text).filter((hash) => !without.has(hash))])
       }
     }
@@ -76,10 +79,13 @@ export class Ledger {
 
   /** These got no answer, and never will: whoever asks again is to be in another batch. */
   lose(local: string, hashes: readonly string[]): Promise<void> {
-    return this.#notes.setNote(this.#name(local, 'gone'), hashes.join(''))
+    const gone = (this.#gone.get(local) ?? '') + hashes.join('')
+    this.#gone.set(local, gone)
+    return this.#notes.setNote(this.#name(local, 'gone'), gone)
   }
 
   async forget(local: string): Promise<void> {
+    this.#gone.delete(local)
     for (const what of ['state', 'requests', 'gone'] as const) {
       await this.#notes.setNote(this.#name(local, what), undefined)
     }
@@ -95,8 +101,9 @@ export function newLocal(): string {
 }
 
 /** Equal requests have equal hashes. */
-export function hashOf(params: string): string {
-  return sha(params).slice(0, hashChars)
+export function hashOf(params: Uint8Array): string {
+  // Not a part of a longer text, which would be kept with it.
+  return createHash('sha256').update(params).digest().toString('base64url', 0, hashBytes)
 }
 
 /** At most 64 of letters, digits, `_` and `-`: what the API takes. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/core/clock.ts'
+import { longestLingerMs } from './gathering.ts'
 
 /** Longest between two questions, in milliseconds. */
 const longestMs = 300_000
@@ -50,6 +51,16 @@ export class Pace {
     await promise
     this.#wake = undefined
     timer.stop()
+  }
+
+  /** Until nobody has joined them for so long, or they are not wanted. */
+  async quiet(who: { readonly isWanted: boolean; readonly joinedAt: number }, lingerMs: number): Promise<void> {
+    const began = this.#clock.now()
+    for (;;) {
+      const left = Math.min(who.joinedAt + lingerMs, began + longestLingerMs) - this.#clock.now()
+      if (left <= 0 || !who.isWanted) return
+      await this.pause(left)
+    }
   }
 
   wake(): void {

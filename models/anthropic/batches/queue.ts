@@ -4,9 +4,11 @@ import type { Secrets } from '../secrets.ts'
 import { Batch } from './batch.ts'
 import type { BatchApi } from './batch-api.ts'
 import type { Desk } from './desk.ts'
-import { type Answered, Entry } from './entry.ts'
+import { type Answered, Entry, type Params } from './entry.ts'
 import { Gathering } from './gathering.ts'
 import { hashOf, Ledger, newLocal } from './ledger.ts'
+import { Load } from './load.ts'
+import { unanswered } from './result.ts'
 import { Turnstile } from './turnstile.ts'
 
 /** How long a creation that is on its way is waited for when the queue is closed, in milliseconds. */
@@ -28,8 +30,9 @@ export interface QueueParts {
 export class BatchQueue implements AsyncDisposable {
   readonly #desk: Desk
   /** Thousands of tasks begin together. */
-  readonly turnstile: Turnstile = new Turnstile()
+  readonly #turnstile = new Turnstile()
   readonly #lane: LaneControl
+  readonly #load: Load
   readonly #gathering: Gathering
   /** Where a request is that was sent. */
   readonly #batches = new Map<string, Batch>()
@@ -41,6 +44,7 @@ export class BatchQueue implements AsyncDisposable {
   constructor({ api, secrets, address, lane, services }: QueueParts) {
     const { clock, random, notes } = services
     this.#lane = lane
+    this.#load = new Load(lane)
     this.#gathering = new Gathering(lane.batch, clock, (entries) => this.#send(entries))
     this.#desk = {
       api,
@@ -57,28 +61,40 @@ export class BatchQueue implements AsyncDisposable {
         if (this.#batches.get(hash) === batch) this.#batches.delete(hash)
       },
       gather: (entries) => {
-        for (const entry of entries) this.#gather(entry)
+        for (const entry of entries) {
+          if (entry.json === undefined) entry.fail(unanswered('its batch was not created'))
+          else this.#gather(entry)
+        }
       },
       send: (entries) => this.#send(entries),
     }
   }
 
   /**
-   * The answer to a request, in hours.
+   * Resolves when one may ask: before the request is made, so that none waits for that.
    *
-   * @param params its body, as JSON
-   * @throws Failure `BATCH_EXPIRED`, `REQUEST_REFUSED`, what the provider refuses; what `Notes` throw; the signal's reason
+   * @throws Failure what `Notes` throw
    */
-  async ask(params: string, signal: AbortSignal): Promise<Answered> {
-    this.#loaded ??= this.#load()
+  async enter(): Promise<void> {
+    this.#loaded ??= this.#takeUp()
     await this.#loaded
+    await this.#turnstile.enter()
+  }
+
+  /**
+   * The answer to a request, in hours. After `enter`.
+   *
+   * @throws Failure `BATCH_EXPIRED`, `REQUEST_REFUSED`, what the provider refuses; what `Notes` throw; the signal's reason. At once, if it
+   *   is known at once
+   */
+  ask(params: Params, signal: AbortSignal): Promise<Answered> {
     signal.throwIfAborted()
     this.#closing.signal.throwIfAborted()
-    const hash = hashOf(params)
+    const hash = hashOf(params.json)
     const batch = this.#batches.get(hash)
     const known = batch === undefined ? this.#gathering.get(hash) : batch.get(hash)
     if (known !== undefined) return known.join(signal)
-    const entry = new Entry(hash, params)
+    const entry = new Entry(hash, params, this.#load)
     if (batch === undefined && !this.#gathering.takes(entry)) throw tooLarge(this.#lane.batch.maxBytes)
     const answered = entry.join(signal)
     if (batch === undefined) this.#gather(entry)
@@ -102,7 +118,7 @@ export class BatchQueue implements AsyncDisposable {
   }
 
   /** Those of an earlier process. Of two that hold the same request the later one does. */
-  async #load(): Promise<void> {
+  async #takeUp(): Promise<void> {
     try {
       for (const [noted, hashes] of await this.#desk.ledger.load()) {
         const batch = new Batch(this.#desk, noted, hashes, false)
@@ -124,6 +140,7 @@ export class BatchQueue implements AsyncDisposable {
   }
 
   #send(entries: readonly Entry[]): void {
+    if (entries.length === 0) return
     const noted = { local: newLocal(), intendedAt: Date.now(), requests: entries.length }
     const batch = new Batch(
       this.#desk,

@@ -30,11 +30,13 @@ export class Reading {
   async read(handedOver: (hash: string) => void): Promise<boolean> {
     const { api, signal, secrets } = this.#desk
     let lines = 0
+    const seen = new Set<string>()
     for await (const { customId, result } of api.results(this.#noted.id!, signal)) {
       lines += 1
       // A chunk of the network holds hundreds: what waits for them is not to hold up the loop.
       if (lines % 256 === 0) await setImmediate()
       const hash = hashIn(customId, this.#noted.local)
+      if (hash !== undefined) seen.add(hash)
       if (hash === undefined || !this.#hashes.has(hash)) continue
       const message = resultOf(result, secrets)
       if (Failure.is(message)) {
@@ -48,7 +50,7 @@ export class Reading {
       handedOver(hash)
       entry.answer(message)
     }
-    return lines >= this.#noted.requests
+    return seen.size >= this.#noted.requests
   }
 
   lose(hash: string, failure: Failure): void {

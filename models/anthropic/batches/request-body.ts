@@ -3,11 +3,11 @@ import { customIdChars } from './ledger.ts'
 
 const head = '{"requests":['
 const tail = ']}'
-const chunkChars = 65_536
+const chunkBytes = 65_536
 
 /** Bytes of a request in the body of a batch, the comma behind it included. */
-export function requestBytes(params: string): number {
-  return written('', params).length - params.length + customIdChars + Buffer.byteLength(params) + 1
+export function requestBytes(params: Uint8Array): number {
+  return before('').length + customIdChars + params.byteLength + after.length + 1
 }
 
 /** Bytes of the body round its requests. */
@@ -15,16 +15,21 @@ export const envelopeBytes: number = head.length + tail.length
 
 /** The body of a batch, made as it is sent: as one text it could be longer than any that the engine takes, and would hold up the loop. */
 export async function* bodyChunks(requests: readonly BatchRequest[]): AsyncGenerator<Uint8Array, void, undefined> {
-  let text = head
-  let isFirst = true
+  let parts: Uint8Array[] = []
+  let bytes = 0
+  let between = head
   for (const { customId, params } of requests) {
-    text += `${isFirst ? '' : ','}${written(customId, params)}`
-    isFirst = false
-    if (text.length < chunkChars) continue
-    yield Buffer.from(text)
-    text = ''
+    const start = Buffer.from(between + before(customId))
+    between = `${after},`
+    parts.push(start, params)
+    bytes += start.byteLength + params.byteLength
+    if (bytes < chunkBytes) continue
+    yield Buffer.concat(parts, bytes)
+    parts = []
+    bytes = 0
   }
-  yield Buffer.from(text + tail)
+  const end = requests.length === 0 ? head + tail : after + tail
+  yield Buffer.concat([...parts, Buffer.from(end)])
 }
 
 /** Of the body as a whole. */
@@ -33,6 +38,8 @@ export function bodyBytes(requests: readonly BatchRequest[]): number {
   return envelopeBytes + inside - Math.min(1, requests.length)
 }
 
-function written(customId: string, params: string): string {
-  return `{"custom_id":"${customId}","params":${params}}`
+function before(customId: string): string {
+  return `{"custom_id":"${customId}","params":`
 }
+
+const after = '}'

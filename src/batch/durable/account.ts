@@ -13,6 +13,8 @@ export interface Account {
   readonly effects?: readonly { readonly name: string; readonly code?: string }[]
   /** Somebody has said that it is to do again what its steps did outside when they had other code. */
   readonly redoesEffects?: true
+  /** The life since which providers take nothing up that was sent before: a retry of a run that was finished. Of one that is fresh: itself. */
+  readonly asksAnewSince?: string
   /** Its effects are taken back, or were to be, or those that it took of another run: it is not gone on with. */
   readonly isRollingBack?: true
   /** Files in which its records lie until they are published: absolute paths. */

@@ -10,6 +10,7 @@ import { Effects } from './effects/effects.ts'
 import { shapeOf } from './item/shape.ts'
 import type { JobRun, JobRunOptions } from './job-run.ts'
 import { LiveJob } from './live-job.ts'
+import { notesSince } from './opening/notes-since.ts'
 import { pickRun } from './opening/pick-run.ts'
 import { givenUpPartials } from './output/partials.ts'
 import { totalOf } from './progress.ts'
@@ -33,6 +34,9 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
   const plan = withOrderOf(asked, account, note)
   const wasFinished = run.run.state === 'finished'
   const { retry } = options
+  // What is open of an unfinished run may be on its way: a retry of it takes that up.
+  const asksAnew = retry !== undefined && wasFinished
+  const asksAnewSince = asksAnew ? `${run.run.id}.${account.retries + 1}` : picked.asksAnewSince
   if (retry !== undefined) note(`${run.run.id}: ${await run.reopen(retry)} items are done again`)
   const { before } = picked
   // A new run lives by what it finds. One that goes on knows its own work by item, and begins before it has all keys of a long one.
@@ -57,7 +61,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       ...plan.runtime,
       ...(options.sequential && { pool: { ...plan.runtime.pool, threads: 1 } }),
       ...(options.onEvent && { onEvent: options.onEvent }),
-      notes: journal,
+      notes: notesSince(journal, asksAnewSince),
     }),
   )
   const job = new LiveJob({
@@ -77,6 +81,7 @@ export async function openJobRun(asked: JobPlan, options: JobRunOptions = {}): P
       ...account,
       before,
       ...(picked.redoesEffects && { redoesEffects: true }),
+      ...(asksAnewSince !== undefined && { asksAnewSince }),
       partials: [records, report].flatMap((sink) => sink?.partials ?? []),
       isOrdered: plan.output.isOrdered,
       limit: plan.limit,

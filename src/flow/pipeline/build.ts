@@ -9,13 +9,13 @@ import type { Gateway } from './gateway.ts'
 import type { Origin } from './item.ts'
 import type { Ledger } from './ledger.ts'
 import type { Step } from './operators.ts'
-import { type GatewayPlan, type PipelinePlan, type StepPlan, windowOf } from './plan.ts'
-import { Segment } from './segment.ts'
+import { type GatewayPlan, type PipelinePlan, type StepPlan, windowsOf } from './plan.ts'
+import { isInBatches, Segment } from './segment.ts'
 
 /**
  * Takes the seats on the lanes: one line for each step.
  *
- * @param supply asked for more by the first step of each segment
+ * @param supply asked for more by the first step of each segment, and by those whose lane may have no room for hours
  */
 export function buildSegments(
   run: LiveRun,
@@ -31,10 +31,11 @@ export function buildSegments(
   return plan.segments.map((segment) => {
     const first = segment.operators.find(({ kind }) => kind === 'step')
     const operators = segment.operators.map((one) => {
-      return one.kind === 'step' ? stepOf(run, one, one === first ? supply : behind) : one
+      if (one.kind !== 'step') return one
+      return stepOf(run, one, one === first || isInBatches(one.task.lane) ? supply : behind)
     })
     const gateway = segment.gateway && gatewayOf(run.id, segment.gateway, ledger)
-    return new Segment(operators, gateway, windowOf(segment, plan), plan.isOrdered)
+    return new Segment(operators, gateway, windowsOf(segment, plan), plan.isOrdered)
   })
 }
 

@@ -2,11 +2,13 @@ import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
 import { parseOptions } from '../../core/options.ts'
 import type { FlatMapOptions, PipelineOptions, StepOptions } from '../../core/pipeline.ts'
+import { batchRoom } from '../../schedule/limits.ts'
 import { type TaskPlan, taskEntries, taskPlan } from '../line/task-plan.ts'
 import type { Scope } from '../run/parts.ts'
 import { count, planned, type RunPlan, runEntries, runPlan } from '../run/run-plan.ts'
 import type { Filter } from './filter.ts'
 import type { Fold, Part } from './parts.ts'
+import { isInBatches, type Windows } from './segment.ts'
 
 /** What a pipeline is to do, checked. */
 export interface PipelinePlan {
@@ -151,9 +153,18 @@ function without({ name, ...options }: FlatMapOptions<unknown>): StepOptions<unk
 
 /**
  * How many items may be in a segment: twice what its steps may run at the same time, so that each finds some waiting; where the order is kept,
- * twice as many again. Tasks beyond the slots of their lane wait for a worker or a child run.
+ * twice as many again. Beside those that wait for batches, only as many as the other steps need. Tasks beyond the slots of their lane wait for a
+ * worker or a child run.
  */
-export function windowOf({ operators }: SegmentPlan, { run, isOrdered }: PipelinePlan): number {
+export function windowsOf(segment: SegmentPlan, plan: PipelinePlan): Windows {
+  const others = segment.operators.filter((one) => one.kind !== 'step' || !isInBatches(one.task.lane))
+  // Where the order is kept, what was answered may have to wait for what was not.
+  const isBounded = !plan.isOrdered && others.length < segment.operators.length
+  const besideBatches = isBounded ? Math.max(batchRoom, windowOf({ ...segment, operators: others }, plan)) : undefined
+  return { all: windowOf(segment, plan), besideBatches }
+}
+
+function windowOf({ operators }: SegmentPlan, { run, isOrdered }: PipelinePlan): number {
   let items = 0
   for (const one of operators) {
     if (one.kind !== 'step') continue

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { entry, heard, type Life, startProgram } from '../../crash/life.ts'
-import { type BatchesServer, startBatchesServer } from '../../fixtures/claude-batches-server.ts'
+import { askedIn, type BatchesServer, startBatchesServer } from '../../fixtures/claude-batches-server.ts'
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts'
 
 const count = 30
@@ -36,9 +36,13 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-function run(file: string): Life {
+function run(file: string, ...words: readonly string[]): Life {
+  return weft('run', file, ...words)
+}
+
+function weft(...words: readonly string[]): Life {
   const env = { ...process.env, ANTHROPIC_API_KEY: 'sk-night-0123456789', ANTHROPIC_BASE_URL: server.baseURL }
-  return startProgram(process.execPath, [entry, 'run', file], { cwd: folder.path, env })
+  return startProgram(process.execPath, [entry, ...words], { cwd: folder.path, env })
 }
 
 /** In any order, and without the fence round what a prompt quotes. */
@@ -90,6 +94,36 @@ describe('a job whose lane sends in batches', () => {
     expect(stderr).toContain(`${costUsd(2 * count)} USD`)
     expect(await values()).toEqual(answers('re: Shorter: re: '))
     expect(server.batches.map(({ requests }) => requests.length)).toEqual([count, 10, count - 10])
+  })
+
+  it('asks anew with --fresh, and after a kill takes up what it then sent', async () => {
+    expect(await run('one.yaml').ended).toMatchObject({ code: 0 })
+    const killed = run('one.yaml', '--fresh')
+    server.faults.created = async () => {
+      killed.child.kill('SIGKILL')
+      await killed.ended
+      return true
+    }
+    await killed.ended
+    server.faults = {}
+    server.batches[1]!.hasEnded = true
+    expect(await run('one.yaml').ended).toMatchObject({ code: 0 })
+    expect(server.batches.map(({ requests }) => requests.length)).toEqual([count, count])
+  })
+
+  it('asks anew what failed, when it is done again', async () => {
+    const asked: string[] = []
+    server.fate = (request) => {
+      const isFirst = !asked.includes(askedIn(request))
+      asked.push(askedIn(request))
+      const isRefused = isFirst && askedIn(request).includes('thing 7')
+      return { type: 'succeeded', text: `re: ${askedIn(request)}`, stopReason: isRefused ? 'refusal' : 'end_turn' }
+    }
+    const { stderr } = await run('one.yaml').ended
+    expect(stderr).toMatch(/CONTENT_REFUSED/)
+    expect(await weft('retry', 'night', '--dead').ended).toMatchObject({ code: 0 })
+    expect(await values()).toEqual(answers('re: '))
+    expect(server.batches.map(({ requests }) => requests.length)).toEqual([count, 1])
   })
 
   it('leaves its batch to the provider when it is stopped, and takes its results later', async () => {

@@ -17,6 +17,14 @@ export interface PickedRun {
   readonly before: readonly string[]
   /** It was let do again what changed steps have done. */
   readonly redoesEffects: boolean
+  /** Of its own earlier lives; of a new run that of the run before it. */
+  readonly asksAnewSince: string | undefined
+}
+
+/** What runs are told apart by: both as they are recorded. */
+interface Origin {
+  readonly steps: string
+  readonly source: string
 }
 
 type Asked = Pick<JobRunOptions, 'runId' | 'fresh' | 'retry' | 'redoEffects' | 'askRedoEffects'>
@@ -58,23 +66,40 @@ export async function pickRun(
     note(`going on with ${same.id}, of which ${await journal.settledItems(same.id)} items are settled`)
     return await goOn(same)
   }
-  const redoesEffects = !fresh && (await mayRedo(journal, plan, all, asked))
-  const before = fresh ? [] : earlierRuns(all)
+  return await begun(journal, plan, all, asked, { steps, source }, note)
+}
+
+async function begun(
+  journal: Journal,
+  plan: JobPlan,
+  newestFirst: readonly RunRow[],
+  asked: Asked,
+  { steps, source }: Origin,
+  note: (line: string) => void,
+): Promise<PickedRun> {
+  const { fresh = false } = asked
+  const earlier = fresh ? [] : earlierRuns(newestFirst)
+  const before = idsOf(earlier)
+  const redoesEffects = !fresh && (await mayRedo(journal, plan, newestFirst, asked))
+  const asksAnewSince = fresh || newestFirst[0] === undefined ? undefined : asksAnewSinceOf(newestFirst[0])
   // What was decided here holds however soon it dies.
   const account: Account = {
     ...noAccount,
-    before: idsOf(before),
+    before,
     limit: plan.limit,
     effects: effectsOf(plan),
     ...(fresh && { isFresh: true }),
     ...(redoesEffects && { redoesEffects }),
+    ...(asksAnewSince !== undefined && { asksAnewSince }),
   }
   const row = await journal.begin({ name: plan.name, plan: steps, source }, JSON.stringify(account))
-  if (before.length > 0)
-    note(`${row.id} takes what ${idsOf(before).join(', ')} has done${changes(before[0]!, steps, source)}`)
-  const failed = before[0]?.plan === steps ? failedOf(before[0]) : 0
-  if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
-  return { row, isResumed: false, before: idsOf(before), redoesEffects }
+  const [last] = earlier
+  if (last !== undefined) {
+    note(`${row.id} takes what ${before.join(', ')} has done${changes(last, steps, source)}`)
+    const failed = last.plan === steps ? failedOf(last) : 0
+    if (failed > 0) note(`${failed} that failed there may succeed, and are tried again`)
+  }
+  return { row, isResumed: false, before, redoesEffects, asksAnewSince: asksAnewSinceOf(row) }
 }
 
 /**
@@ -128,11 +153,7 @@ export async function foreseenRun(
 }
 
 /** The last run of the same items and steps, if it can be gone on with. */
-function unfinished(
-  rows: readonly RunRow[],
-  plan: JobPlan,
-  { steps, source }: { readonly steps: string; readonly source: string },
-): RunRow | undefined {
+function unfinished(rows: readonly RunRow[], plan: JobPlan, { steps, source }: Origin): RunRow | undefined {
   const same = rows.find((row) => row.plan === steps && row.source === source)
   if (same === undefined || same.state === 'finished' || !plan.source.isReadable) return undefined
   return mayGoOn(same, plan) ? same : undefined
@@ -146,7 +167,12 @@ function goneOnWith(
   const { before, since } = builtOn(row, newestFirst)
   if (since.length > 0)
     note(`${row.id} takes what ${since.join(', ')} ${since.length === 1 ? 'has' : 'have'} done since`)
-  return { row, isResumed: true, before }
+  return { row, isResumed: true, before, asksAnewSince: asksAnewSinceOf(row) }
+}
+
+function asksAnewSinceOf({ id, marks }: RunRow): string | undefined {
+  const { asksAnewSince, isFresh } = accountOf(marks)
+  return asksAnewSince ?? (isFresh && id)
 }
 
 /** Those that are not dead. */

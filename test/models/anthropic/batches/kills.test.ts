@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { NotedBatch } from '../../../../models/anthropic/batches/ledger.ts'
 import { memoryNotes, type Notes } from '../../../../src/core/notes.ts'
 import {
   askedIn,
@@ -7,7 +7,6 @@ import {
   type Fate,
   type SentRequest,
   startBatchesServer,
-  type Visit,
 } from '../../../fixtures/claude-batches-server.ts'
 import { rest } from '../../../fixtures/manual-clock.ts'
 import { answersTo, type Life, live, passing, questions, texts } from '../../../support/nights.ts'
@@ -51,6 +50,13 @@ function killAt(life: Life, what: 'before' | 'created', kind: string, index = 0)
   return promise
 }
 
+/** Changes what is noted of each batch. */
+async function changeNoted(change: (noted: NotedBatch) => NotedBatch): Promise<void> {
+  for (const [name, text] of await notes.notes('')) {
+    if (name.endsWith('/state')) await notes.setNote(name, JSON.stringify(change(JSON.parse(text))))
+  }
+}
+
 describe('a process that is killed', () => {
   test('before it noted what it is about to create: nothing is there, all is sent once', async () => {
     const set = notes.setNote
@@ -78,6 +84,24 @@ describe('a process that is killed', () => {
     expect(server.batches).toHaveLength(1)
     expect(server.visits.filter((what) => what === 'list').length).toBeGreaterThan(1)
   })
+
+  test('between intent and creation, an hour ago: one look is enough', async () => {
+    await killed((life) => killAt(life, 'before', 'create'))
+    await changeNoted((noted) => ({ ...noted, intendedAt: noted.intendedAt - 3_600_000 }))
+    expect(await resumed()).toEqual(answersTo(asked))
+    expect(server.visits.filter((what) => what === 'list')).toHaveLength(1)
+  })
+
+  test.each([-25, 25])(
+    'between creation and note, and its clock was wrong by %i hours then: the batch is found',
+    async (hours) => {
+      await killed((life) => killAt(life, 'created', 'create'))
+      await changeNoted((noted) => ({ ...noted, intendedAt: noted.intendedAt + hours * 3_600_000 }))
+      server.batches[0]!.hasEnded = true
+      expect(await resumed()).toEqual(answersTo(asked))
+      expect(server.batches).toHaveLength(1)
+    },
+  )
 
   test('between creation and note: the batch is found among others, once it has ended, and not made again', async () => {
     await killed((life) => killAt(life, 'created', 'create'))
@@ -196,13 +220,8 @@ describe('a connection that is lost while a batch is created', () => {
 describe('notes', () => {
   test('of batches whose results are not kept any more are forgotten', async () => {
     await resumed()
-    const aged = async (days: number): Promise<void> => {
-      for (const [name, text] of await notes.notes('')) {
-        if (!name.endsWith('/state')) continue
-        const { deliveredAt: _, ...noted } = JSON.parse(text)
-        await notes.setNote(name, JSON.stringify({ ...noted, intendedAt: Date.now() - days * 86_400_000 }))
-      }
-    }
+    const aged = (days: number): Promise<void> =>
+      changeNoted(({ deliveredAt: _, ...noted }) => ({ ...noted, intendedAt: Date.now() - days * 86_400_000 }))
     await aged(28)
     expect(await resumed()).toEqual(answersTo(asked))
     expect(server.batches).toHaveLength(1)
@@ -229,92 +248,6 @@ describe('notes', () => {
     expect(other.batches).toHaveLength(1)
   })
 })
-
-test('whatever becomes of requests and processes: N asked, N answered, none paid for twice', async () => {
-  const fates = fc.array(
-    fc.constantFrom('ok', 'ok', 'ok', 'expired', 'canceled', 'api_error', 'invalid_request_error'),
-    {
-      minLength: 1,
-      maxLength: 30,
-    },
-  )
-  const kill = fc.record({
-    what: fc.constantFrom('before', 'created') as fc.Arbitrary<'before' | 'created'>,
-    kind: fc.constantFrom('create', 'retrieve', 'results', 'list'),
-    index: fc.nat(3),
-  })
-  const maxRequests = fc.integer({ min: 1, max: 12 })
-  await fc.assert(
-    fc.asyncProperty(fates, fc.array(kill, { maxLength: 4 }), maxRequests, async (fates, kills, maxRequests) => {
-      await using night = await startBatchesServer()
-      const noted = memoryNotes()
-      const seen = new Map<string, number>()
-      const asked = questions(fates.length)
-      // What was decided for a request of a batch holds, however often it is read.
-      const decided = new Map<string, Fate>()
-      night.fate = (request) => {
-        const known = decided.get(request.custom_id)
-        if (known !== undefined) return known
-        const question = askedIn(request)
-        const before = seen.get(question) ?? 0
-        seen.set(question, before + 1)
-        const fate = fateOf(fates[asked.indexOf(question)]!, before, request)
-        decided.set(request.custom_id, fate)
-        return fate
-      }
-      const answered = new Map<string, string>()
-      for (const { what, kind, index } of [...kills, { what: 'before', kind: 'none', index: 0 } as const]) {
-        const life = await live(night, { notes: noted, batch: { maxRequests } })
-        const died = Promise.withResolvers<void>()
-        let visits = 0
-        let lists = 0
-        const strikes = (visit: Visit): boolean => {
-          if (visit.what !== kind || visits++ !== index) return false
-          life.kill()
-          visit.cut()
-          died.resolve()
-          return true
-        }
-        // Those that nobody asks for end all the same, sooner or later.
-        const ending = ({ what }: Visit): false => {
-          if (what === 'list' && ++lists % 5 === 0) for (const batch of night.batches) batch.hasEnded = true
-          return false
-        }
-        night.faults =
-          what === 'created'
-            ? { created: strikes, before: ending }
-            : { before: (visit) => ending(visit) || strikes(visit) }
-        night.ends = () => true
-        // What a journal has recorded is not asked again.
-        const open = asked.filter((question) => !answered.has(question))
-        const run = life.weft.map(open, life.ask)
-        const outcomes = await passing(life, Promise.race([run, died.promise]), 20_000)
-        if (outcomes === undefined) {
-          await night.idle()
-          continue
-        }
-        for (const outcome of outcomes) answered.set(outcome.input as string, texts([outcome])[0]!)
-        await life.weft.close()
-      }
-      const expected = fates.map((fate, index) =>
-        fate === 'invalid_request_error' ? 'failed' : `re: question ${index}`,
-      )
-      expect(asked.map((question) => answered.get(question))).toEqual(expected)
-      const paid = [...decided.values()].filter(({ type }) => type === 'succeeded').length
-      expect(paid).toBe(fates.filter((fate) => fate !== 'invalid_request_error').length)
-      // Each request is in one batch, or in one more when it was not answered: none was made that nobody needed.
-      const sent = night.batches.reduce((sum, { requests }) => sum + requests.length, 0)
-      expect(sent).toBe([...seen.values()].reduce((sum, times) => sum + times, 0))
-    }),
-    { numRuns: 60 },
-  )
-})
-
-function fateOf(fate: string, before: number, request: SentRequest): Fate {
-  if (fate === 'invalid_request_error') return { type: 'errored', error: fate }
-  if (fate === 'ok' || before > 0) return answer(request)
-  return fate === 'api_error' ? { type: 'errored', error: fate } : { type: fate as 'expired' }
-}
 
 function answer(request: SentRequest): Fate {
   return { type: 'succeeded', text: `re: ${askedIn(request)}` }

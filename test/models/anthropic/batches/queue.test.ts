@@ -316,15 +316,41 @@ describe('a provider that refuses', () => {
     expect(server.batches).toMatchObject([{ readings: 4 }])
   })
 
-  test('a batch that it does not know any more is made anew', async () => {
+  test.each([
+    ['retrieve', 2, 1],
+    ['retrieve', 3, 2],
+    ['results', 2, 1],
+    ['results', 3, 2],
+  ])('%s that finds no batch %i times in a row: there are %i in the end', async (what, times, batches) => {
     server.faults.before = (visit) => {
-      if (visit.what !== 'retrieve' || visit.index > 0) return false
+      if (visit.what !== what || visit.index >= times) return false
       visit.refuse(404, 'not_found_error')
       return true
     }
     const life = await start()
     expect(texts(await passing(life, life.weft.map(['a'], life.ask)))).toEqual(['re: a'])
-    expect(server.batches).toHaveLength(2)
+    expect(server.batches).toHaveLength(batches)
+  })
+
+  test('results with a line that is no JSON are read again, and then what it held is asked for again', async () => {
+    server.faults.lineOf = (batch, line, at) => (batch.id !== 'msgbatch_1' ? line : at === 0 ? '{"custom' : line)
+    const life = await start()
+    const outcomes = await passing(life, life.weft.map(questions(3), life.ask))
+    expect(texts(outcomes)).toEqual(answersTo(questions(3)))
+    expect(server.batches.map(({ requests }) => requests.length)).toEqual([3, 1])
+    expect(server.batches[0]!.readings).toBe(3)
+  })
+
+  test('results in which a line stands twice and one is missing are not taken for whole', async () => {
+    let lastLine = ''
+    server.faults.lineOf = (batch, line, at) => {
+      const twice = batch.readings === 1 && at === 1 ? lastLine : line
+      lastLine = line
+      return twice
+    }
+    const life = await start()
+    expect(texts(await passing(life, life.weft.map(questions(3), life.ask)))).toEqual(answersTo(questions(3)))
+    expect(server.batches).toMatchObject([{ readings: 2 }])
   })
 })
 
