@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Load } from '../../../../models/anthropic/batches/load.ts'
+import type { LaneControl } from '../../../../src/core/resource.ts'
 import type { Outcome } from '../../../../src/index.ts'
 import { askedIn, type BatchesServer, startBatchesServer } from '../../../fixtures/claude-batches-server.ts'
 import {
@@ -105,6 +107,29 @@ describe('what is not sent', () => {
 })
 
 describe('what waits', () => {
+  test('lets nothing begin in the midst of those that came or left', async () => {
+    const rooms: number[] = []
+    const limits = { maxUnsentBytes: 1_000, maxWaitingBytes: 10_000 }
+    const lane = {
+      batch: limits,
+      get room() {
+        return rooms.at(-1) ?? 16
+      },
+      set room(room: number) {
+        rooms.push(room)
+      },
+    }
+    const load = new Load(lane as unknown as LaneControl)
+    load.came(500, 1_000)
+    load.came(500, 1_000)
+    expect(rooms).toEqual([1, 0])
+    load.left(500, 1_000)
+    load.left(500, 1_000)
+    expect(rooms).toEqual([1, 0])
+    await Promise.resolve()
+    expect(rooms).toEqual([1, 0, 2])
+  })
+
   test('is as many bytes as is said, and goes on when something was answered', async () => {
     let mayEnd = false
     server.ends = () => mayEnd
