@@ -1,7 +1,7 @@
 import type { BatchLimits, LaneControl } from '../../../src/core/resource.ts'
 
 /** Memory of a request that waits, beside its text, in bytes: its task, its promises, and what was used up and is collected late. */
-export const besideBytes = 6_000
+export const besideBytes = 10_000
 
 /** What a request is taken for before any has come, in bytes. */
 const usualBytes = 65_536

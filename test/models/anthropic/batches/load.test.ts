@@ -137,9 +137,9 @@ describe('what waits', () => {
     const { read, source } = counted(long)
     const run = life.weft.map(source, life.ask)
     await life.clock.advance(hourMs)
-    // Of each 2,000 of its text, 6,000 beside.
-    expect(read.count).toBeGreaterThan(45)
-    expect(read.count).toBeLessThan(55)
+    // Of each 2,000 of its text, 10,000 beside.
+    expect(read.count).toBeGreaterThan(30)
+    expect(read.count).toBeLessThan(40)
     mayEnd = true
     expect(texts(await passing(life, run))).toEqual(answersTo(long))
   })
@@ -152,7 +152,7 @@ describe('what waits', () => {
     })
     const run = life.weft.map(requests, life.ask)
     await life.clock.advance(hourMs)
-    expect(life.weft.lane('anthropic').state.why).toMatch(/[67]\d requests/)
+    expect(life.weft.lane('anthropic').state.why).toMatch(/[45]\d requests/)
     run.cancel()
     expect(codes(await run).every((code) => code === 'cancelled')).toBe(true)
   })
@@ -171,9 +171,9 @@ describe('what waits', () => {
       for await (const outcome of pipeline) outcomes.push(outcome)
     })()
     await life.clock.advance(hourMs)
-    expect(read.count).toBeGreaterThan(45)
+    expect(read.count).toBeGreaterThan(30)
     // Those that wait, and those that are on their way there.
-    expect(read.count).toBeLessThan(65)
+    expect(read.count).toBeLessThan(50)
     mayEnd = true
     await passing(life, run)
     expect(outcomes).toHaveLength(long.length)
