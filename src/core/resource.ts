@@ -71,7 +71,7 @@ export interface BatchLimits {
    */
   readonly maxUnsentBytes: number
   /**
-   * Most that waits for answers, in bytes: the messages of each request, and 6 000 for its task. Then nothing more begins until something was
+   * Most that waits for answers, in bytes: the messages of each request, and 10 000 for its task. Then nothing more begins until something was
    * answered. Default 256 000 000.
    */
   readonly maxWaitingBytes: number

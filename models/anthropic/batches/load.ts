@@ -1,7 +1,7 @@
 import type { BatchLimits, LaneControl } from '../../../src/core/resource.ts'
 
 /** Memory of a request that waits, beside its text, in bytes: its task, its promises, and what was used up and is collected late. */
-export const besideBytes = 6_000
+export const besideBytes = 10_000
 
 /** What a request is taken for before any has come, in bytes. */
 const usualBytes = 65_536
@@ -17,6 +17,7 @@ export class Load {
   /** What the last requests were like, in both counts. */
   #unsentEach: number | undefined
   #waitingEach: number | undefined
+  #isOpening = false
 
   constructor(lane: LaneControl) {
     this.#lane = lane
@@ -41,13 +42,27 @@ export class Load {
   #change(unsent: number, waiting: number): void {
     this.#unsent += unsent
     this.#waiting += waiting
+    if (this.#room <= this.#lane.room) this.#lane.room = this.#room
+    else if (!this.#isOpening) {
+      this.#isOpening = true
+      queueMicrotask(() => this.#open())
+    }
+  }
+
+  /** Others begin then, and do anything: not in the midst of what those do that came or left. */
+  #open(): void {
+    this.#isOpening = false
+    this.#lane.room = this.#room
+  }
+
+  get #room(): number {
     const { maxUnsentBytes, maxWaitingBytes } = this.#limits
     const rooms = [
       (maxUnsentBytes - this.#unsent) / (this.#unsentEach ?? usualBytes),
       (maxWaitingBytes - this.#waiting) / (this.#waitingEach ?? usualBytes),
     ]
     // What is larger than all that may wait goes alone.
-    this.#lane.room = Math.max(0, Math.ceil(Math.min(...rooms)))
+    return Math.max(0, Math.ceil(Math.min(...rooms)))
   }
 }
 
