@@ -11,12 +11,12 @@ export interface NightLife {
   readonly heapAtMost: number
 }
 
-const [baseURL = '', count = '', bytes = ''] = process.argv.slice(2)
+const [baseURL = '', count = '', bytes = '', maxWaitingBytes = ''] = process.argv.slice(2)
 
 // As `weft run` does.
 using _ = boundYoungSpace()
 // The hour that a batch takes, in a second.
-const batch = { lingerMs: 500, pollMs: 500 }
+const batch = { lingerMs: 500, pollMs: 500, maxWaitingBytes: Number(maxWaitingBytes) }
 await using weft = await createRuntime({ lanes: { anthropic: { mode: 'batch', batch } } })
 const claude = anthropic({ apiKey: 'a-key-that-nobody-checks', baseURL, model: 'claude-haiku-4-5' })
 let rssAtMost = 0

@@ -72,7 +72,7 @@ export interface BatchLimits {
   readonly maxUnsentBytes: number
   /**
    * Most that waits for answers, in bytes: the messages of each request, and 10 000 for its task. Then nothing more begins until something was
-   * answered. Default 256 000 000.
+   * answered. Two to three times as much memory is used. Default: an eighth of the heap that V8 allows this process.
    */
   readonly maxWaitingBytes: number
   /** A batch is sent when nothing has come for so long, in milliseconds, or 5 minutes after its first request. Default 10 000. */

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import type { BatchLimits, LaneMode } from '../core/resource.ts'
 import type { KeyLimits } from './lane-key.ts'
 import type { RateLimits } from './rates.ts'
@@ -22,12 +23,12 @@ export interface LaneLimits extends RateLimits {
   readonly batch?: Partial<BatchLimits>
 }
 
-/** What the API takes, and what is kind to it. */
+/** What the API takes, what is kind to it, and what this process can hold. */
 export const usualBatch: BatchLimits = {
   maxRequests: 100_000,
   maxBytes: 256_000_000,
   maxUnsentBytes: 64_000_000,
-  maxWaitingBytes: 256_000_000,
+  maxWaitingBytes: Math.floor(getHeapStatistics().heap_size_limit / 8),
   lingerMs: 10_000,
   pollMs: 30_000,
 }
