@@ -94,7 +94,9 @@ export class Gathered<O, I> implements Collector<O, I> {
   }
 
   deliver(outcome: Outcome<O, I>): void {
-    this.#outcomes[outcome.index] = outcome
+    // Mostly they come in order, or nearly so, and an array that is added to stays a dense one.
+    if (outcome.index === this.#outcomes.length) this.#outcomes.push(outcome)
+    else this.#outcomes[outcome.index] = outcome
     this.#settled?.(outcome)
   }
 
