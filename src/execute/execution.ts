@@ -5,7 +5,7 @@ import { Attempt, type AttemptHost } from './attempt.ts'
 import { Hedging, overtaken } from './hedging.ts'
 import { doneOutcome, headerOf } from './settled.ts'
 import { atOnce, isActive, TaskRecord } from './task-record.ts'
-import type { Hedged, Terms } from './terms.ts'
+import type { Hedged } from './terms.ts'
 import { timeout } from './timeout.ts'
 
 /**
@@ -24,17 +24,12 @@ import { timeout } from './timeout.ts'
  */
 export class Execution<I, O> extends TaskRecord<I, O> implements AttemptHost<I, O>, Hedged<I, O>, Alarm {
   bucket: Alarm['bucket']
-  slot: number
+  slot = -1
   /** The attempt that is on its way. */
   #attempt: Attempt<I, O> | undefined
   #hedging: Hedging | undefined
   /** Where a limit depends on it. */
   #begunAt: number | undefined
-
-  constructor(terms: Terms<I, O>, index: number, input: I, queuedAt: number) {
-    super(terms, index, input, queuedAt)
-    this.slot = -1
-  }
 
   get active(): boolean {
     return this.#attempt !== undefined || (this.state === 'hedged' && this.#hedging?.backup?.active === true)

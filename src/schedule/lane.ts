@@ -180,10 +180,8 @@ export class Lane implements Alarm, KeyedLane {
     const { turn } = this.#services
     try {
       while (this.#running < this.throttle.limit) {
-        if (turn.over) {
-          turn.resume(this.pump)
-          return
-        }
+        if (this.#resuming.size === 0 && this.#seats.first === undefined) return
+        if (turn.over) return turn.resume(this.pump)
         if (this.#cores?.hasRoom === false) return
         if (this.#resuming.size > 0) this.#resumeFirst()
         else if (!this.#beginNext()) return
@@ -206,8 +204,8 @@ export class Lane implements Alarm, KeyedLane {
   /** False: nothing can begin now. */
   #beginNext(): boolean {
     const { throttle } = this
-    const seat = this.#seats.first
-    if (this.paused || seat === undefined || !this.#isOpen(throttle.rates?.openAt)) return false
+    const seat = this.#seats.first!
+    if (this.paused || !this.#isOpen(throttle.rates?.openAt)) return false
     // Whoever announces it while it is asked wants it to be asked again.
     seat.called = false
     const claim = seat.demand.next()
@@ -230,6 +228,7 @@ export class Lane implements Alarm, KeyedLane {
     this.#running += 1
     this.#cores?.take()
     claim.granted()
+    if (seat.demand.isFull) this.#seats.rest(seat)
     return true
   }
 
