@@ -9,7 +9,7 @@ import { Execution } from '../../execute/execution.ts'
 import type { OwnedTask, ParentAttempt } from '../../execute/terms.ts'
 import { Admission } from '../line/admission.ts'
 import { Line } from '../line/line.ts'
-import type { TaskPlan } from '../line/task-plan.ts'
+import { type TaskPlan, termsOf } from '../line/task-plan.ts'
 import type { Course, End, Supply } from '../run/course.ts'
 import type { LiveRun } from '../run/live-run.ts'
 import { ItemTally } from '../run/tally.ts'
@@ -55,7 +55,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   open(): void {
     for (const { handle } of this.#graph.nodes) this.#plans.add(handle)
-    this.#enter(this.#graph.nodes.toSorted((one, other) => one.position - other.position))
+    this.#enter(this.#graph.ordered)
     // The run wakes its lines when all stand ready.
     for (const run of this.#runs) if (run.unmet === 0) this.#ready(run)
   }
@@ -114,11 +114,12 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
    */
   #enter(nodes: readonly GraphNode[], underFlight = false): NodeRun[] {
     const { id, parts } = this.#run
+    const idPrefix = `${id}/`
     for (const node of nodes) {
       const plan = this.#plans.of(node.handle)
       const place = this.#line(plan, underFlight)
       const name = node.handle.options.name ?? node.name
-      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services, underFlight }
+      const terms = termsOf(plan, { idPrefix, name, underFlight, owner: place.line, services: parts.services })
       this.#runs[node.index] = new NodeRun(node, place, terms, plan.expectation)
     }
     const risen = this.#ranks.add(nodes, (node) => this.#runOf(node).task?.attempts === 0)
@@ -226,7 +227,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
       if (this.#end.status === 'skipped') throw this.#end.cause
       throw new Failure('CANCELLED', `spawn: the graph begins nothing more, so ${name} cannot be added`)
     }
-    if (isTaskHandle(handle)) this.#plans.add(handle)
+    if (isTaskHandle(handle)) this.#plans.addWhole(handle)
     const added = this.#enter(this.#graph.add([[name, handle]]), attempt.isFlight)
     for (const run of added) this.#begin(run, spawner)
     for (const { place } of added) place.line.lane.pump()
