@@ -16,7 +16,7 @@ import { ItemTally } from '../run/tally.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { NodePlans } from './node-plans.ts'
 import { type GraphLine, NodeRun, pathTo } from './node-run.ts'
-import { isOptional, needFailed, neverBegan, valuesOf } from './outcomes.ts'
+import { isOptional, needFailed, neverBegan, put, valuesOf } from './outcomes.ts'
 import { RankedOrder } from './ranked-order.ts'
 import { Ranks } from './ranks.ts'
 import { Spawned } from './spawned.ts'
@@ -29,7 +29,7 @@ import { isTaskHandle } from './task.ts'
 export class GraphCourse implements Course, Supply<unknown, unknown> {
   readonly #run: LiveRun
   readonly #graph: Graph
-  readonly #ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void
+  readonly #ended: (outcomes: Readonly<Record<string, Outcome<unknown>>>, broken: Failure | undefined) => void
   readonly #runs: NodeRun[] = []
   readonly #plans: NodePlans
   readonly #lines = new Map<string, GraphLine>()
@@ -44,7 +44,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     run: LiveRun,
     graph: Graph,
     counted: boolean,
-    ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void,
+    ended: (outcomes: Readonly<Record<string, Outcome<unknown>>>, broken: Failure | undefined) => void,
   ) {
     this.#run = run
     this.#graph = graph
@@ -102,10 +102,9 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   }
 
   ended(broken: Failure | undefined): void {
-    this.#ended(
-      this.#runs.map(({ node, outcome }) => [node.name, outcome!] as const),
-      broken,
-    )
+    const outcomes: Record<string, Outcome<unknown>> = {}
+    for (const { node, outcome } of this.#runs) put(outcomes, node.name, outcome!)
+    this.#ended(outcomes, broken)
   }
 
   /**
