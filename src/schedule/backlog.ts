@@ -19,6 +19,7 @@ export class Backlog<C extends Claim = Claim> {
   readonly #freed = new Set<string>()
   /** The claim that was offered last, if it had been parked: should its key be full again, it is still the first. */
   #offered: C | undefined
+  #size = 0
 
   /** @param order default: first come, first served */
   constructor(order: Order<C> = new Fifo<C>()) {
@@ -27,7 +28,7 @@ export class Backlog<C extends Claim = Claim> {
 
   /** Claims in it, those that are not wanted any more included. */
   get size(): number {
-    return this.#ready.size + this.#first.length + this.#parkedCount
+    return this.#size
   }
 
   get parked(): number {
@@ -35,18 +36,23 @@ export class Backlog<C extends Claim = Claim> {
   }
 
   push(claim: C): void {
+    this.#size += 1
     this.#ready.push(claim)
   }
 
   /** The next claim that is still wanted. */
   next(): C | undefined {
-    if (this.size === 0) return undefined
-    for (let claim = this.#shift(); claim !== undefined; claim = this.#shift()) if (claim.wanted) return claim
+    if (this.#size === 0) return undefined
+    for (let claim = this.#shift(); claim !== undefined; claim = this.#shift()) {
+      this.#size -= 1
+      if (claim.wanted) return claim
+    }
     return undefined
   }
 
   /** A claim that shall be the next one. */
   putBack(claim: C): void {
+    this.#size += 1
     this.#first.push(claim)
   }
 
@@ -56,6 +62,7 @@ export class Backlog<C extends Claim = Claim> {
     if (claim === this.#offered) claims.unshift(claim)
     else claims.push(claim)
     this.#parked.set(key, claims)
+    this.#size += 1
     this.#parkedCount += 1
     this.#freed.delete(key)
   }

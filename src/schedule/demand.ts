@@ -23,6 +23,8 @@ export interface Demand {
   readonly party: object
   /** Claims that were made and wait, for a slot or for their key. */
   readonly ready: number
+  /** Whether it takes nothing more now, whatever is ready: `next` would say so. It is announced when it does again. */
+  readonly isFull: boolean
   /** The next claim, or undefined: then the lane forgets this demand until it is announced again. Leaves the clock freshly read. */
   next(): Claim | undefined
   /** The lane's rate does not allow this claim yet: it is to come first again. */

@@ -1,5 +1,4 @@
 import type { Failure } from '../core/failure.ts'
-import { noUsage, type Usage } from '../core/usage.ts'
 import type { Alarm, Alarms } from './alarms.ts'
 import type { CoreShare, Cores } from './cores.ts'
 import type { Claim, Demand } from './demand.ts'
@@ -76,11 +75,6 @@ export class Lane implements Alarm, KeyedLane {
   /** Whether it has as many leases as it may have now. */
   get isFull(): boolean {
     return this.#running >= this.throttle.limit
-  }
-
-  /** Nearly as many tokens as may be reserved at once. */
-  get tokenBurst(): Usage {
-    return this.throttle.rates?.tokenBurst ?? noUsage
   }
 
   /** A demand takes its seat, until it leaves. */
@@ -183,6 +177,7 @@ export class Lane implements Alarm, KeyedLane {
     const { turn } = this.#services
     try {
       while (this.#running < this.throttle.limit) {
+        if (this.#resuming.size === 0 && this.#seats.first === undefined) return
         if (turn.over) return turn.resume(this.pump)
         if (this.#cores?.hasRoom === false) return
         if (this.#resuming.size > 0) this.#resumeFirst()
@@ -206,8 +201,8 @@ export class Lane implements Alarm, KeyedLane {
   /** False: nothing can begin now. */
   #beginNext(): boolean {
     const { throttle } = this
-    const seat = this.#seats.first
-    if (this.paused || this.room.isFull || seat === undefined || !this.#isOpen(throttle.rates?.openAt)) return false
+    const seat = this.#seats.first!
+    if (this.paused || this.room.isFull || !this.#isOpen(throttle.rates?.openAt)) return false
     // Whoever announces it while it is asked wants it to be asked again.
     seat.called = false
     const claim = seat.demand.next()
@@ -230,6 +225,7 @@ export class Lane implements Alarm, KeyedLane {
     this.#running += 1
     this.#cores?.take()
     claim.granted()
+    if (seat.demand.isFull) this.#seats.rest(seat)
     return true
   }
 

@@ -8,11 +8,16 @@ interface SeatedLane {
   left(seat: Seat): void
 }
 
-/** All that may ask for a lane: those with something to offer in the order in which they are served. */
+/**
+ * All that may ask for a lane: those with something to offer in the order in which they are served. Mostly that is one of them, time and
+ * again: as long as it is the only one it needs no agenda.
+ */
 export class Seats implements Serving {
   readonly #lane: SeatedLane
   readonly #agenda = new Agenda<Seat>()
   readonly #seats = new Set<Seat>()
+  /** The one with something to offer, while the agenda is empty. */
+  #only: Seat | undefined
 
   constructor(lane: SeatedLane) {
     this.#lane = lane
@@ -31,7 +36,7 @@ export class Seats implements Serving {
 
   /** Who is served next. */
   get first(): Seat | undefined {
-    return this.#agenda.first
+    return this.#only ?? this.#agenda.first
   }
 
   join(demand: Demand): Seat {
@@ -42,6 +47,7 @@ export class Seats implements Serving {
 
   leave(seat: Seat): void {
     if (this.#seats.delete(seat)) this.#agenda.leave(seat.place)
+    if (seat === this.#only) this.#take(seat)
     this.#lane.left(seat)
   }
 
@@ -50,6 +56,13 @@ export class Seats implements Serving {
   }
 
   list(seat: Seat): void {
+    const first = this.#only
+    if (first === undefined && this.#agenda.first === undefined) {
+      this.#only = seat
+      return
+    }
+    this.#only = undefined
+    if (first !== undefined) this.#agenda.add(first, first.place)
     this.#agenda.add(seat, seat.place)
   }
 
@@ -64,13 +77,23 @@ export class Seats implements Serving {
 
   /** The first one has nothing to offer, unless it has said something else meanwhile. */
   drop(seat: Seat): void {
-    if (seat.called) return
-    this.#agenda.drop(seat.place)
+    // It may have left while it was asked.
+    if (seat.listed && !seat.called) this.#take(seat)
+  }
+
+  /** The first one was served, and it takes no more now, as it says itself: where nobody else waits it need not be asked. */
+  rest(seat: Seat): void {
+    if (seat === this.#only) this.drop(seat)
+  }
+
+  #take(seat: Seat): void {
+    if (seat === this.#only) this.#only = undefined
+    else this.#agenda.drop(seat.place)
     seat.listed = false
   }
 
   /** The first one was served. */
   turn(seat: Seat): void {
-    this.#agenda.turn(seat.place)
+    if (seat !== this.#only) this.#agenda.turn(seat.place)
   }
 }

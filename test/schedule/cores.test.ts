@@ -13,6 +13,7 @@ import { ManualClock } from '../fixtures/manual-clock.ts'
 
 /** A lane with work on it, and what it has begun. */
 class Place implements Demand {
+  readonly isFull = false
   readonly priority = 0
   readonly party = {}
   readonly lane: Lane

@@ -10,6 +10,7 @@ import { Turn } from '../../src/schedule/turn.ts'
 import { ManualClock } from '../fixtures/manual-clock.ts'
 
 class TestDemand implements Demand {
+  readonly isFull: boolean = false
   readonly priority: number
   readonly party: object
   readonly backlog = new Backlog()
@@ -31,6 +32,18 @@ class TestDemand implements Demand {
   }
   keyFreed(key: string): void {
     this.backlog.keyFreed(key)
+  }
+}
+
+/** Full as soon as it has one lease. */
+class OneAtATime extends TestDemand {
+  override isFull = false
+  asked = 0
+  override next(): Claim | undefined {
+    this.asked += 1
+    const claim = super.next()
+    this.isFull = claim !== undefined
+    return claim
   }
 }
 
@@ -131,6 +144,22 @@ describe('a lane', () => {
     for (let claim = held.shift(); claim !== undefined; claim = held.shift()) lane.release(claim)
     // The first had its second turn before the other came.
     expect(order.join('')).toBe('aababb')
+  })
+
+  it('does not ask a demand that is full, until it is announced again', () => {
+    const lane = newLane(10, 10)
+    const demand = new OneAtATime()
+    const seat = lane.join(demand)
+    const claims = [new TestClaim(undefined, () => {}), new TestClaim(undefined, () => {})]
+    for (const claim of claims) demand.backlog.push(claim)
+    seat.announce()
+    expect(demand.asked).toBe(1)
+    expect(claims.map(({ held }) => held)).toEqual([true, false])
+    demand.isFull = false
+    seat.call()
+    lane.release(claims[0]!)
+    expect(demand.asked).toBe(2)
+    expect(claims[1]!.held).toBe(true)
   })
 })
 

@@ -9,14 +9,23 @@ import type { Usage } from '../../core/usage.ts'
 /** Adds tasks to the graph that one attempt of its tasks belongs to. */
 export type Spawn = <O>(name: string, handle: TaskHandle<O>) => PromiseLike<Outcome<O>>
 
+export type SpawnFrom = <O>(context: TaskContext, name: string, handle: TaskHandle<O>) => PromiseLike<Outcome<O>>
+
 /** What an attempt of a graph's task is given: the context of any attempt, and `spawn`. */
 export class NodeContext implements GraphContext {
   readonly #context: TaskContext
-  readonly spawn: Spawn
+  readonly #spawnFrom: SpawnFrom
+  #spawn: Spawn | undefined
 
-  constructor(context: TaskContext, spawn: Spawn) {
+  constructor(context: TaskContext, spawnFrom: SpawnFrom) {
     this.#context = context
-    this.spawn = spawn
+    this.#spawnFrom = spawnFrom
+  }
+
+  // Made on demand, as it may be taken out of its context: most tasks never look at it.
+  get spawn(): Spawn {
+    this.#spawn ??= (name, handle) => this.#spawnFrom(this.#context, name, handle)
+    return this.#spawn
   }
 
   get id(): string {

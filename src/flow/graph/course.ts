@@ -9,14 +9,14 @@ import { Execution } from '../../execute/execution.ts'
 import type { OwnedTask, ParentAttempt } from '../../execute/terms.ts'
 import { Admission } from '../line/admission.ts'
 import { Line } from '../line/line.ts'
-import type { TaskPlan } from '../line/task-plan.ts'
+import { type TaskPlan, termsOf } from '../line/task-plan.ts'
 import type { Course, End, Supply } from '../run/course.ts'
 import type { LiveRun } from '../run/live-run.ts'
 import { ItemTally } from '../run/tally.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { NodePlans } from './node-plans.ts'
 import { type GraphLine, NodeRun, pathTo } from './node-run.ts'
-import { isOptional, needFailed, neverBegan, valuesOf } from './outcomes.ts'
+import { isOptional, needFailed, neverBegan, put, valuesOf } from './outcomes.ts'
 import { RankedOrder } from './ranked-order.ts'
 import { Ranks } from './ranks.ts'
 import { Spawned } from './spawned.ts'
@@ -29,7 +29,7 @@ import { isTaskHandle } from './task.ts'
 export class GraphCourse implements Course, Supply<unknown, unknown> {
   readonly #run: LiveRun
   readonly #graph: Graph
-  readonly #ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void
+  readonly #ended: (outcomes: Readonly<Record<string, Outcome<unknown>>>, broken: Failure | undefined) => void
   readonly #runs: NodeRun[] = []
   readonly #plans: NodePlans
   readonly #lines = new Map<string, GraphLine>()
@@ -44,7 +44,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
     run: LiveRun,
     graph: Graph,
     counted: boolean,
-    ended: (outcomes: Iterable<readonly [string, Outcome<unknown>]>, broken: Failure | undefined) => void,
+    ended: (outcomes: Readonly<Record<string, Outcome<unknown>>>, broken: Failure | undefined) => void,
   ) {
     this.#run = run
     this.#graph = graph
@@ -55,7 +55,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
 
   open(): void {
     for (const { handle } of this.#graph.nodes) this.#plans.add(handle)
-    this.#enter(this.#graph.nodes.toSorted((one, other) => one.position - other.position))
+    this.#enter(this.#graph.ordered)
     // The run wakes its lines when all stand ready.
     for (const run of this.#runs) if (run.unmet === 0) this.#ready(run)
   }
@@ -102,10 +102,9 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
   }
 
   ended(broken: Failure | undefined): void {
-    this.#ended(
-      this.#runs.map(({ node, outcome }) => [node.name, outcome!] as const),
-      broken,
-    )
+    const outcomes: Record<string, Outcome<unknown>> = {}
+    for (const { node, outcome } of this.#runs) put(outcomes, node.name, outcome!)
+    this.#ended(outcomes, broken)
   }
 
   /**
@@ -114,11 +113,12 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
    */
   #enter(nodes: readonly GraphNode[], underFlight = false): NodeRun[] {
     const { id, parts } = this.#run
+    const idPrefix = `${id}/`
     for (const node of nodes) {
       const plan = this.#plans.of(node.handle)
       const place = this.#line(plan, underFlight)
       const name = node.handle.options.name ?? node.name
-      const terms = { ...plan, name, idPrefix: `${id}/`, owner: place.line, services: parts.services, underFlight }
+      const terms = termsOf(plan, { idPrefix, name, underFlight, owner: place.line, services: parts.services })
       this.#runs[node.index] = new NodeRun(node, place, terms, plan.expectation)
     }
     const risen = this.#ranks.add(nodes, (node) => this.#runOf(node).task?.attempts === 0)
@@ -226,7 +226,7 @@ export class GraphCourse implements Course, Supply<unknown, unknown> {
       if (this.#end.status === 'skipped') throw this.#end.cause
       throw new Failure('CANCELLED', `spawn: the graph begins nothing more, so ${name} cannot be added`)
     }
-    if (isTaskHandle(handle)) this.#plans.add(handle)
+    if (isTaskHandle(handle)) this.#plans.addWhole(handle)
     const added = this.#enter(this.#graph.add([[name, handle]]), attempt.isFlight)
     for (const run of added) this.#begin(run, spawner)
     for (const { place } of added) place.line.lane.pump()

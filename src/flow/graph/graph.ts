@@ -40,6 +40,13 @@ export class Graph {
     return this.#nodes
   }
 
+  /** The same in topological order. */
+  get ordered(): GraphNode[] {
+    const ordered: GraphNode[] = new Array(this.#nodes.length)
+    for (const node of this.#nodes) ordered[node.position] = node
+    return ordered
+  }
+
   get(name: string): GraphNode | undefined {
     return this.#byName.get(name)
   }

@@ -1,13 +1,10 @@
 import type { GraphTaskOptions, TaskHandle } from '../../core/graph.ts'
 import type { GraphWork } from '../../core/graph-task.ts'
-import type { Outcome } from '../../core/outcome.ts'
-import type { Task, TaskContext } from '../../core/task.ts'
+import type { Task } from '../../core/task.ts'
 import { type TaskPlan, taskPlan } from '../line/task-plan.ts'
 import type { RuntimeParts } from '../run/parts.ts'
-import { NodeContext } from './context.ts'
+import { NodeContext, type SpawnFrom } from './context.ts'
 import { kindOf } from './task-options.ts'
-
-type SpawnFrom = <O>(context: TaskContext, name: string, handle: TaskHandle<O>) => PromiseLike<Outcome<O>>
 
 /** What the tasks of a graph are to do, by their handles. */
 export class NodePlans {
@@ -28,16 +25,25 @@ export class NodePlans {
   }
 
   /**
-   * Checks what a task is to do, and what the tasks that it needs are: before anything changes.
+   * Checks what a task is to do.
    *
    * @throws Failure `INVALID_OPTION`
    */
   add(handle: TaskHandle<unknown>): void {
+    const options = handle.options as GraphTaskOptions<unknown>
+    this.#plans.set(handle, taskPlan(this.#parts, this.#task(handle), options, 'graph', this.#counted, kindOf(handle)))
+  }
+
+  /**
+   * The same, and for what it needs: before anything changes.
+   *
+   * @throws Failure `INVALID_OPTION`
+   */
+  addWhole(handle: TaskHandle<unknown>): void {
     const unplanned = [handle]
     for (const next of unplanned) {
       if (this.#plans.has(next)) continue
-      const options = next.options as GraphTaskOptions<unknown>
-      this.#plans.set(next, taskPlan(this.#parts, this.#task(next), options, 'graph', this.#counted, kindOf(next)))
+      this.add(next)
       for (const { of } of next.needs) if (typeof of !== 'string') unplanned.push(of)
     }
   }
@@ -46,7 +52,7 @@ export class NodePlans {
     const work = handle.work as GraphWork<unknown, unknown>
     if (typeof work !== 'function') return work
     return (input, context) => {
-      return work(input, new NodeContext(context, (name, spawned) => this.#spawn(context, name, spawned)))
+      return work(input, new NodeContext(context, this.#spawn))
     }
   }
 }

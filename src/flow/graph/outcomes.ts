@@ -49,11 +49,16 @@ export function valuesOf(run: NodeRun, runOf: (node: NodeRun['node']) => NodeRun
   for (const { node, as } of run.node.needs) {
     const { outcome } = runOf(node)
     const value = outcome?.status === 'done' ? outcome.value : undefined
-    // A name may be that of something every object has.
-    if (as in values) Object.defineProperty(values, as, { value, enumerable: true, writable: true, configurable: true })
-    else values[as] = value
+    put(values, as, value)
   }
   return values
+}
+
+/** Sets a property of the record's own, whatever its name: it may be that of something every object has. */
+export function put<T>(record: Record<string, T>, name: string, value: T): void {
+  if (name in record)
+    Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true })
+  else record[name] = value
 }
 
 /** Whether a task can be without the value of one that it needs. */

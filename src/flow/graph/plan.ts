@@ -17,7 +17,7 @@ export interface PlanTerms {
  */
 export function plan(graph: Graph, terms: PlanTerms): Plan {
   const ranks = new Ranks((node) => terms.expectedMs(node))
-  const nodes = graph.nodes.toSorted((one, other) => one.position - other.position)
+  const nodes = graph.ordered
   ranks.add(nodes)
   const { makespanMs } = listSchedule(graph.nodes, {
     durationMs: (node) => ranks.expectedMs(node),

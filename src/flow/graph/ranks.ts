@@ -31,6 +31,7 @@ export class Ranks {
    * @returns the tasks that were there before and whose rank has risen
    */
   add(added: readonly GraphNode[], waits: (node: GraphNode) => boolean = everyone): readonly GraphNode[] {
+    const isFirst = this.#ranks.length === 0
     for (const node of added) this.#expectedMs[node.index] = this.#expectation(node)
     for (let place = added.length - 1; place >= 0; place -= 1) {
       const node = added[place]!
@@ -38,7 +39,7 @@ export class Ranks {
       for (const dependant of node.dependants) longest = Math.max(longest, this.of(dependant))
       this.#ranks[node.index] = longest + this.expectedMs(node)
     }
-    return this.#raise(added, waits)
+    return isFirst ? [] : this.#raise(added, waits)
   }
 
   #raise(added: readonly GraphNode[], waits: (node: GraphNode) => boolean): GraphNode[] {

@@ -29,7 +29,7 @@ export function graph<const T extends GraphInput>(scope: Scope, input: T, option
   const live = new LiveRun(scope, run)
   const counted = run.budget !== undefined || scope.parent?.run.budget !== undefined
   const course = new GraphCourse(live, read, counted, (outcomes, broken) => {
-    if (broken === undefined) resolve(Object.fromEntries(outcomes) as GraphOutcomes<T>)
+    if (broken === undefined) resolve(outcomes as GraphOutcomes<T>)
     else reject(broken)
   })
   live.take(course).start()

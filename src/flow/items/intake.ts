@@ -55,15 +55,7 @@ export class Intake<I, O> {
     const input = this.#cursor.current
     // The items of an array have been waiting since the run began, those of other sources since they were read.
     const queuedAt = isArray ? this.#openedAt : clock.latest
-    try {
-      return new Execution(this.#terms, index, input, queuedAt)
-    } catch (thrown) {
-      // `laneKey`, `key` and `estimate` are the caller's functions: what they throw is this item's failure.
-      this.#neverRan({ ...this.#header(index, input), status: 'failed', failure: Failure.from(thrown) })
-      return 'refused'
-    } finally {
-      if (this.#callsBack) clock.now()
-    }
+    return this.#callsBack ? this.#ask(index, input, queuedAt) : new Execution(this.#terms, index, input, queuedAt)
   }
 
   /** Reads no more. What is known to be in the source is part of the run all the same, and ends as said. */
@@ -76,6 +68,18 @@ export class Intake<I, O> {
       }
     }
     this.#cursor.close()
+  }
+
+  /** `laneKey`, `key` and `estimate` are the caller's functions: they may take their time, and what they throw is this item's failure. */
+  #ask(index: number, input: I, queuedAt: number): Execution<I, O> | 'refused' {
+    try {
+      return new Execution(this.#terms, index, input, queuedAt)
+    } catch (thrown) {
+      this.#neverRan({ ...this.#header(index, input), status: 'failed', failure: Failure.from(thrown) })
+      return 'refused'
+    } finally {
+      this.#terms.services.clock.now()
+    }
   }
 
   #header(index: number, input: I): Header<I> {

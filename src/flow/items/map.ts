@@ -32,7 +32,7 @@ export function gather<I, O>(
   plan: ItemPlan<I, O>,
   settled?: (outcome: Outcome<O, I>) => void,
 ): { readonly run: LiveRun; readonly outcomes: Promise<Outcome<O, I>[]> } {
-  const gathered = new Gathered<O, I>(settled)
+  const gathered = new Gathered<O, I>(Array.isArray(source) ? source.length : 0, settled)
   const run = new LiveRun(scope, plan.run)
   run.take(new ItemCourse(run, source, plan.task, plan.concurrency, gathered)).start()
   return { run, outcomes: gathered.all }
@@ -82,12 +82,16 @@ export class Gathered<O, I> implements Collector<O, I> {
   readonly all: Promise<Outcome<O, I>[]>
   readonly held: number = 0
   readonly window: number = Number.POSITIVE_INFINITY
-  readonly #outcomes: Outcome<O, I>[] = []
+  readonly #outcomes: Outcome<O, I>[]
   readonly #settled: ((outcome: Outcome<O, I>) => void) | undefined
   readonly #settle: PromiseWithResolvers<Outcome<O, I>[]>
 
-  /** @param settled is told of each as it comes */
-  constructor(settled?: (outcome: Outcome<O, I>) => void) {
+  /**
+   * @param count how many there will be, where that is certain: an array that grows is copied again and again
+   * @param settled is told of each as it comes
+   */
+  constructor(count = 0, settled?: (outcome: Outcome<O, I>) => void) {
+    this.#outcomes = new Array(count)
     this.#settled = settled
     this.#settle = Promise.withResolvers()
     this.all = this.#settle.promise

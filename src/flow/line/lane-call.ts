@@ -14,6 +14,7 @@ export class CallLine implements Demand {
   readonly lane: Lane
   readonly priority: number
   readonly party: object
+  readonly isFull: boolean = false
   readonly #seat: Seat
   readonly #backlog = new Backlog<OwnedTask>()
 

@@ -69,9 +69,12 @@ export class Line<I, O> implements Demand, Owner<I, O>, LineOfRun {
     return this.#admitted.parked + this.#ready.parked
   }
 
+  get isFull(): boolean {
+    return this.#active >= this.#concurrency || this.#run.places.isFull
+  }
+
   next(): Claim | undefined {
-    const run = this.#run
-    if (run.isHalted || this.#active >= this.#concurrency || run.places.isFull) return undefined
+    if (this.isFull || this.#run.isHalted) return undefined
     const task = this.#admitted.next() ?? this.#ready.next() ?? this.#supply.next()
     if (task === undefined || task.admitted || this.#admission === undefined) return task
     return this.#admit(task, this.#admission)

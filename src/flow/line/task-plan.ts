@@ -112,7 +112,7 @@ export function taskPlan<I, O>(
     work: workOf(task, parts.services.pool),
     timeoutMs: options.timeoutMs ?? defaults?.timeoutMs ?? 120_000,
     totalTimeoutMs: options.totalTimeoutMs ?? Number.POSITIVE_INFINITY,
-    retry: { ...defaultRetry, ...options.retry },
+    retry: options.retry === undefined ? defaultRetry : { ...defaultRetry, ...options.retry },
     // Whether it has done by then what it does outside, nobody knows.
     retryTimeouts: !isWorkerTask(task) && options.effects !== true,
     hedge: options.hedge && hedgeOf(options.hedge, lane),
@@ -121,6 +121,31 @@ export function taskPlan<I, O>(
     learned: (counted || lane.throttle.countsTokens) && estimate === undefined ? expectation : undefined,
   }
 }
+
+/** What a plan says once there is a run for it. Written out, as in `doneOutcome`: a graph does it for every task. */
+export function termsOf<I, O>(plan: TaskPlan<I, O>, run: RunTerms<I, O>): Terms<I, O> {
+  return {
+    idPrefix: run.idPrefix,
+    name: run.name,
+    kind: plan.kind,
+    work: plan.work,
+    lane: plan.lane,
+    laneKey: plan.laneKey,
+    timeoutMs: plan.timeoutMs,
+    totalTimeoutMs: plan.totalTimeoutMs,
+    retryTimeouts: plan.retryTimeouts,
+    retry: plan.retry,
+    hedge: plan.hedge,
+    key: plan.key,
+    underFlight: run.underFlight,
+    estimate: plan.estimate,
+    learned: plan.learned,
+    owner: run.owner,
+    services: run.services,
+  }
+}
+
+type RunTerms<I, O> = Required<Pick<Terms<I, O>, 'idPrefix' | 'name' | 'underFlight' | 'owner' | 'services'>>
 
 /** What is learned of tasks that run this. A description may be another object each time that it is made. */
 export function kindOfWork(task: Task<never, unknown>, name: string | undefined): Kind {

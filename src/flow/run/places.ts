@@ -28,7 +28,7 @@ export class Places {
   /** A task has begun or ended. */
   count(change: 1 | -1): void {
     this.active += change
-    this.#admitReturning()
+    if (this.#returning.size > 0) this.#admitReturning()
   }
 
   /** An attempt waits for another task of its run. */

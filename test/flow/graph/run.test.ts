@@ -38,6 +38,17 @@ function causeOf(outcome: Outcome<unknown>): Failure {
 }
 
 describe('a graph', () => {
+  it('takes names that every object knows for what they are: names', async () => {
+    const names = ['__proto__', 'constructor', 'toString']
+    const needed = names.map((name) => [name, task(() => name)] as const)
+    const all = task({ needs: names }, (needs) => names.map((name) => (needs as Record<string, unknown>)[name]))
+    const outcomes: Record<string, Outcome<unknown>> = await weft.graph([...needed, ['all', all]])
+    expect(Object.keys(outcomes)).toEqual([...names, 'all'])
+    expect(Object.getPrototypeOf(outcomes)).toBe(Object.prototype)
+    expect(values(names.map((name) => outcomes[name]!))).toEqual(names)
+    expect(outcomes.all).toMatchObject({ status: 'done', value: names })
+  })
+
   it('gives each task the values that it needs, and an outcome for each name', async () => {
     const markets = task(async () => ['north', 'south'])
     const rivals = task(() => 3)
