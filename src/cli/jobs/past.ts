@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { changedEffects, changedText, remedy } from '../../batch/durable/effects/changed-effects.ts'
-import { othersOf } from '../../batch/durable/effects/effects.ts'
+import { changedText, remedy } from '../../batch/durable/effects/changed-effects.ts'
 import { type Durations, durationsOf } from '../../batch/durable/figures/durations.ts'
+import { foreseenChanges } from '../../batch/durable/opening/foreseen.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { describeLeft } from '../../batch/left/describe-left.ts'
 import type { LeftDescription } from '../../batch/left/left-description.ts'
@@ -29,7 +29,7 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const { meanMs } = durations
   const left = isFresh ? undefined : await describeLeft(plan, journal, rows, { meanMs })
   const last = isFresh || source.isReadable ? undefined : runs.find(({ marks }) => marks.tally.done > 0)
-  const changed = isFresh ? [] : await changedEffects({ journal, plan, rows: othersOf(runs, { id: undefined }, false) })
+  const changed = isFresh ? [] : await foreseenChanges(journal, plan)
   return {
     meanMs,
     left,
