@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { changedText, remedy } from '../../batch/durable/effects/changed-effects.ts'
 import { type Durations, durationsOf } from '../../batch/durable/figures/durations.ts'
 import { foreseenChanges } from '../../batch/durable/opening/foreseen.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { describeLeft } from '../../batch/left/describe-left.ts'
 import type { LeftDescription } from '../../batch/left/left-description.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Journal } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { seenRuns } from '../../journal/seen-runs.ts'
 import { computed, count } from './view/figures.ts'
@@ -21,8 +21,8 @@ export interface Past {
 /** @param isFresh nothing is to be taken of them */
 export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const { journalFolder, steps, source } = plan
-  if (!existsSync(join(journalFolder, 'journal.db'))) return { meanMs: {}, left: undefined, notes: [] }
-  await using journal = await openJournal(journalFolder, { readOnly: true })
+  await using journal = await journalIn(journalFolder)
+  if (journal === undefined) return { meanMs: {}, left: undefined, notes: [] }
   const rows = await seenRuns(journalFolder, () => journal.runs())
   const runs = await journal.runs()
   const durations = durationsOf(steps, runs)
@@ -40,6 +40,16 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
         : [`these are the figures of a first run: what is the same as in ${last.id} is taken from there`]),
       ...changed.map((one) => `${changedText(one)} ${remedy(one)}`),
     ],
+  }
+}
+
+/** To be read. Undefined: nothing was ever begun there. */
+async function journalIn(folder: string): Promise<Journal | undefined> {
+  try {
+    return await openJournal(folder, { readOnly: true })
+  } catch (thrown) {
+    if (Failure.from(thrown).code === 'RUN_UNKNOWN') return undefined
+    throw thrown
   }
 }
 

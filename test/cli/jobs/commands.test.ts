@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { entry, inShell, startProgram, weft as weftIn } from '../../crash/life.ts'
@@ -250,6 +250,11 @@ describe('the commands of a job', () => {
   })
 
   it('say what is left of a job without touching its journal', async () => {
+    // Of a process that died before it had written anything.
+    await mkdir(join(folder.path, '.weft', 'orders'), { recursive: true })
+    await writeFile(join(folder.path, '.weft', 'orders', 'journal.db'), '')
+    expect(await weft('run', 'orders.yaml', '--dry-run')).toMatchObject({ code: 0 })
+    expect(await weft('runs')).toMatchObject({ code: 0 })
     await writeFile(join(folder.path, 'orders.jsonl'), orders.split('\n').slice(0, 4).join('\n'))
     expect((await weft('run', 'orders.yaml')).stderr).toMatch(/^4 in = /m)
     await writeFile(join(folder.path, 'orders.jsonl'), orders)
