@@ -1,5 +1,6 @@
 import { changedText, remedy } from '../../batch/durable/effects/changed-effects.ts'
 import { type Durations, durationsOf } from '../../batch/durable/figures/durations.ts'
+import { stepsDone } from '../../batch/durable/figures/steps-done.ts'
 import { foreseenChanges } from '../../batch/durable/opening/foreseen.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { describeLeft } from '../../batch/left/describe-left.ts'
@@ -13,6 +14,7 @@ import { computed, count } from './view/figures.ts'
 /** What earlier runs have to do with a plan. */
 export interface Past {
   readonly meanMs: Durations['meanMs']
+  readonly stepsDone: ReadonlySet<string>
   /** Undefined: all of it. */
   readonly left: LeftDescription | undefined
   readonly notes: readonly string[]
@@ -22,7 +24,7 @@ export interface Past {
 export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const { journalFolder, steps, source } = plan
   await using journal = await journalIn(journalFolder)
-  if (journal === undefined) return { meanMs: {}, left: undefined, notes: [] }
+  if (journal === undefined) return { meanMs: {}, stepsDone: new Set(), left: undefined, notes: [] }
   const rows = await seenRuns(journalFolder, () => journal.runs())
   const runs = await journal.runs()
   const durations = durationsOf(steps, runs)
@@ -32,6 +34,7 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const changed = isFresh ? [] : await foreseenChanges(journal, plan)
   return {
     meanMs,
+    stepsDone: stepsDone(steps, runs),
     left,
     notes: [
       ...measuredNotes(durations),
@@ -41,6 +44,12 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
       ...changed.map((one) => `${changedText(one)} ${remedy(one)}`),
     ],
   }
+}
+
+/** Names of the steps that earlier runs have done as they are. */
+export async function stepsDoneBefore({ journalFolder, steps }: JobPlan): Promise<ReadonlySet<string>> {
+  await using journal = await journalIn(journalFolder)
+  return stepsDone(steps, (await journal?.runs()) ?? [])
 }
 
 /** To be read. Undefined: nothing was ever begun there. */

@@ -294,6 +294,13 @@ output: { jsonl: table.jsonl }
     expect(await weft('run', 'lines.yaml')).toMatchObject(refused)
     expect(await weft('bench', 'lines.yaml')).toMatchObject(refused)
     expect(await readdir(join(folder.path, '.weft'))).not.toContain('lines')
+    // Of one that was done before other items have the name.
+    await writeFile(join(folder.path, 'lines.yaml'), table('{{oder}}').replace('orders.csv', 'oders.jsonl'))
+    await writeFile(join(folder.path, 'oders.jsonl'), '{"order":1,"oder":1}\n')
+    expect(await weft('run', 'lines.yaml')).toMatchObject({ code: 0 })
+    await writeFile(join(folder.path, 'oders.jsonl'), '{"order":2}\n{"order":3}\n')
+    expect((await weft('run', 'lines.yaml', '--dry-run')).stdout).not.toContain('it will not run')
+    expect((await weft('run', 'lines.yaml')).stderr).toMatch(/^2 in = 0 done \+ 2 failed/m)
     // Nobody knows what a step will give.
     await writeFile(join(folder.path, 'result.yaml'), table('{{result.grams}}').replace('orders.csv', 'orders.jsonl'))
     expect(await weft('run', 'result.yaml', '--dry-run')).toMatchObject({ code: 0 })
