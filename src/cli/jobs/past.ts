@@ -1,4 +1,4 @@
-import { changedText, remedy } from '../../batch/durable/effects/changed-effects.ts'
+import { changedText, remedy } from '../../batch/durable/effects/changed-words.ts'
 import { type Durations, durationsOf } from '../../batch/durable/figures/durations.ts'
 import { stepsDone } from '../../batch/durable/figures/steps-done.ts'
 import { foreseenChanges } from '../../batch/durable/opening/foreseen.ts'

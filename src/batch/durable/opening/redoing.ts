@@ -1,7 +1,8 @@
 import type { Journal, RunRow } from '../../../journal/journal.ts'
 import type { JobPlan } from '../../job/plan.ts'
 import { accountOf, noAccount } from '../account.ts'
-import { changedEffects, refuseChanged } from '../effects/changed-effects.ts'
+import { changedEffects } from '../effects/changed-effects.ts'
+import { refuseChanged } from '../effects/changed-words.ts'
 import { othersOf } from '../effects/effects.ts'
 import type { ChangedEffects, JobRunOptions } from '../job-run.ts'
 
