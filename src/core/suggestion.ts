@@ -17,12 +17,14 @@ export function suggestion(name: string, known: Iterable<string>): string {
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined
   let distance = Number.POSITIVE_INFINITY
+  const letters = name.toLowerCase()
   for (const one of known) {
-    const edits = leven(name, one, { maxDistance: distance })
+    const edits = leven(letters, one.toLowerCase(), { maxDistance: distance })
     if (edits >= distance) continue
     nearest = one
     distance = edits
   }
-  // Beyond a third of its letters a name is another one, not a misspelt one.
-  return nearest !== undefined && distance <= Math.max(2, Math.ceil(nearest.length / 3)) ? nearest : undefined
+  // Beyond a third of its letters, or with none in common, a name is another one, not a misspelt one.
+  const isMeant = (one: string): boolean => distance <= Math.max(2, Math.ceil(one.length / 3)) && distance < one.length
+  return nearest !== undefined && isMeant(nearest) ? nearest : undefined
 }

@@ -4,6 +4,8 @@ import { suggestion } from '../../src/core/suggestion.ts'
 it.each([
   ['marktes', ['rivals', 'markets'], ', did you mean markets? (known: rivals, markets)'],
   ['weather', ['rivals', 'markets'], ' (known: rivals, markets)'],
+  ['URL', ['name', 'url'], ', did you mean url? (known: name, url)'],
+  ['cc', ['to', 'x'], ' (known: to, x)'],
   ['weather', [], ''],
 ])('for %s among %j it is %j', (name, known, text) => {
   expect(suggestion(name, known)).toBe(text)

@@ -5,7 +5,7 @@ import { type Account, accountOf } from '../durable/account.ts'
 import { settledOf } from '../durable/figures/settled-of.ts'
 import { type Shape, shapeOf } from '../durable/item/shape.ts'
 import { budgetLeft } from '../durable/line/budget-left.ts'
-import { foreseenRun } from '../durable/opening/pick-run.ts'
+import { foreseenRun } from '../durable/opening/foreseen.ts'
 import { Past } from '../durable/recall/past.ts'
 import { budgetNotes } from '../job/description/budget-notes.ts'
 import { type Arrival, estimateSteps } from '../job/description/step-estimates.ts'
@@ -40,7 +40,7 @@ export async function describeLeft(
   rows: readonly SeenRun[],
   { meanMs, most = 2_000 }: LeftOptions,
 ): Promise<LeftDescription | undefined> {
-  const { row, before } = await foreseenRun(await journal.runs(), plan, false)
+  const { row, before } = await foreseenRun(await journal.runs(), plan)
   const first = row?.id ?? before[0]
   if (first === undefined || !plan.source.isReadable) return undefined
   const shape = shapeOf(plan.steps, plan.output.fields)

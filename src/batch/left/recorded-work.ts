@@ -32,6 +32,8 @@ export class RecordedWork {
     // What failed in this run has failed, and waits for its end alone.
     if (own?.key === key && (own.state === 'failed' || own.state === 'dead')) return 'failed'
     if (own?.key === key && own.state === 'done') return endOf(own)
+    // It was begun, and is not to be again by itself.
+    if (own?.key === key && own.state === 'started' && step.onInterrupted === 'fail') return 'failed'
     return step.effects ? await this.#effect(entry.at, key) : await this.findKey(key)
   }
 

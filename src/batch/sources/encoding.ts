@@ -41,15 +41,23 @@ export function assertUtf8(first: Buffer, place: string): void {
   if (encoding === undefined) return
   const message =
     encoding === 'none'
-      ? `${place} is no text: it holds NUL bytes (a spreadsheet or an archive under another name?); expected UTF-8`
+      ? `${place} is no text: it holds NUL bytes (a spreadsheet or an archive under another name?); expected UTF-8. If it is a text that something has damaged, take them out (${withoutNul(place)})`
       : `${place} is ${encoding}, and UTF-8 is expected: convert it (${iconv(encoding, place)}), or save it anew as UTF-8`
   throw new Failure('INPUT_ENCODING', message, { details: { ...(encoding === 'none' ? {} : { encoding }) } })
 }
 
 /** As somebody would type it who has the file. */
 export function iconv(encoding: string, place: string): string {
-  const command = `iconv -f ${encoding} -t UTF-8`
-  if (place === 'standard input') return `… | ${command} | weft run …`
+  return typed(`iconv -f ${encoding} -t UTF-8`, place)
+}
+
+function withoutNul(place: string): string {
+  return typed(String.raw`tr -d '\000' <`, place)
+}
+
+/** @param command that reads standard input, or the file that stands behind it */
+function typed(command: string, place: string): string {
+  if (place === 'standard input') return `… | ${command.replace(/ <$/, '')} | weft run …`
   const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : JSON.stringify(path))
   return `${command} ${quoted(place)} > ${quoted(place.replace(/(\.[^./]*)?$/, '.utf8$1'))}`
 }

@@ -27,6 +27,7 @@ async function question(reports: JobReports, what: string): Promise<{ answer: An
   const words = `${what} was begun and has no result: (r)un it again, count it as (f)ailed, or (l)eave it open? Capital letter: all of this step. `
   for (;;) {
     const typed = await answerTo(words, reports)
+    if (typed === undefined) return { answer: undefined, isForAll: true }
     const answer = parseAnswer(typed.toLowerCase())
     if (answer !== null) return { answer, isForAll: typed !== typed.toLowerCase() }
   }

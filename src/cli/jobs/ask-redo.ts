@@ -1,4 +1,4 @@
-import { changedText, remedy } from '../../batch/durable/effects/changed-effects.ts'
+import { changedText, remedy } from '../../batch/durable/effects/changed-words.ts'
 import type { JobRunOptions } from '../../batch/durable/job-run.ts'
 import { printable } from '../printable.ts'
 import { answerTo, canAsk, isYes } from './question.ts'

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { changedEffects, changedText, remedy } from '../../batch/durable/effects/changed-effects.ts'
-import { othersOf } from '../../batch/durable/effects/effects.ts'
+import { changedText, remedy } from '../../batch/durable/effects/changed-words.ts'
 import { type Durations, durationsOf } from '../../batch/durable/figures/durations.ts'
+import { stepsDone } from '../../batch/durable/figures/steps-done.ts'
+import { foreseenChanges } from '../../batch/durable/opening/foreseen.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { describeLeft } from '../../batch/left/describe-left.ts'
 import type { LeftDescription } from '../../batch/left/left-description.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Journal } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open-journal.ts'
 import { seenRuns } from '../../journal/seen-runs.ts'
 import { computed, count } from './view/figures.ts'
@@ -13,6 +14,7 @@ import { computed, count } from './view/figures.ts'
 /** What earlier runs have to do with a plan. */
 export interface Past {
   readonly meanMs: Durations['meanMs']
+  readonly stepsDone: ReadonlySet<string>
   /** Undefined: all of it. */
   readonly left: LeftDescription | undefined
   readonly notes: readonly string[]
@@ -21,17 +23,18 @@ export interface Past {
 /** @param isFresh nothing is to be taken of them */
 export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const { journalFolder, steps, source } = plan
-  if (!existsSync(join(journalFolder, 'journal.db'))) return { meanMs: {}, left: undefined, notes: [] }
-  await using journal = await openJournal(journalFolder, { readOnly: true })
+  await using journal = await journalIn(journalFolder)
+  if (journal === undefined) return { meanMs: {}, stepsDone: new Set(), left: undefined, notes: [] }
   const rows = await seenRuns(journalFolder, () => journal.runs())
   const runs = await journal.runs()
   const durations = durationsOf(steps, runs)
   const { meanMs } = durations
   const left = isFresh ? undefined : await describeLeft(plan, journal, rows, { meanMs })
   const last = isFresh || source.isReadable ? undefined : runs.find(({ marks }) => marks.tally.done > 0)
-  const changed = isFresh ? [] : await changedEffects({ journal, plan, rows: othersOf(runs, { id: undefined }, false) })
+  const changed = isFresh ? [] : await foreseenChanges(journal, plan)
   return {
     meanMs,
+    stepsDone: stepsDone(steps, runs),
     left,
     notes: [
       ...measuredNotes(durations),
@@ -40,6 +43,22 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
         : [`these are the figures of a first run: what is the same as in ${last.id} is taken from there`]),
       ...changed.map((one) => `${changedText(one)} ${remedy(one)}`),
     ],
+  }
+}
+
+/** Names of the steps that earlier runs have done as they are. */
+export async function stepsDoneBefore({ journalFolder, steps }: JobPlan): Promise<ReadonlySet<string>> {
+  await using journal = await journalIn(journalFolder)
+  return stepsDone(steps, (await journal?.runs()) ?? [])
+}
+
+/** To be read. Undefined: nothing was ever begun there. */
+async function journalIn(folder: string): Promise<Journal | undefined> {
+  try {
+    return await openJournal(folder, { readOnly: true })
+  } catch (thrown) {
+    if (Failure.from(thrown).code === 'RUN_UNKNOWN') return undefined
+    throw thrown
   }
 }
 

@@ -12,6 +12,7 @@ import { askOnTerminal } from './ask-interrupted.ts'
 import { askRedoOnTerminal } from './ask-redo.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { forgetOrigin, type Origin, otherJobFile, recallOrigin, rememberOrigin } from './origin.ts'
+import { stepsDoneBefore } from './past.ts'
 import { RunEnds } from './run-ends.ts'
 import type { RunSettings } from './run-options.ts'
 import { stopNotes } from './stop-notes.ts'
@@ -39,7 +40,7 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   if (plan.refusal !== undefined) throw plan.refusal
   using _ = boundYoungSpace()
   const reports = openJobReports(settings.reports, process.stderr, writesToTerminal(plan))
-  const { notes: firstNotes, refusal } = await firstLook(plan)
+  const { notes: firstNotes, refusal } = await firstLook(plan, () => stepsDoneBefore(plan))
   // A run that is gone on with has begun so, and some of its items may have what these lack.
   if (refusal !== undefined && runId === undefined && retry === undefined) throw refusal
   for (const line of firstNotes) reports.note(line)

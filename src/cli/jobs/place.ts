@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { errorCodeOf, Failure } from '../../core/failure.ts'
@@ -41,13 +41,19 @@ export async function jobsIn(root: string): Promise<string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true })
     return entries
-      .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'journal.db')))
+      .filter((entry) => entry.isDirectory() && isBegun(join(root, entry.name, 'journal.db')))
       .map(({ name }) => name)
       .sort()
   } catch (thrown) {
     if (errorCodeOf(thrown) === 'ENOENT') return []
     throw new Failure('FILE_UNREADABLE', `${root} cannot be read: ${errorCodeOf(thrown)}`, { cause: thrown })
   }
+}
+
+/** A process may have died before it had written anything. */
+function isBegun(journal: string): boolean {
+  const { size = 0 } = statSync(journal, { throwIfNoEntry: false }) ?? {}
+  return size > 0
 }
 
 /** Newest first. */

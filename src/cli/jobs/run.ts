@@ -16,9 +16,9 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
   if (settings.isDryRun) {
     const { describePlan } = await import('../../batch/job/description/describe-plan.ts')
     const { pastOf } = await import('./past.ts')
-    const { meanMs, left, notes } = await pastOf(plan, settings.isFresh)
+    const { left, notes, ...measured } = await pastOf(plan, settings.isFresh)
     // What is left is what has to fit into a budget.
-    const description = await describePlan(plan, { meanMs, ...(left === undefined ? {} : { budget: undefined }) })
+    const description = await describePlan(plan, { ...measured, ...(left === undefined ? {} : { budget: undefined }) })
     await writeOut(process.stdout, planLines(description, left, notes).join('\n'))
     return description.missing.length > 0 ? exitCodes.someFailed : exitCodes.done
   }

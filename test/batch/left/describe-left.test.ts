@@ -133,6 +133,22 @@ describe('what is left of a job', () => {
     ])
   })
 
+  it('is nothing of work that was begun and is not to be again', async () => {
+    const mortal = new MortalJournal(memoryJournal())
+    const send = (onInterrupted: 'fail' | 'ask') => {
+      const run = async () => {
+        mortal.left = 0
+      }
+      return { ...each('send', () => 1, { ...costs, effects: true, onInterrupted }), run }
+    }
+    const planned = (how: 'fail' | 'ask') => planOf([send(how)], numbers(3), { concurrency: 1 })
+    await (await openJobRun(planned('fail'), { journal: mortal.journal })).ended
+    mortal.left = Number.POSITIVE_INFINITY
+    const left = (await leftOf(planned('fail'), mortal.journal))!
+    expect([left.items.recorded, table(left)]).toEqual([1, [['send', 1, 2, 1]]])
+    expect(table((await leftOf(planned('ask'), mortal.journal))!)).toEqual([['send', 0, 3, 1.5]])
+  })
+
   it('is of no more items than the job is to read', async () => {
     const journal = memoryJournal()
     await (await openJobRun(planOf([double], numbers(20), { limit: 5 }), { journal })).ended

@@ -42,7 +42,7 @@ describe.each(written)('%s', (_, content, encoding) => {
         code: 'INPUT_ENCODING',
         message: expect.stringContaining(
           encoding === undefined
-            ? 'in.csv is no text: it holds NUL bytes'
+            ? String.raw`or an archive under another name?); expected UTF-8. If it is a text that something has damaged, take them out (tr -d '\000' < in.csv > in.utf8.csv)`
             : `in.csv is ${encoding}, and UTF-8 is expected: convert it (iconv -f ${encoding} -t UTF-8 in.csv > in.utf8.csv)`,
         ),
       }

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { entry, inShell, startProgram, weft as weftIn } from '../../crash/life.ts'
@@ -250,6 +250,11 @@ describe('the commands of a job', () => {
   })
 
   it('say what is left of a job without touching its journal', async () => {
+    // Of a process that died before it had written anything.
+    await mkdir(join(folder.path, '.weft', 'orders'), { recursive: true })
+    await writeFile(join(folder.path, '.weft', 'orders', 'journal.db'), '')
+    expect(await weft('run', 'orders.yaml', '--dry-run')).toMatchObject({ code: 0 })
+    expect(await weft('runs')).toMatchObject({ code: 0 })
     await writeFile(join(folder.path, 'orders.jsonl'), orders.split('\n').slice(0, 4).join('\n'))
     expect((await weft('run', 'orders.yaml')).stderr).toMatch(/^4 in = /m)
     await writeFile(join(folder.path, 'orders.jsonl'), orders)
@@ -289,6 +294,13 @@ output: { jsonl: table.jsonl }
     expect(await weft('run', 'lines.yaml')).toMatchObject(refused)
     expect(await weft('bench', 'lines.yaml')).toMatchObject(refused)
     expect(await readdir(join(folder.path, '.weft'))).not.toContain('lines')
+    // Of one that was done before other items have the name.
+    await writeFile(join(folder.path, 'lines.yaml'), table('{{oder}}').replace('orders.csv', 'oders.jsonl'))
+    await writeFile(join(folder.path, 'oders.jsonl'), '{"order":1,"oder":1}\n')
+    expect(await weft('run', 'lines.yaml')).toMatchObject({ code: 0 })
+    await writeFile(join(folder.path, 'oders.jsonl'), '{"order":2}\n{"order":3}\n')
+    expect((await weft('run', 'lines.yaml', '--dry-run')).stdout).not.toContain('it will not run')
+    expect((await weft('run', 'lines.yaml')).stderr).toMatch(/^2 in = 0 done \+ 2 failed/m)
     // Nobody knows what a step will give.
     await writeFile(join(folder.path, 'result.yaml'), table('{{result.grams}}').replace('orders.csv', 'orders.jsonl'))
     expect(await weft('run', 'result.yaml', '--dry-run')).toMatchObject({ code: 0 })

@@ -99,13 +99,18 @@ export class Book {
     if (step < entry.level.to) this.steps[step + 1]!.arrived += 1
   }
 
-  /** A step's task has ended, however. Gives whether it used what is counted in tokens or money. */
-  ran(step: number, { attempts, runMs, usage }: Outcome<unknown>): boolean {
+  /**
+   * A step's task has ended, however. Gives whether it used what is counted in tokens or money.
+   *
+   * @param isWhole the step was run, to an end of its own: that says how long it takes
+   */
+  ran(step: number, { attempts, runMs, usage }: Outcome<unknown>, isWhole: boolean): boolean {
     if (usage !== noUsage) this.usage = addUsage(this.usage, usage)
     const isPaid = usage.inputTokens + usage.outputTokens + usage.costUsd > 0
     if (attempts === 0) return isPaid
     const figures = this.steps[step]!
     this.tasks += 1
+    if (!isWhole) return isPaid
     figures.ended += 1
     figures.runMs += runMs
     figures.tokens += usage.inputTokens + usage.outputTokens
@@ -184,13 +189,13 @@ export interface StepFigures {
   arrived: number
   running: number
   reused: number
-  /** Tasks that have ended in this life, and what they took. */
+  /** Tasks that were run to an end in this life, and what they took. */
   ended: number
   runMs: number
   tokens: number
 }
 
-/** Tasks that have ended, and how long their attempts ran in all: without waiting for a lane, a worker or a back-off. */
+/** Tasks that were run to an end, and how long their attempts ran in all: without waiting for a lane, a worker or a back-off. */
 export interface Took {
   readonly ended: number
   readonly runMs: number

@@ -56,8 +56,8 @@ export class Entry {
   children: Entry[] | undefined
   /** Items made of it that have no end yet. */
   unsettled = 0
-  /** A step was run for it in this life of the run. */
-  hasRun = false
+  /** Of the steps that were run for it in this life of the run, the last: its position. */
+  ranAt: number | undefined
   attempts = 0
   queuedMs = 0
   runMs = 0

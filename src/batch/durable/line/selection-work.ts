@@ -76,6 +76,7 @@ export class SelectionWork {
       recorder.started(work, context.attempt)
       if (this.#step.effects) await recorder.committed()
       book.steps[this.#at]!.running = inputs.length
+      whole.ranAt = this.#at
       try {
         selection = checked(await this.#step.run(inputs, context), inputs.length, this.#step.name)
       } finally {
@@ -87,7 +88,7 @@ export class SelectionWork {
 
   readonly #ended = (whole: Entry, outcome: Outcome<unknown>): unknown => {
     const { book, recorder } = this.#parts
-    const isPaid = book.ran(this.#at, outcome)
+    const isPaid = book.ran(this.#at, outcome, whole.ranAt === this.#at && outcome.status !== 'cancelled')
     recorder.spent(book, isPaid)
     const { attempts, queuedMs, runMs } = outcome
     if (outcome.status === 'cancelled') return undefined

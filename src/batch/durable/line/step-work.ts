@@ -77,7 +77,7 @@ export class StepWork {
     context.signal.throwIfAborted()
     book.steps[this.#at]!.running += 1
     try {
-      entry.hasRun = true
+      entry.ranAt = this.#at
       const given = await step.run(input, context)
       const json = resultJson(step.kind === 'expand' ? checkedList(given, step.name) : given, step.name)
       // Its outcome is decided; but it was done, and is not to be done again.
@@ -107,7 +107,8 @@ export class StepWork {
 
   readonly #ended = (entry: Entry, outcome: Outcome<unknown>): unknown => {
     const { recorder, book, settling } = this.#parts
-    const isPaid = book.ran(this.#at, outcome)
+    const isWhole = entry.ranAt === this.#at && outcome.status !== 'cancelled'
+    const isPaid = book.ran(this.#at, outcome, isWhole)
     recorder.spent(book, isPaid)
     const { attempts, queuedMs, runMs } = outcome
     const figures = { attempts, queuedMs, runMs }

@@ -2,12 +2,11 @@ import { Failure } from '../../../core/failure.ts'
 import type { Journal, RunRow } from '../../../journal/journal.ts'
 import type { JobPlan } from '../../job/plan.ts'
 import { type Account, accountOf, noAccount } from '../account.ts'
-import { changedEffects, refuseChanged } from '../effects/changed-effects.ts'
-import { othersOf } from '../effects/effects.ts'
 import type { JobRunOptions } from '../job-run.ts'
 import { stepsJson } from '../planned.ts'
 import { builtOn, earlierRuns, idsOf } from './built-on.ts'
-import { assertResumable } from './resumable.ts'
+import { mayRedo } from './redoing.ts'
+import { assertResumable, type Origin, unfinished } from './resumable.ts'
 
 /** The run of a job that is to be gone on with, or that has begun just now. */
 export interface PickedRun {
@@ -19,12 +18,6 @@ export interface PickedRun {
   readonly redoesEffects: boolean
   /** Of its own earlier lives; of a new run that of the run before it. */
   readonly asksAnewSince: string | undefined
-}
-
-/** What runs are told apart by: both as they are recorded. */
-interface Origin {
-  readonly steps: string
-  readonly source: string
 }
 
 type Asked = Pick<JobRunOptions, 'runId' | 'fresh' | 'retry' | 'redoEffects' | 'askRedoEffects'>
@@ -102,61 +95,11 @@ async function begun(
   return { row, isResumed: false, before, redoesEffects, asksAnewSince: asksAnewSinceOf(row) }
 }
 
-/**
- * Whether effects of changed steps are there that it is let do again.
- *
- * @param row the run that is gone on with; undefined: it begins
- * @throws Failure `EFFECTS_CHANGED` where nobody lets it
- */
-async function mayRedo(
-  journal: Journal,
-  plan: JobPlan,
-  newestFirst: readonly RunRow[],
-  { redoEffects, askRedoEffects }: Asked,
-  row?: RunRow,
-): Promise<boolean> {
-  const { isFresh = false, redoesEffects } = row === undefined ? noAccount : accountOf(row.marks)
-  if (redoesEffects) return true
-  const others = othersOf(newestFirst, { id: row?.id }, isFresh)
-  const changed = await changedEffects({
-    journal,
-    plan,
-    rows: newestFirst.filter((one) => one === row || others.includes(one)),
-  })
-  if (changed.length === 0) return false
-  return redoEffects || (await askRedoEffects?.(changed)) || refuseChanged(changed)
-}
-
 function effectsOf({ steps }: JobPlan): NonNullable<Account['effects']> {
   return steps.flatMap((step) => {
     if (!('effects' in step) || !step.effects) return []
     return [{ name: step.name, ...(step.code && { code: step.code.name }) }]
   })
-}
-
-/**
- * What `pickRun` would decide, with nothing begun.
- *
- * @param newestFirst all runs of the job
- * @returns `row`: the run that would be gone on with; `before`: those whose results it, or a new one, would take
- */
-export async function foreseenRun(
-  newestFirst: readonly RunRow[],
-  plan: JobPlan,
-  fresh: boolean,
-): Promise<{ readonly row: RunRow | undefined; readonly before: readonly string[] }> {
-  if (fresh) return { row: undefined, before: [] }
-  const rows = newestFirst.filter(({ state }) => state !== 'rolled-back')
-  const row = unfinished(rows, plan, { steps: stepsJson(plan), source: await plan.source.identity() })
-  if (row === undefined) return { row, before: idsOf(earlierRuns(newestFirst)) }
-  return { row, before: goneOnWith(row, newestFirst, () => {}).before }
-}
-
-/** The last run of the same items and steps, if it can be gone on with. */
-function unfinished(rows: readonly RunRow[], plan: JobPlan, { steps, source }: Origin): RunRow | undefined {
-  const same = rows.find((row) => row.plan === steps && row.source === source)
-  if (same === undefined || same.state === 'finished' || !plan.source.isReadable) return undefined
-  return mayGoOn(same, plan) ? same : undefined
 }
 
 function goneOnWith(
@@ -179,12 +122,6 @@ function asksAnewSinceOf({ id, marks }: RunRow): string | undefined {
 function failedOf({ marks }: RunRow): number {
   const { book } = accountOf(marks)
   return book === undefined ? 0 : book.tally.failed + book.derived.failed - (book.dead ?? 0)
-}
-
-/** With another limit it would be finished with more or fewer items than were asked for, and its output be that of neither. */
-function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
-  const account = accountOf(marks)
-  return !account.isRollingBack && account.limit === limit
 }
 
 function named(newestFirst: readonly RunRow[], id: string, place: string): RunRow {

@@ -1,11 +1,16 @@
 import { Failure } from '../../../core/failure.ts'
 import type { RunRow } from '../../../journal/journal.ts'
+import type { JobPlan } from '../../job/plan.ts'
 import { accountOf } from '../account.ts'
 
-/** What a run must fit that is to be gone on with. */
-export interface Wanted {
+/** What runs are told apart by: both as they are recorded. */
+export interface Origin {
   readonly steps: string
   readonly source: string
+}
+
+/** What a run must fit that is to be gone on with. */
+export interface Wanted extends Origin {
   readonly isRetry: boolean
   /** A barrier needs all items again. */
   readonly needsSource: boolean
@@ -36,4 +41,17 @@ export function assertResumable(row: RunRow, { steps, source, isRetry, needsSour
       `the input is not what it was when ${id} began: run the job, and what is the same is taken from there`,
     )
   }
+}
+
+/** The last run of the same items and steps, if it can be gone on with. */
+export function unfinished(rows: readonly RunRow[], plan: JobPlan, { steps, source }: Origin): RunRow | undefined {
+  const same = rows.find((row) => row.plan === steps && row.source === source)
+  if (same === undefined || same.state === 'finished' || !plan.source.isReadable) return undefined
+  return mayGoOn(same, plan) ? same : undefined
+}
+
+/** With another limit it would be finished with more or fewer items than were asked for, and its output be that of neither. */
+function mayGoOn({ marks }: RunRow, { limit }: JobPlan): boolean {
+  const account = accountOf(marks)
+  return !account.isRollingBack && account.limit === limit
 }

@@ -61,7 +61,7 @@ export class Settling {
     if (ending !== undefined && step >= entry.level.from && step <= entry.level.to)
       book.live.steps[step]![ending.status] += 1
     book.live.item(entry.level, status)
-    if (entry.level.index === 0 && !entry.hasRun) book.reused += 1
+    if (entry.level.index === 0 && entry.ranAt === undefined) book.reused += 1
     this.#out(entry, row, status === 'done' ? this.#valueOf(entry) : undefined)
   }
 
@@ -81,7 +81,7 @@ export class Settling {
     const row = this.#rowOf(parent, undefined, parent.level.to)
     recorder.settled(row)
     book.live.item(parent.level, 'done')
-    if (parent.level.index === 0 && !parent.hasRun) book.reused += 1
+    if (parent.level.index === 0 && parent.ranAt === undefined) book.reused += 1
     this.#put(parent, row, undefined)
   }
 

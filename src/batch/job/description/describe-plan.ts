@@ -12,6 +12,8 @@ import { totalOf } from './total-of.ts'
 export interface DescribeOptions {
   /** How long an attempt of a step took on average, in milliseconds, by its name: of an earlier run of the job. */
   readonly meanMs?: Readonly<Record<string, number>>
+  /** Names of steps that earlier runs have done as they are. */
+  readonly stepsDone?: ReadonlySet<string>
   /** What all of it is to fit into. Default: the budget of the job. */
   readonly budget?: BudgetOptions | undefined
   readonly signal?: AbortSignal
@@ -36,7 +38,7 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
   const total = totalOf(steps)
   const { budget } = 'budget' in options ? options : plan
   const hint = delimiterHint(source)
-  const refusal = misspelling(missing, source.place, sample.items.length)
+  const refusal = misspelling(missing, source.place, sample.items.length, options.stepsDone ?? new Set())
   return {
     name: plan.name,
     items,

@@ -12,8 +12,15 @@ export interface FirstLook {
   readonly refusal: Failure | undefined
 }
 
-/** Nothing is thrown: what cannot be read shows when it runs. */
-export async function firstLook(plan: JobPlan): Promise<FirstLook> {
+/**
+ * Nothing is thrown of the source: what cannot be read shows when it runs.
+ *
+ * @param stepsDone names of steps that earlier runs have done as they are; asked where it matters
+ */
+export async function firstLook(
+  plan: JobPlan,
+  stepsDone: () => Promise<ReadonlySet<string>> = async () => new Set(),
+): Promise<FirstLook> {
   const hint = delimiterHint(plan.source)
   const hints = hint === undefined ? [] : [hint]
   const sample = await sampleItems(plan, undefined).catch(() => undefined)
@@ -22,6 +29,7 @@ export async function firstLook(plan: JobPlan): Promise<FirstLook> {
   const { missing } = estimateSteps(plan.steps, arrivalsOf(items, items.length))
   return {
     notes: [...hints, ...missing.map(({ message }) => message), ...malformedNotes(sample)],
-    refusal: misspelling(missing, plan.source.place, items.length),
+    refusal:
+      missing.length === 0 ? undefined : misspelling(missing, plan.source.place, items.length, await stepsDone()),
   }
 }

@@ -35,9 +35,15 @@ export function missingName(
  *
  * @param place of the items
  * @param looked how many of them were looked at
+ * @param done names of steps that were done before as they are: other items have what these lack
  */
-export function misspelling(missing: readonly MissingName[], place: string, looked: number): Failure | undefined {
-  const found = missing.find(({ nearest }) => nearest !== undefined)
+export function misspelling(
+  missing: readonly MissingName[],
+  place: string,
+  looked: number,
+  done: ReadonlySet<string>,
+): Failure | undefined {
+  const found = missing.find(({ step, nearest }) => nearest !== undefined && !done.has(step))
   if (found === undefined) return undefined
   const { step, name, nearest } = found
   const first = looked === 1 ? 'the first item' : `none of the first ${looked} items`

@@ -83,8 +83,11 @@ function pass(step: Step, flow: readonly Traveller[], notes: Set<string>): Passa
     return { ...none, flow: [{ view: collected(flow), weight: 1, isGuessed }] }
   }
   if (step.kind === 'filter') {
-    if (isGuessed) notes.add(`${step.name} is counted as if it let all items go on`)
-    return { ...none, flow: flow.filter((one) => one.isGuessed || quietly(() => step.keep(one.view)) === true) }
+    // What it asks of the input alone is known.
+    const isOpen = isGuessed && step.uses.length > 0
+    if (isOpen) notes.add(`${step.name} is counted as if it let all items go on`)
+    const isLet = (one: Traveller): boolean => one.isGuessed && isOpen
+    return { ...none, flow: flow.filter((one) => isLet(one) || quietly(() => step.keep(one.view)) === true) }
   }
   if (step.kind === 'select') {
     const all = weightOf(flow)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChangedEffects, JobRunOptions } from '../../../../src/batch/durable/job-run.ts'
 import { openJobRun } from '../../../../src/batch/durable/open-job-run.ts'
+import { foreseenChanges } from '../../../../src/batch/durable/opening/foreseen.ts'
 import type { JobPlan } from '../../../../src/batch/job/plan.ts'
 import type { EachStep } from '../../../../src/batch/steps/step.ts'
 import type { Failure } from '../../../../src/core/failure.ts'
@@ -122,9 +123,11 @@ describe('effects of a step whose code was changed', () => {
   it('are said once: a run that was let do them goes on without another word', async () => {
     const { journal, mortal, job, sent } = mailing()
     await run(job('one'), { journal })
+    expect(await foreseenChanges(journal, job('other'))).toMatchObject([{ step: 'send', effects: 3 }])
     for (const left of [0, 4]) {
       mortal.left = left
       await run(job('other'), { journal, redoEffects: left === 0 })
+      expect(await foreseenChanges(journal, job('other'))).toEqual([])
     }
     mortal.left = Number.POSITIVE_INFINITY
     await run(job('other'), { journal, retry: { failed: true, dead: true, skipped: false } })

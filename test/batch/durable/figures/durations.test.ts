@@ -42,6 +42,22 @@ it('are those of the run that measured most, the same work before work of the sa
   expect(durationsOf(steps, [])).toEqual({ meanMs: {}, measured: [] })
 })
 
+it('are not those of work that was cut short', async () => {
+  const journal = memoryJournal()
+  let stop = (): void => {}
+  const held = each('held', () => 1, {
+    run: async (_, { signal }) => {
+      const aborted = new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      stop()
+      return aborted
+    },
+  })
+  const run = await openJobRun(planOf([held], [1]), { journal })
+  stop = () => run.cancel()
+  expect(await run.ended).toMatchObject({ state: 'stopped' })
+  expect(durationsOf([held], await journal.runs())).toEqual({ meanMs: {}, measured: [] })
+})
+
 it('are counted over all lives of a run, what was found without running left out', async () => {
   const journal = memoryJournal()
   let isMended = false
@@ -60,6 +76,6 @@ it('are counted over all lives of a run, what was found without running left out
   expect(await endedTasks()).toBe(10)
   const again = await openJobRun(planOf([work], [...inputs, 10]), { journal })
   await again.ended
-  expect(accountOf((await journal.run(again.id))!.marks).book!.took![0]!.ended).toBeLessThanOrEqual(2)
+  expect(accountOf((await journal.run(again.id))!.marks).book!.took![0]!.ended).toBe(1)
   expect(durationsOf([work], await journal.runs()).measured).toEqual([{ step: 'double', run: id, tasks: 10 }])
 })

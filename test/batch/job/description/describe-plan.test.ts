@@ -81,6 +81,23 @@ describe('describePlan', () => {
     expect(notes.join('\n')).toMatch(/lanes\.anthropic says no rates/)
   })
 
+  test('knows what a filter by a field of the input lets go on, behind steps that have not run, too', async () => {
+    const items = Array.from({ length: 130 }, (_, at) => (at < 110 ? { price: 1 } : { prices: 1 }))
+    await using folder = await tempFolder({ 'items.jsonl': items.map((item) => `${JSON.stringify(item)}\n`).join('') })
+    const plan = await planOf(folder.path, {
+      input: { file: 'items.jsonl' },
+      steps: [
+        { read: { url: 'https://a.example' } },
+        { filter: { field: 'prices', exists: true } },
+        { chunk: { text: '{{prices}}' } },
+      ],
+    })
+    const { steps, missing, notes } = await describePlan(plan)
+    expect(steps.map(({ runs }) => runs)).toEqual([130, 0, 0])
+    expect([missing, notes.join('\n')]).toEqual([[], expect.not.stringContaining('filter is counted')])
+    expect((await firstLook(plan)).refusal).toBeUndefined()
+  })
+
   test('says how far a budget will go that is too small', async () => {
     await using folder = await tempFolder({ 'items.jsonl': lines(1_000) })
     const planned = (budget: object) =>
