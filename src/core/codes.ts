@@ -82,7 +82,7 @@ const explained = {
   INPUT_CHANGED: 'the input of an unfinished run is not what it was: that run cannot go on, a new one can',
   RUN_UNKNOWN: 'there is no run of this id beside the job',
   INTERRUPTED:
-    'the process ended after this work was begun and before its result was recorded, and the step says not to do it again',
+    'the process, or the thread that did it, ended after this work was begun and before its result was recorded, and the step says not to do it again',
   EFFECTS_CHANGED:
     'a step with effects was changed since it had them, and would do them again; the message says how to keep them',
   JOURNAL_LOCKED: 'another process writes this run; the message names it',

@@ -131,6 +131,12 @@ describe('a thread that dies', () => {
     expect(outcome).toMatchObject({ attempts: 2, failure: { code: 'WORKER_LOST' } })
   })
 
+  it('is not tried again where its task has effects, which may have been had', async () => {
+    await start({ threads: 1 })
+    const [outcome] = await weft.map([0], tasks.die, { effects: true, retry: { maxAttempts: 3, baseDelayMs: 0 } })
+    expect(outcome).toMatchObject({ attempts: 1, failure: { code: 'WORKER_LOST', retryable: false } })
+  })
+
   it('out of memory takes nothing else with it', async () => {
     await start({ threads: 2, heapLimitMb: 64 })
     const outcomes = await weft.map(

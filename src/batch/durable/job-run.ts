@@ -113,7 +113,7 @@ export interface JobReport {
   readonly usage: Usage
   /** Of this life alone. */
   readonly statistics: RunStatistics
-  /** What was begun and had no result when the run was opened, by the ids of the items, and what became of it. */
+  /** What was begun and had no result when the run was opened, or when its thread died, by the ids of the items, and what became of it. */
   readonly interrupted: readonly { readonly step: string; readonly id: string; readonly became: OnInterrupted }[]
   /** Final names of what was written; of a run that was stopped, where the records lie until then. */
   readonly outputs: readonly string[]

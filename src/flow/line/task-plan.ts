@@ -109,7 +109,7 @@ export function taskPlan<I, O>(
     lane,
     laneKey: options.laneKey && checkedKey(options.laneKey, 'laneKey'),
     priority: options.priority ?? 0,
-    work: workOf(task, parts.services.pool),
+    work: workOf(task, parts.services.pool, options.effects),
     timeoutMs: options.timeoutMs ?? defaults?.timeoutMs ?? 120_000,
     totalTimeoutMs: options.totalTimeoutMs ?? Number.POSITIVE_INFINITY,
     retry: options.retry === undefined ? defaultRetry : { ...defaultRetry, ...options.retry },

@@ -86,9 +86,11 @@ export class StepWork {
       // What goes on is what would be read back: a run that was interrupted is to give the same as one that was not.
       return { value: JSON.parse(json), json, isFound: false }
     } catch (thrown) {
+      const failure = isLost(thrown) && !context.signal.aborted ? await walk.lost(entry, step, thrown) : thrown
+      if (failure === 'left') return open
       // It has ended, and nobody has to wonder how: its next attempt says that it was begun. No work has this key, so nothing takes it for an end.
-      if (!context.signal.aborted) recorder.failed(workOf(entry, ''), Failure.from(thrown).toJSON(), false, noFigures)
-      throw thrown
+      if (!context.signal.aborted) recorder.failed(workOf(entry, ''), Failure.from(failure).toJSON(), false, noFigures)
+      throw failure
     } finally {
       book.steps[this.#at]!.running -= 1
     }
@@ -154,4 +156,8 @@ export class StepWork {
 /** By whoever runs the job: not for its time. */
 function isCancelled({ aborted, reason }: AbortSignal): boolean {
   return aborted && Failure.is(reason) && reason.code === 'CANCELLED'
+}
+
+function isLost(thrown: unknown): thrown is Failure {
+  return Failure.is(thrown) && thrown.code === 'WORKER_LOST'
 }

@@ -29,14 +29,18 @@ export class Interrupted {
     return this.#hasLeft || this.found.some(({ became }) => became === 'ask')
   }
 
-  /** Undefined: it is run again. `left`: it stays as it is. */
-  async decide(entry: Entry, step: WorkingStep): Promise<Failure | 'left' | undefined> {
+  /**
+   * Undefined: it is run again. `left`: it stays as it is.
+   *
+   * @param lost how its thread died; default: the process has
+   */
+  async decide(entry: Entry, step: WorkingStep, lost?: Failure): Promise<Failure | 'left' | undefined> {
     const id = itemId(entry.level, entry.number)
     const asked = step.onInterrupted === 'ask' ? await this.#parts.ask?.(id, step.name) : step.onInterrupted
     const became: OnInterrupted = asked ?? 'ask'
     this.found.push({ step: step.name, id, became })
     if (became === 'ask') return 'left'
-    return became === 'rerun' ? undefined : notAgain(step.name)
+    return became === 'rerun' ? undefined : notAgain(step.name, lost)
   }
 
   /** It is not gone on with in this life of the run. */
@@ -56,9 +60,9 @@ export function undecided(): Failure {
   return new Failure('INTERRUPTED', 'work was begun and has no result, and nobody has said what is to become of it')
 }
 
-function notAgain(name: string): Failure {
-  return new Failure(
-    'INTERRUPTED',
-    `${name} was begun when the process ended, and nobody knows how far it came: look, then run weft retry --dead`,
-  )
+function notAgain(name: string, lost: Failure | undefined): Failure {
+  const what =
+    lost === undefined ? `${name} was begun when the process ended` : `${name} was begun, and ${lost.message}`
+  const message = `${what}; nobody knows how far it came, it may have taken effect: look, then run weft retry --dead`
+  return new Failure('INTERRUPTED', message, lost && { cause: lost })
 }

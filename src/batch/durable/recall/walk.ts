@@ -145,6 +145,19 @@ export class Walk {
     throw failure
   }
 
+  /**
+   * The thread that did a step has died in the middle of it. Where that has effects it is as if the process had: whoever decides of such work says
+   * whether it may be tried again.
+   *
+   * @returns as which the attempt failed; `left`: nobody has decided
+   */
+  async lost(entry: Entry, step: WorkingStep, failure: Failure): Promise<Failure | 'left'> {
+    if (!step.effects || step.onInterrupted === 'rerun') return failure
+    const decided = await this.#interrupted.decide(entry, step, failure)
+    if (decided === 'left') entry.isLeft = true
+    return decided ?? failure
+  }
+
   /** The item stays where it stands, at that step: nobody has decided yet. */
   leave(entry: Entry, step: number): void {
     this.#interrupted.left(entry)

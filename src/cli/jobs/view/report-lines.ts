@@ -124,7 +124,7 @@ function interruptedLines({ interrupted }: JobReport): string[] {
   const groups = Object.entries(Object.groupBy(interrupted, ({ step, became }) => `${step}: ${outcomeOf[became]}`))
   if (groups.length === 0) return []
   return [
-    `${count(interrupted.length)} begun and without a result when the last process ended:`,
+    `${count(interrupted.length)} begun and without a result when the process, or the thread, ended:`,
     ...groups.map(([what, works = []]) => `  ${what} (${listed(works.map(({ id }) => id))})`),
   ]
 }

@@ -52,7 +52,7 @@ describe('reportLines', () => {
     expect(reportLines(stopped, next)).toEqual([
       'companies-3 was stopped: 3 that were read are open',
       '20 in = 17 done + 0 failed + 0 skipped + 3 cancelled',
-      '3 begun and without a result when the last process ended:',
+      '3 begun and without a result when the process, or the thread, ended:',
       '  send: failed with INTERRUPTED (item 4)',
       '  read: run again (items 5.2, 1000)',
       'so far in: out.jsonl.partial-companies-3',
