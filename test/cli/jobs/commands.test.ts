@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { entry, inShell, startProgram, weft as weftIn } from '../../crash/life.ts'
@@ -410,6 +410,32 @@ export default ({ input }) => {
     expect((await weft('show', 'orders-1')).stdout).toContain('out.jsonl.partial-orders-1')
     expect((await weft('runs', 'prune', 'orders-1')).code).toBe(0)
     expect(await partials()).toEqual([])
+  })
+
+  it('say how a stopped run goes on as it was begun, from any folder', async () => {
+    const mend = "!existsSync(beside('./mended'))"
+    const stop = `if (input.order === 1 && ${mend}) process.kill(process.pid, 'SIGINT')
+      return new Promise((resolve) => setImmediate(resolve, 1))`
+    await writeFile(join(folder.path, 'ship.ts'), ship.replace('return input.order * 2', stop))
+    await writeFile(join(folder.path, 'mine.jsonl'), orders)
+    const begun = ['--input', 'mine.jsonl', '--out', 'mine-out.jsonl', '--limit', '4', '--sequential'] as const
+    const stopped = await weft('run', 'orders.yaml', ...begun)
+    expect(stopped).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/^continue with: weft resume orders-1$/m),
+    })
+    await mkdir(join(folder.path, 'else where'))
+    const job = '../orders.yaml'
+    const far = (...words: string[]): Promise<Ended> => weftIn(join(folder.path, 'else where'), ...words)
+    const away = await far('run', job, '--limit', '4', '--sequential', '--fresh')
+    const named = await realpath(join(folder.path, 'orders.yaml'))
+    expect(away.stderr).toContain(`continue with: weft resume orders-2 --job ${named}\n`)
+    expect((await far('show', 'orders-2', '--job', job)).stdout).toContain(`weft resume orders-2 --job ${named}\n`)
+    await writeFile(join(folder.path, 'mended'), '')
+    const gone = await weft('resume', 'orders-1')
+    expect(gone.stderr).toMatch(/^4 in = 4 done/m)
+    expect(statuses(await text('mine-out.jsonl'))).toHaveLength(4)
+    expect((await far('resume', 'orders-2', '--job', named)).stderr).toMatch(/^4 in = 4 done/m)
   })
 
   it('leave no run behind of standard input that has no usable header', async () => {
