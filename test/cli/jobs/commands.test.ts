@@ -240,8 +240,13 @@ describe('the commands of a job', () => {
 
   it('measure a job without leaving anything, and print its plan and its schema', async () => {
     await writeFile(join(folder.path, 'mended'), '')
-    const bench = await weft('bench', 'orders.yaml', '--limit', '3')
+    const refused = await weft('bench', 'orders.yaml', '--limit', '3')
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/^weft: the bench does the effects of shipped twice for each item, .*--yes/)
+    expect(await readdir(folder.path)).not.toContain('log')
+    const bench = await weft('bench', 'orders.yaml', '--limit', '3', '--yes')
     expect(bench.code).toBe(0)
+    expect((await text('log')).match(/^ship/gm)).toHaveLength(6)
     expect(bench.stdout).toMatch(/one after another +in parallel\n/)
     expect(bench.stdout).toMatch(/^3 in = 3 done/m)
     expect((await weft('run', 'orders.yaml', '--dry-run')).stdout).toMatch(/^orders: 6 items/)
