@@ -294,6 +294,23 @@ output: { jsonl: table.jsonl }
     expect(await weft('run', 'lines.yaml')).toMatchObject(refused)
     expect(await weft('bench', 'lines.yaml')).toMatchObject(refused)
     expect(await readdir(join(folder.path, '.weft'))).not.toContain('lines')
+    await writeFile(join(folder.path, 'lines.yaml'), table('all').replace('orders.csv', 'orders.jsonl'))
+    await writeFile(join(folder.path, 'mended'), '')
+    expect(await weft('run', 'lines.yaml', '--quiet')).toMatchObject({ code: 0 })
+    const negative = 'steps: [{ filter: { field: oder, equals: 1, not: true } }, '
+    for (const [now, step] of [
+      [table('{{oder}}'), 'chunk'],
+      [table('all').replace('steps: [', negative), 'filter'],
+    ] as const) {
+      await writeFile(join(folder.path, 'lines.yaml'), now.replace('orders.csv', 'orders.jsonl'))
+      // Not a word of what is left, although it was run before.
+      const said = new RegExp(`^it will not run: ${step}: none of the first 6 items of orders.jsonl has oder, .*\n$`)
+      expect(await weft('run', 'lines.yaml', '--dry-run')).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(said),
+      })
+      expect(await weft('run', 'lines.yaml')).toMatchObject({ code: 2 })
+    }
     // Nobody knows what a step will give.
     await writeFile(join(folder.path, 'result.yaml'), table('{{result.grams}}').replace('orders.csv', 'orders.jsonl'))
     expect(await weft('run', 'result.yaml', '--dry-run')).toMatchObject({ code: 0 })
