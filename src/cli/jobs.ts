@@ -27,7 +27,7 @@ export function addJobCommands(program: Command, exit: Exit): void {
     .argument('<job>', 'a job file')
     .option('--input <file>', 'read the items from this file instead')
     .option('--limit <n>', 'items', '20')
-    .option('--yes', 'run although it is expected to cost money')
+    .option('--yes', 'run although it is expected to cost money, or does effects (mails, payments), twice')
     .option('--json', 'as one JSON object')
     .addHelpText('after', benchHelp)
     .action(async (job: string, options: Options) => {

@@ -160,7 +160,7 @@ describe('a place that takes nothing more', () => {
     const { code, stderr } = await inShell(folder.path, 'ulimit -f 800; exec "$0" "$1" run big.yaml')
     expect(code).toBe(1)
     expect(stderr).toMatch(/EFBIG|SQLITE_IOERR|SQLITE_FULL/)
-    expect(stderr).toMatch(/continue with: weft run big\.yaml/)
+    expect(stderr).toMatch(/continue with: weft resume big-1$/m)
     expect((await weft(folder.path, 'run', 'big.yaml')).code).toBe(0)
     expect(await records(join(folder.path, 'big.jsonl'))).toHaveLength(bigItems)
   })
@@ -244,7 +244,7 @@ describe('a run that its user disturbs', () => {
     hold.open()
     const { code, stderr } = await first.ended
     expect(code).toBe(130)
-    expect(stderr).toMatch(/continue with: weft run job\.yaml/)
+    expect(stderr).toMatch(new RegExp(`continue with: weft resume ${jobName}-1$`, 'm'))
     const before = server.calls.length
     expect((await run()).stderr).toContain(equationOfAll)
     await expectAll()

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { Failure } from '../../core/failure.ts'
 import { pathFault } from '../template/check.ts'
 import type { ItemView } from '../template/item-view.ts'
-import { valueAt } from '../template/render.ts'
+import { lackOf, valueAt } from '../template/render.ts'
 import type { MadeStep, StepKind, StepSite } from './kind.ts'
 import { moduleStep } from './run.ts'
 import type { FilterStep } from './step.ts'
@@ -71,9 +71,10 @@ async function make(options: FilterStepOptions, site: StepSite): Promise<MadeSte
   const uses = new Set<string>()
   const fault = pathFault(field, site.names, uses)
   if (fault !== undefined) return void site.fault(fault, ['field'])
-  return {
-    steps: [filterBy(site, [...uses], (item) => verdictOn(valueAt(field, item, site.names), field, options), not)],
-  }
+  const step = filterBy(site, [...uses], (item) => verdictOn(valueAt(field, item, site.names), field, options), not)
+  // Who leaves out what lacks a field says that it may be lacking.
+  if (options.exists === true && !not) return { steps: [step] }
+  return { steps: [{ ...step, lacks: (item) => lackOf(field, item, site.names) }] }
 }
 
 /** Two steps: a verdict on a worker thread, and what follows from it. */

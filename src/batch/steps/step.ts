@@ -92,6 +92,8 @@ export interface FilterStep extends Named {
   readonly kind: 'filter'
   /** True, or why the item goes no further. @throws Failure `INVALID_INPUT` */
   keep(item: ItemView): true | Failure
+  /** Of one by a field: that the item does not have it, with the name that may be meant; undefined: it does, or may lack it. */
+  lacks?(item: ItemView): Failure | undefined
 }
 
 /** A barrier: what comes behind it is given one item, whose `items` are the views of all that came so far. */

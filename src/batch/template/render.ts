@@ -38,6 +38,12 @@ export function valueAt(name: string, view: ItemView, names: KnownNames): unknow
   return find(name, [{ view, names }])?.value
 }
 
+/** Why a name stands for nothing in an item, as a template says it; undefined: it stands for something. */
+export function lackOf(name: string, view: ItemView, names: KnownNames): Failure | undefined {
+  const frames: readonly Frame[] = [{ view, names }]
+  return find(name, frames) === undefined ? unknownName(name, frames) : undefined
+}
+
 function write(nodes: readonly Node[], frames: readonly Frame[], out: Rendered): void {
   for (const node of nodes) {
     if (node.kind === 'text') {
@@ -112,7 +118,7 @@ function unknownName(name: string, frames: readonly Frame[]): Failure {
   const first = name.split('.')[0]!
   // What it has no more of lies deeper: no name at the top is nearer.
   const isDeeper = known.includes(first)
-  const nearest = isDeeper ? undefined : nearestName(first, new Set(known))
+  const nearest = isDeeper ? nearestInside(name, frames) : nearestName(first, new Set(known))
   // What a step gives may differ from item to item, and is not there before it has run.
   const isOfSteps = frames.some(({ view, found }) =>
     view === undefined ? found.isForeign : Object.hasOwn(view.results, first),
@@ -120,9 +126,19 @@ function unknownName(name: string, frames: readonly Frame[]): Failure {
   const details = isOfSteps ? {} : { details: { missing: name, ...(nearest === undefined ? {} : { nearest }) } }
   return new Failure(
     'INVALID_INPUT',
-    `the item has no ${name}${isDeeper ? '' : suggestion(first, new Set(known))}`,
+    `the item has no ${name}${isDeeper ? (nearest === undefined ? '' : `, did you mean ${nearest}?`) : suggestion(first, new Set(known))}`,
     details,
   )
+}
+
+/** The whole path that may be meant, by the keys that stand where its first missing one should. */
+function nearestInside(name: string, frames: readonly Frame[]): string | undefined {
+  const words = name.split('.')
+  const missing = words.findIndex((_, at) => find(words.slice(0, at + 1).join('.'), frames) === undefined)
+  const value = find(words.slice(0, missing).join('.'), frames)?.value
+  if (missing < 1 || typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const nearest = nearestName(words[missing]!, Object.keys(value))
+  return nearest === undefined ? undefined : [...words.slice(0, missing), nearest].join('.')
 }
 
 /** A text that is being written. */

@@ -24,13 +24,14 @@ interface BenchWords {
  * `weft bench`: the same items one after another and in parallel, with nothing recorded and nothing written.
  *
  * @returns the exit code
- * @throws Failure `INVALID_OPTION` where it is expected to cost money and nobody said yes; what `weft run` throws
+ * @throws Failure `INVALID_OPTION` where it is expected to cost money, or does effects, and nobody said yes; what `weft run` throws
  */
 export async function benchCommand(file: string, words: unknown): Promise<number> {
   const { input, limit, yes = false, json = false } = words as BenchWords
   const overrides = { limit: parseCount(limit, '--limit', 1), ...(input === undefined ? {} : { input }) }
   const plan = await planOf(file, overrides)
   if (plan.refusal !== undefined) throw plan.refusal
+  confirmEffects(plan, yes)
   const { refusal } = await firstLook(plan)
   if (refusal !== undefined) throw refusal
   await confirmCost(plan, yes)
@@ -72,6 +73,16 @@ function benchJson(parallel: JobReport, sequential: JobReport): string {
     return { wallMs, boundMs: bound.ms, boundBy: bound.by, attempts, tally, usage, loopDelay }
   }
   return JSON.stringify({ sequential: figures(sequential), parallel: figures(parallel) }, undefined, 2)
+}
+
+/** Nothing is taken from runs before, nor kept for one after: what was sent is sent again, and twice. */
+function confirmEffects({ steps }: JobPlan, isAgreed: boolean): void {
+  const names = steps.filter((step) => 'effects' in step && step.effects).map(({ name }) => name)
+  if (names.length === 0) return
+  const what = `the bench does the effects of ${names.join(' and ')} twice for each item, whatever was done before`
+  if (!isAgreed)
+    throw new Failure('INVALID_OPTION', `${what}: say --yes if that may happen, or measure a job without that step`)
+  process.stderr.write(`${what}\n`)
 }
 
 async function confirmCost(plan: JobPlan, isAgreed: boolean): Promise<void> {

@@ -62,9 +62,10 @@ Example:
 export const benchHelp = `
 Examples:
   weft bench job.yaml                              20 items, twice: one after another, then in parallel
-  weft bench job.yaml --limit 100 --yes            although it is expected to cost money
+  weft bench job.yaml --limit 100 --yes            although it is expected to cost money, or has effects
 
-Nothing is recorded and no output is written: steps that change something outside do change it, twice.
+Nothing is recorded and no output is written, but what steps change outside they change twice for each item: a job with a step
+that says effects: true is measured with --yes alone.
 With few and quick items the start of threads is most of what is measured: raise --limit.`
 
 export const schemaHelp = `

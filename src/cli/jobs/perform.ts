@@ -1,4 +1,3 @@
-import { relative, resolve } from 'node:path'
 import type { JobReport, JobRun, JobRunOptions } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
 import { firstLook } from '../../batch/job/description/first-look.ts'
@@ -11,6 +10,7 @@ import { onInterrupt } from '../interrupt.ts'
 import { askOnTerminal } from './ask-interrupted.ts'
 import { askRedoOnTerminal } from './ask-redo.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { nextSteps, shownPath } from './next-steps.ts'
 import { forgetOrigin, type Origin, otherJobFile, recallOrigin, rememberOrigin } from './origin.ts'
 import { stepsDoneBefore } from './past.ts'
 import { RunEnds } from './run-ends.ts'
@@ -89,7 +89,7 @@ export async function perform({ plan, origin, settings, runId, retry }: Performa
   // A journal that broke takes no note either, and the report says so.
   if (report.broken === undefined)
     await rememberOrigin(journal, plan.journalFolder, started.id, { ...origin, outputs: report.outputs })
-  const next = { goOn: `weft run ${shownPath(origin.file)}`, retry: `weft retry ${started.id}` }
+  const next = nextSteps(started.id, origin, plan.journalFolder)
   const replaced = await explainedFiles(report, journal, plan.journalFolder)
   reports.end({ ...(await explained(report, journal)), replaced }, next, interrupt.count > 0)
   return interrupt.count > 0 ? exitCodes.interrupted : exitCodeOf(report)
@@ -132,12 +132,6 @@ function whyNothing({ broken, tally }: JobReport): Failure | undefined {
 
 function isOfInput({ code }: Failure): boolean {
   return code === 'INPUT_MALFORMED' || code === 'INPUT_ENCODING'
-}
-
-/** As the user would type it here. */
-function shownPath(file: string): string {
-  const path = relative(process.cwd(), resolve(file))
-  return path.startsWith('..') ? resolve(file) : path
 }
 
 async function watched(run: JobRun, reports: ReturnType<typeof openJobReports>): Promise<JobReport> {

@@ -1,5 +1,6 @@
 import type { JobPlan } from '../../batch/job/plan.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
 import { type Overrides, parseRunOptions, type RunWords } from './run-options.ts'
 import { planLines } from './view/plan-lines.ts'
@@ -14,8 +15,14 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
   const settings = parseRunOptions(words as RunWords)
   const plan = await planOf(file, settings.overrides)
   if (settings.isDryRun) {
+    const { firstLook } = await import('../../batch/job/description/first-look.ts')
+    const { pastOf, stepsDoneBefore } = await import('./past.ts')
+    const { refusal } = await firstLook(plan, () => stepsDoneBefore(plan))
+    if (refusal !== undefined) {
+      await writeOut(process.stdout, printable(`it will not run: ${refusal.message}`))
+      return exitCodes.someFailed
+    }
     const { describePlan } = await import('../../batch/job/description/describe-plan.ts')
-    const { pastOf } = await import('./past.ts')
     const { left, notes, ...measured } = await pastOf(plan, settings.isFresh)
     // What is left is what has to fit into a budget.
     const description = await describePlan(plan, { ...measured, ...(left === undefined ? {} : { budget: undefined }) })

@@ -7,8 +7,9 @@ import { openJournal } from '../../journal/open-journal.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
 import { type CountedRun, type RunAccount, runAccount } from './account.ts'
+import { beside } from './next-steps.ts'
 import { originOf } from './origin.ts'
-import { findRun } from './place.ts'
+import { findRun, isJobFile } from './place.ts'
 import { RunEnds } from './run-ends.ts'
 import { count, usageText } from './view/figures.ts'
 import { type ExplainedReport, failureLines, retryLines } from './view/report-lines.ts'
@@ -27,6 +28,8 @@ export interface Shown {
   /** What may be done again. */
   readonly left: NonNullable<ExplainedReport['left']>
   readonly outputs: readonly string[]
+  /** How the run is named for a next command, in the working folder: `companies-3 --job there/job.yaml`. */
+  readonly named: string
 }
 
 /**
@@ -41,6 +44,7 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   await using journal = await openJournal(folder, { readOnly: true })
   await using run = await journal.open(row.id)
   const { outputs = [] } = await originOf(found, job ?? '')
+  const jobFile = job ?? (isJobFile(word) ? word : undefined)
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
   const ends = await RunEnds.of(run.settledNotDone(), { most: givenUp(row), maxDead })
   const account = { ...runAccount(row), failures: ends.failures }
@@ -48,12 +52,13 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   // A run that began anew has removed what those before it had left.
   const partials = partialsOf(row)
   const there = outputs.filter((place) => !partials.includes(place) || existsSync(place))
-  const shown: Shown = { row, account, dead, interrupted, left: ends, outputs: there }
+  const id = `${row.id}${jobFile === undefined ? '' : beside(folder, jobFile)}`
+  const shown: Shown = { row, account, dead, interrupted, left: ends, outputs: there, named: id }
   await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
   return 0
 }
 
-export function showLines({ row, account, dead, interrupted, left, outputs }: Shown): string[] {
+export function showLines({ row, account, dead, interrupted, left, outputs, named }: Shown): string[] {
   const { id, state, createdAt, updatedAt, marks } = row
   const widest = Math.max(0, ...account.steps.map(({ name }) => name.length))
   const used = usageText(marks.usage)
@@ -66,10 +71,10 @@ export function showLines({ row, account, dead, interrupted, left, outputs }: Sh
     ...(account.before.length === 0 ? [] : [`what was the same was taken from ${account.before.join(', ')}`]),
     ...(used === undefined ? [] : [used]),
     ...failureLines(account.failures),
-    ...deadLines(dead, id),
+    ...deadLines(dead, named),
     ...interruptedLines(interrupted, account, state),
     ...outputs.map((place) => `${isOver(state) ? 'written' : 'so far in'}: ${place}`),
-    ...nextLines(row, left),
+    ...nextLines(row, left, named),
   ].map(printable)
 }
 
@@ -92,11 +97,11 @@ function isOver(state: CountedRun['state']): boolean {
   return state === 'finished' || state === 'rolling-back' || state === 'rolled-back'
 }
 
-function deadLines({ count: all, first }: Shown['dead'], id: string): string[] {
+function deadLines({ count: all, first }: Shown['dead'], named: string): string[] {
   if (all === 0) return []
   const more = all - first.length
   return [
-    `${count(all)} dead: mend the cause, then weft retry ${id} --dead`,
+    `${count(all)} dead: mend the cause, then weft retry ${named} --dead`,
     ...first.map(({ id: item, input, failure }) => `  ${item}  ${cut(input)}  ${failure?.code}: ${failure?.message}`),
     ...(more > 0 ? [`  … and ${count(more)} more: weft export has all of them`] : []),
   ]
@@ -115,12 +120,12 @@ function interruptedLines(
   ]
 }
 
-function nextLines({ id, state, marks }: CountedRun, left: Shown['left']): string[] {
-  if (state === 'rolling-back') return [`continue with: weft rollback ${id}`]
+function nextLines({ state, marks }: CountedRun, left: Shown['left'], named: string): string[] {
+  if (state === 'rolling-back') return [`continue with: weft rollback ${named}`]
   if (state === 'rolled-back') return []
   if (accountOf(marks).isRollingBack) return ['what it took of another run was taken back: weft run begins a new run']
-  if (state === 'interrupted' || state === 'stopped') return [`continue with: weft resume ${id}`]
-  return state === 'finished' ? retryLines(left, `weft retry ${id}`) : []
+  if (state === 'interrupted' || state === 'stopped') return [`continue with: weft resume ${named}`]
+  return state === 'finished' ? retryLines(left, `weft retry ${named}`) : []
 }
 
 function jsonOf({ row, account, dead, interrupted, outputs }: Shown): object {

@@ -139,7 +139,10 @@ describe('a job whose lane sends in batches', () => {
       await cancels
       return false
     }
-    expect(await stopped.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('continue with: weft run') })
+    expect(await stopped.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('continue with: weft resume'),
+    })
     server.ends = () => true
     expect(await run('one.yaml').ended).toMatchObject({ code: 0 })
     expect(await values()).toEqual(answers('re: '))

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { entry, inShell, startProgram, weft as weftIn } from '../../crash/life.ts'
@@ -240,8 +240,13 @@ describe('the commands of a job', () => {
 
   it('measure a job without leaving anything, and print its plan and its schema', async () => {
     await writeFile(join(folder.path, 'mended'), '')
-    const bench = await weft('bench', 'orders.yaml', '--limit', '3')
+    const refused = await weft('bench', 'orders.yaml', '--limit', '3')
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/^weft: the bench does the effects of shipped twice for each item, .*--yes/)
+    expect(await readdir(folder.path)).not.toContain('log')
+    const bench = await weft('bench', 'orders.yaml', '--limit', '3', '--yes')
     expect(bench.code).toBe(0)
+    expect((await text('log')).match(/^ship/gm)).toHaveLength(6)
     expect(bench.stdout).toMatch(/one after another +in parallel\n/)
     expect(bench.stdout).toMatch(/^3 in = 3 done/m)
     expect((await weft('run', 'orders.yaml', '--dry-run')).stdout).toMatch(/^orders: 6 items/)
@@ -294,6 +299,23 @@ output: { jsonl: table.jsonl }
     expect(await weft('run', 'lines.yaml')).toMatchObject(refused)
     expect(await weft('bench', 'lines.yaml')).toMatchObject(refused)
     expect(await readdir(join(folder.path, '.weft'))).not.toContain('lines')
+    await writeFile(join(folder.path, 'lines.yaml'), table('all').replace('orders.csv', 'orders.jsonl'))
+    await writeFile(join(folder.path, 'mended'), '')
+    expect(await weft('run', 'lines.yaml', '--quiet')).toMatchObject({ code: 0 })
+    const negative = 'steps: [{ filter: { field: oder, equals: 1, not: true } }, '
+    for (const [now, step] of [
+      [table('{{oder}}').replace('chunk: {', 'chunk: { size: 99,'), 'chunk'],
+      [table('all').replace('steps: [', negative), 'filter'],
+    ] as const) {
+      await writeFile(join(folder.path, 'lines.yaml'), now.replace('orders.csv', 'orders.jsonl'))
+      // Not a word of what is left, although it was run before.
+      const said = new RegExp(`^it will not run: ${step}: none of the first 6 items of orders.jsonl has oder, .*\n$`)
+      expect(await weft('run', 'lines.yaml', '--dry-run')).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(said),
+      })
+      expect(await weft('run', 'lines.yaml')).toMatchObject({ code: 2 })
+    }
     // Of one that was done before other items have the name.
     await writeFile(join(folder.path, 'lines.yaml'), table('{{oder}}').replace('orders.csv', 'oders.jsonl'))
     await writeFile(join(folder.path, 'oders.jsonl'), '{"order":1,"oder":1}\n')
@@ -422,6 +444,32 @@ export default ({ input }) => {
     expect((await weft('show', 'orders-1')).stdout).toContain('out.jsonl.partial-orders-1')
     expect((await weft('runs', 'prune', 'orders-1')).code).toBe(0)
     expect(await partials()).toEqual([])
+  })
+
+  it('say how a stopped run goes on as it was begun, from any folder', async () => {
+    const mend = "!existsSync(beside('./mended'))"
+    const stop = `if (input.order === 1 && ${mend}) process.kill(process.pid, 'SIGINT')
+      return new Promise((resolve) => setImmediate(resolve, 1))`
+    await writeFile(join(folder.path, 'ship.ts'), ship.replace('return input.order * 2', stop))
+    await writeFile(join(folder.path, 'mine.jsonl'), orders)
+    const begun = ['--input', 'mine.jsonl', '--out', 'mine-out.jsonl', '--limit', '4', '--sequential'] as const
+    const stopped = await weft('run', 'orders.yaml', ...begun)
+    expect(stopped).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/^continue with: weft resume orders-1$/m),
+    })
+    await mkdir(join(folder.path, 'else where'))
+    const job = '../orders.yaml'
+    const far = (...words: string[]): Promise<Ended> => weftIn(join(folder.path, 'else where'), ...words)
+    const away = await far('run', job, '--limit', '4', '--sequential', '--fresh')
+    const named = await realpath(join(folder.path, 'orders.yaml'))
+    expect(away.stderr).toContain(`continue with: weft resume orders-2 --job ${named}\n`)
+    expect((await far('show', 'orders-2', '--job', job)).stdout).toContain(`weft resume orders-2 --job ${named}\n`)
+    await writeFile(join(folder.path, 'mended'), '')
+    const gone = await weft('resume', 'orders-1')
+    expect(gone.stderr).toMatch(/^4 in = 4 done/m)
+    expect(statuses(await text('mine-out.jsonl'))).toHaveLength(4)
+    expect((await far('resume', 'orders-2', '--job', named)).stderr).toMatch(/^4 in = 4 done/m)
   })
 
   it('leave no run behind of standard input that has no usable header', async () => {

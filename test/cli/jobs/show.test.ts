@@ -15,6 +15,7 @@ function shown(state: Shown['row']['state'], total: Shown['account']['total']): 
     interrupted: [],
     left: { failed: 0, dead: 0, heldUp: 0 },
     outputs: [],
+    named: 'e-1',
   }
 }
 

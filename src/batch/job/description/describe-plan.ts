@@ -46,7 +46,7 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
     steps: count === undefined ? steps.map((step) => ({ ...step, runs: undefined })) : steps,
     ...times,
     total,
-    missing: missing.map(({ message }) => message),
+    missing: missing.filter((one) => !one.isOfFilter || one.nearest !== undefined).map(({ message }) => message),
     notes: [
       ...(refusal === undefined ? missing.map(({ message }) => message) : [`it will not run: ${refusal.message}`]),
       ...malformedNotes(sample),

@@ -1,6 +1,10 @@
+import leven from 'leven'
 import { Failure } from '../../../core/failure.ts'
 import type { Step } from '../../steps/step.ts'
 import type { ItemView } from '../../template/item-view.ts'
+
+/** A step that asks names of its items. */
+type Asking = Exclude<Step, { kind: 'collect' }>
 
 /** A name that a step asks of its items, and that none of them has. */
 export interface MissingName {
@@ -8,15 +12,14 @@ export interface MissingName {
   readonly name: string
   /** One that they have, and that may be meant. */
   readonly nearest: string | undefined
-  /** Why the step would fail for every one of them, in words. */
+  /** Why the step would fail for every one of them, or what a filter takes for nothing, in words. */
   readonly message: string
+  /** It does not fail: it lets all of them go on, or none. */
+  readonly isOfFilter: boolean
 }
 
 /** What a step before it will give, nobody knows yet: that is never missing. */
-export function missingName(
-  step: Exclude<Step, { kind: 'collect' | 'filter' }>,
-  views: readonly ItemView[],
-): MissingName | undefined {
+export function missingName(step: Asking, views: readonly ItemView[]): MissingName | undefined {
   let first: Failure | undefined
   for (const view of views) {
     const failure = refusalOf(step, view)
@@ -27,7 +30,16 @@ export function missingName(
   }
   if (first === undefined) return undefined
   const { missing: name, nearest } = first.details as { readonly missing: string; readonly nearest?: string }
-  return { step: step.name, name, nearest, message: `${step.name}: ${first.message}` }
+  const isOfFilter = step.kind === 'filter'
+  // An item without a field of a filter may be meant so: only what looks like a slip of the finger is taken for one.
+  const isMeant = nearest !== undefined && (!isOfFilter || isSlip(name, nearest))
+  return {
+    step: step.name,
+    name,
+    nearest: isMeant ? nearest : undefined,
+    message: `${step.name}: ${first.message}`,
+    isOfFilter,
+  }
 }
 
 /**
@@ -45,17 +57,24 @@ export function misspelling(
 ): Failure | undefined {
   const found = missing.find(({ step, nearest }) => nearest !== undefined && !done.has(step))
   if (found === undefined) return undefined
-  const { step, name, nearest } = found
+  const { step, name, nearest, isOfFilter } = found
   const first = looked === 1 ? 'the first item' : `none of the first ${looked} items`
-  const message = `${step}: ${first} of ${place} has ${looked === 1 ? 'no ' : ''}${name}, did you mean ${nearest}? Nothing was run; for a field that items may lack, write {{#${name}}}{{${name}}}{{/${name}}}`
+  const message = `${step}: ${first} of ${place} has ${looked === 1 ? 'no ' : ''}${name}, did you mean ${nearest}? Nothing was run; for a field that items may lack, ${isOfFilter ? 'filter by a module' : `write {{#${name}}}{{${name}}}{{/${name}}}`}`
   return new Failure('JOB_INVALID', message, { details: { missing: name, nearest: nearest! } })
 }
 
-function refusalOf(step: Exclude<Step, { kind: 'collect' | 'filter' }>, view: ItemView): Failure | undefined {
+function refusalOf(step: Asking, view: ItemView): Failure | undefined {
+  if (step.kind === 'filter') return step.lacks?.(view)
   try {
     step.prepare(view)
     return undefined
   } catch (thrown) {
     return Failure.from(thrown)
   }
+}
+
+/** The same letters in another order, or no more than a third of them other ones. */
+function isSlip(name: string, nearest: string): boolean {
+  const letters = (word: string): string => [...word].toSorted().join('')
+  return letters(name) === letters(nearest) || leven(name, nearest) <= Math.floor(name.length / 3)
 }

@@ -11,7 +11,7 @@ export interface PlanDescription {
   /** It cannot take less, in milliseconds: the time of the critical lane, all others beside it. Undefined: nothing limits it as far as is known. */
   readonly leastMs: number | undefined
   readonly critical: Pick<LaneBound, 'lane' | 'by'> | undefined
-  /** Names that a step asks of its items, and that none of those looked at has. They are among the notes. */
+  /** Names that a step asks of its items, and that none of those looked at has: it would fail, or is misspelt. They are among the notes. */
   readonly missing: readonly string[]
   /** What was guessed and how, in sentences. */
   readonly notes: readonly string[]

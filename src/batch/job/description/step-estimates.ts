@@ -36,7 +36,7 @@ export function estimateSteps(steps: readonly Step[], arrivals: readonly Arrival
     const here = arrivals.filter((arrival) => arrival.at === at)
     flow = [...flow, ...here.map(({ view, weight }) => ({ view, weight, isGuessed: false }))]
     const views = flow.map(({ view }) => view)
-    const lacking = 'prepare' in step ? missingName(step, views) : undefined
+    const lacking = step.kind === 'collect' ? undefined : missingName(step, views)
     if (lacking !== undefined) missing.push(lacking)
     const { flow: next, usage, runs } = pass(step, flow, notes)
     const isGuessed = flow.some((one) => one.isGuessed) && usage !== noUsage

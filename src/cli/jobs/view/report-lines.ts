@@ -7,7 +7,7 @@ import { size } from '../../units.ts'
 import type { ExplainedFailure, RunEnds } from '../run-ends.ts'
 import { count, usageText } from './figures.ts'
 
-/** How a job is gone on with, as the user types it: `weft run job.yaml`. */
+/** How a run is gone on with, as the user types it: `weft resume companies-3`. */
 export interface NextSteps {
   readonly goOn: string
   /** `weft retry companies-3` */

@@ -172,6 +172,39 @@ describe('describePlan', () => {
     expect(other).toMatchObject({ notes: [expect.stringContaining('the item has no telephone')], refusal: undefined })
   })
 
+  test('refuses a field of a filter that seems misspelt, and notes any other that no item has', async () => {
+    const people = Array.from({ length: 3 }, (_, at) => ({ name: `N${at}`, optout: at === 1, at: { city: 'X' } }))
+    const looked = async (filter: object, items: readonly object[] = people) => {
+      await using folder = await tempFolder({
+        'items.jsonl': items.map((item) => `${JSON.stringify(item)}\n`).join(''),
+        'f.mjs': 'export default () => 1',
+      })
+      const steps = [{ filter }, { run: { module: './f.mjs', lane: 'io', effects: true } }]
+      const plan = await planOf(folder.path, { input: { file: 'items.jsonl' }, steps })
+      const { notes, refusal } = await firstLook(plan)
+      const { missing, notes: planned } = await describePlan(plan)
+      return { notes, refusal: refusal?.message, missing: missing.length, planned: planned.join('\n') }
+    }
+    const why =
+      'filter: none of the first 3 items of items.jsonl has optuot, did you mean optout? Nothing was run; for a field that items may lack, filter by a module'
+    const negative = { field: 'optuot', equals: true, not: true }
+    expect(await looked(negative)).toMatchObject({
+      refusal: why,
+      missing: 1,
+      planned: expect.stringContaining(`it will not run: ${why}`),
+    })
+    expect((await looked({ field: 'optuot', exists: false })).refusal).toBe(why)
+    expect((await looked({ field: 'optuot', equals: true })).refusal).toBe(why)
+    expect((await looked({ field: 'at.ctiy', notEquals: 'X' })).refusal).toContain('has at.ctiy, did you mean at.city?')
+    // They may lack it: it stands in one of them, or the filter says so itself.
+    expect(await looked(negative, [...people, { optuot: true }])).toMatchObject({ notes: [], refusal: undefined })
+    expect(await looked({ field: 'optuot', exists: true })).toMatchObject({ notes: [], refusal: undefined })
+    const other = { notes: [expect.stringContaining('filter: the item has no ')], refusal: undefined, missing: 0 }
+    expect(await looked({ field: 'banned', notEquals: true })).toMatchObject(other)
+    // Two letters of three are another word.
+    expect(await looked({ field: 'tag', notEquals: 1 }, [{ age: 1 }])).toMatchObject(other)
+  })
+
   test('durations of an earlier run bound the time by slots', async () => {
     await using folder = await tempFolder({ 'items.jsonl': lines(100), 'f.mjs': 'export default () => 1' })
     const plan = await planOf(folder.path, {

@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 const run = { progress: () => busy }
-const next = { goOn: 'weft run job.yaml', retry: 'weft retry companies-3' }
+const next = { goOn: 'weft resume companies-3', retry: 'weft retry companies-3' }
 
 function stream(isTTY: boolean, columns = 120): NodeJS.WriteStream & PassThrough {
   return Object.assign(new PassThrough(), { isTTY, columns, rows: 50 }) as unknown as NodeJS.WriteStream & PassThrough
@@ -90,6 +90,8 @@ describe('the view of a job', () => {
     quiet.end(report({ state: 'stopped', broken: new Failure('OUTPUT_CLOSED', 'gone') }), next)
     expect(output.read()).toBeNull()
     quiet.end(report({ state: 'stopped', broken: new Failure('OUTPUT_FAILED', 'no\nspace') }), next)
-    expect(linesOf(output)).toEqual(['weft: companies-3 was stopped: no\\u{a}space; continue with: weft run job.yaml'])
+    expect(linesOf(output)).toEqual([
+      'weft: companies-3 was stopped: no\\u{a}space; continue with: weft resume companies-3',
+    ])
   })
 })

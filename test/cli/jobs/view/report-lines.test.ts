@@ -6,7 +6,7 @@ import { Failure } from '../../../../src/core/failure.ts'
 import { noUsage } from '../../../../src/core/usage.ts'
 import { report, step } from './samples.ts'
 
-const next = { goOn: 'weft run job.yaml', retry: 'weft retry companies-3' }
+const next = { goOn: 'weft resume companies-3', retry: 'weft retry companies-3' }
 
 describe('reportLines', () => {
   it('says of a finished run what came of it, by step and in total, and what failed by cause', () => {
@@ -57,7 +57,7 @@ describe('reportLines', () => {
       '  read: run again (items 5.2, 1000)',
       'so far in: out.jsonl.partial-companies-3',
       'it could not go on: no space left',
-      'continue with: weft run job.yaml',
+      'continue with: weft resume companies-3',
     ])
   })
 
