@@ -25,6 +25,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
     distance = edits
   }
   // Beyond a third of its letters, or with none in common, a name is another one, not a misspelt one.
-  const isMeant = (one: string): boolean => distance <= Math.max(2, Math.ceil(one.length / 3)) && distance < one.length
+  const isMeant = (one: string): boolean =>
+    distance <= Math.max(2, Math.ceil(one.length / 3)) && distance < Math.max(name.length, one.length)
   return nearest !== undefined && isMeant(nearest) ? nearest : undefined
 }
