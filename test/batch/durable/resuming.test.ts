@@ -46,6 +46,22 @@ describe('retrying a run that has ended', () => {
     expect(records.records.map(({ value }) => value)).toEqual(inputs.flatMap((n) => [n, n + 0.5]))
   })
 
+  it('writes of what came up to a collect what it wrote before: what that gave is not its own', async () => {
+    const journal = memoryJournal()
+    const records = new MemorySink()
+    const steps = [each('same', (n) => n), collect('all')]
+    const output = { records, report: undefined, isOrdered: true, fields: ['same', 'all'] }
+    const plan = planOf(steps, [7, 8], { output })
+    await run(plan, { journal })
+    const before = records.records.map(({ value }) => value)
+    expect(before.slice(0, 2)).toEqual([
+      { same: 7, all: null },
+      { same: 8, all: null },
+    ])
+    await run(plan, { journal, retry: { failed: true, dead: false, skipped: false } })
+    expect(records.records.map(({ value }) => value)).toEqual(before)
+  })
+
   it('does what a barrier made of it again, too', async () => {
     const journal = memoryJournal()
     const report = new MemorySink()

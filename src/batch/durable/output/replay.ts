@@ -72,9 +72,7 @@ export class Replay {
     const { levels, steps } = this.#shape
     const level = levels[row.segment]!
     if (this.#fields === undefined || level.isBehindCollect) {
-      // What a `collect` gave is that of what comes out of it, and has its number: 0.
-      const last = level.endsIn === 'collect' ? Math.min(row.step, level.to - 1) : row.step
-      for (let step = last; step >= this.#firstOf(level); step -= 1) {
+      for (let step = row.step; step >= this.#firstOf(level); step -= 1) {
         const found = isAside(steps[step]!) ? undefined : this.#result(row, step, known)
         if (found !== undefined) return found.value
       }
@@ -92,6 +90,8 @@ export class Replay {
   #result(row: Settled, step: number, known: Known): { readonly value: unknown } | undefined {
     let number = row.item
     let level = this.#shape.levels[row.segment]!
+    // What a `collect` gave is not that of an item that came up to it, although its number, 0, may be the same.
+    if (level.endsIn === 'collect' && step === level.to) return undefined
     while (step < level.from && level.maker === 'expand') {
       const position = number % maxChildren
       number = parentNumber(number)
