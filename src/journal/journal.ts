@@ -211,8 +211,8 @@ export interface RunJournal extends AsyncDisposable {
    * always comes before it. `dead`: its value is lost.
    */
   doneBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'done' | 'undoing' | 'dead' }>
-  /** The same of work that is dead. */
-  deadBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'dead' }>
+  /** The same of work that has failed, for good or not. Such whose next attempt was never begun has no key. */
+  failedBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'failed' | 'dead' }>
   /**
    * Makes settled items open again, with what failed at them forgotten, or is dead, as far as that was asked for, and what was done kept. Gives their
    * number.

@@ -13,7 +13,7 @@ import type {
 } from './journal.ts'
 import { isClosed } from './run-failures.ts'
 
-type Dead = Recorded & { readonly state: 'dead' }
+type Failed = Recorded & { readonly state: 'failed' | 'dead' }
 type Undoable = Recorded & { readonly state: 'done' | 'undoing' }
 
 interface End {
@@ -141,9 +141,10 @@ export class MemoryRun implements RunJournal {
       .sort((one, other) => other.step - one.step || other.item - one.item)
   }
 
-  async *deadBackwards(steps: readonly number[]): AsyncIterable<Dead> {
+  async *failedBackwards(steps: readonly number[]): AsyncIterable<Failed> {
     yield* this.#all()
-      .filter((work): work is Dead => work.state === 'dead' && steps.includes(work.step))
+      .filter((work): work is Failed => work.state === 'failed' || work.state === 'dead')
+      .filter(({ step }) => steps.includes(step))
       .sort((one, other) => other.step - one.step || other.item - one.item)
   }
 

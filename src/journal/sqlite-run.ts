@@ -162,8 +162,8 @@ export class SqliteRun implements RunJournal {
     return this.#backwards('doneBackwards', steps)
   }
 
-  deadBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'dead' }> {
-    return this.#backwards('deadBackwards', steps)
+  failedBackwards(steps: readonly number[]): AsyncIterable<Recorded & { readonly state: 'failed' | 'dead' }> {
+    return this.#backwards('failedBackwards', steps)
   }
 
   async reopen({ failed, dead, skipped, fromSegment = Number.MAX_SAFE_INTEGER }: Reopening): Promise<number> {
@@ -219,7 +219,10 @@ export class SqliteRun implements RunJournal {
     return settledPages(sequence, (row) => row.sequence, read)
   }
 
-  #backwards<T extends Recorded>(which: 'doneBackwards' | 'deadBackwards', steps: readonly number[]): AsyncIterable<T> {
+  #backwards<T extends Recorded>(
+    which: 'doneBackwards' | 'failedBackwards',
+    steps: readonly number[],
+  ): AsyncIterable<T> {
     return backwards(steps, (step, below) => this.#ask.call(which, [this.#number, step, below, pageRows]))
   }
 

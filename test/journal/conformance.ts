@@ -223,8 +223,12 @@ export function conformance(name: string, subject: () => Promise<Subject>): void
       run.failed(work(5, 0, 'own'), failure, true, figures)
       expect(await run.find(work(0, 0, 'own').key)).toBeUndefined()
       await using other = await on.journal.open(newer.id)
-      const dead = await Array.fromAsync(other.deadBackwards([0]))
-      expect(dead.map(({ item }) => item)).toEqual([2, 1])
+      const ended = await Array.fromAsync(other.failedBackwards([0]))
+      expect(ended.map(({ item, state }) => [item, state])).toEqual([
+        [4, 'failed'],
+        [2, 'dead'],
+        [1, 'dead'],
+      ])
     })
 
     it('does not find a key whose first 53 bits alone are the same', async () => {

@@ -39,7 +39,7 @@ export interface JournalCalls {
   reopened(run: number, after: SettledPlace, limit: number): StoredSettled[]
   /** Done, or being undone, at that step, the highest item first. */
   doneBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[]
-  deadBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[]
+  failedBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[]
   reopen(run: number, which: ReopenedEnds): number
   /** Gives the bytes that were freed. */
   prune(runs: readonly number[]): number

@@ -31,7 +31,7 @@ export function openStore(options: StoreOptions): Omit<JournalCalls, 'open'> {
     keys: (run, after, limit) => work.keys(run, after, limit),
     started: (run) => work.started(run),
     doneBackwards: (run, step, belowItem, limit) => work.doneBackwards(run, step, belowItem, limit),
-    deadBackwards: (run, step, belowItem, limit) => work.deadBackwards(run, step, belowItem, limit),
+    failedBackwards: (run, step, belowItem, limit) => work.failedBackwards(run, step, belowItem, limit),
     settled: (run, after, limit) => settled.from(run, after, limit),
     settledAfter: (run, sequence, limit) => settled.after(run, sequence, limit),
     settledNotDone: (run, sequence, limit) => settled.notDone(run, sequence, limit),

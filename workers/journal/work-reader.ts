@@ -6,7 +6,13 @@ import type { ValueFiles } from './value-files.ts'
 
 const values = 'item, step, key, state, attempts, queued_ms AS queuedMs, run_ms AS runMs, value'
 const columns = `${values} FROM work WHERE run = ?`
-const states: Pick<WorkStates, 'started' | 'done' | 'dead' | 'undoing'> = { started: 0, done: 1, dead: 3, undoing: 4 }
+const states: Pick<WorkStates, 'started' | 'done' | 'failed' | 'dead' | 'undoing'> = {
+  started: 0,
+  done: 1,
+  failed: 2,
+  dead: 3,
+  undoing: 4,
+}
 
 type FoundRow = readonly [...figures: FoundFigures, value: string | Uint8Array]
 type WorkRow = Omit<StoredWork, 'value' | 'damage'> & { readonly value: string | Uint8Array }
@@ -19,7 +25,7 @@ export class WorkReader {
   readonly #keys: StatementSync
   readonly #started: StatementSync
   readonly #doneBackwards: StatementSync
-  readonly #deadBackwards: StatementSync
+  readonly #failedBackwards: StatementSync
 
   constructor(db: DatabaseSync, files: ValueFiles) {
     this.#files = files
@@ -39,7 +45,7 @@ export class WorkReader {
     const backwards = (which: string): StatementSync =>
       db.prepare(`SELECT ${columns} AND item < ? AND step = ? AND state IN (${which}) ORDER BY item DESC LIMIT ?`)
     this.#doneBackwards = backwards(`${states.done}, ${states.undoing}`)
-    this.#deadBackwards = backwards(`${states.dead}`)
+    this.#failedBackwards = backwards(`${states.failed}, ${states.dead}`)
   }
 
   recall(run: number, items: readonly number[]): StoredWork[] {
@@ -83,8 +89,8 @@ export class WorkReader {
     return (this.#doneBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
   }
 
-  deadBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
-    return (this.#deadBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
+  failedBackwards(run: number, step: number, belowItem: number, limit: number): StoredWork[] {
+    return (this.#failedBackwards.all(run, belowItem, step, limit) as unknown as WorkRow[]).map(this.#whole)
   }
 
   #valueOf(stored: string | Uint8Array): string | undefined {

@@ -30,7 +30,11 @@ export interface JobRunOptions {
   /** Whether these are to be done again, where nobody has said `redoEffects`. Without it that is refused. */
   readonly askRedoEffects?: (changed: readonly ChangedEffects[]) => Promise<boolean>
   /** Decides for a step with `onInterrupted: 'ask'`. Without it such work is left as it is, and the run stops at the end with a note. */
-  readonly askInterrupted?: (itemId: string, stepName: string) => Promise<Exclude<OnInterrupted, 'ask'> | undefined>
+  readonly askInterrupted?: (
+    itemId: string,
+    stepName: string,
+    input: unknown,
+  ) => Promise<Exclude<OnInterrupted, 'ask'> | undefined>
 }
 
 /** A step with effects that was something else when it had them: they would be done again, as other work. */

@@ -78,6 +78,7 @@ export async function describeLeft(
     total,
     notes: [
       ...budgetNotes({ items: count, steps, total, leastMs: times.leastMs }, budget, 'what is left of the budget'),
+      ...begunNotes(shape, walk, items),
       ...(isHidden
         ? [`what comes behind ${barrierOf(shape, walk)} needs all items: it is counted as not recorded`]
         : []),
@@ -119,6 +120,15 @@ function arrivalsAt({ open, waiting }: LeftWalk, scale: number): Arrival[] {
 /** Items of the source for which something has to run. */
 function openRoots({ open }: LeftWalk): number {
   return new Set(open.map(({ root }) => root).filter(({ level }) => !level.isBehindCollect)).size
+}
+
+/** Effects that are in the dark: nothing of them is left, as no run does them again by itself. */
+function begunNotes({ steps }: Shape, { begun }: LeftWalk, { scale, isSample }: OpenItems): string[] {
+  return steps.flatMap((step, at) => {
+    if (begun[at] === 0 || !('onInterrupted' in step)) return []
+    const count = `${isSample ? 'about ' : ''}${Math.round(begun[at]! * scale)}`
+    return [`${step.name}: ${count} begun, without a result: onInterrupted decides (${step.onInterrupted})`]
+  })
 }
 
 function barrierOf({ steps }: Shape, { waiting }: LeftWalk): string {

@@ -23,6 +23,8 @@ export interface LeftWalkParts {
 export class LeftWalk {
   /** By step: how much work of these items has its end recorded. What is settled is counted elsewhere. */
   readonly recorded: number[]
+  /** By step: how much work of these items was begun and has no end, and waits for who decides what becomes of it. */
+  readonly begun: number[]
   /** Items for which the step at which they stand has to run. */
   readonly open: Entry[] = []
   /** Items that came up to a barrier behind which nobody can see. */
@@ -33,6 +35,7 @@ export class LeftWalk {
   constructor(parts: LeftWalkParts) {
     this.#parts = parts
     this.recorded = parts.shape.steps.map(() => 0)
+    this.begun = parts.shape.steps.map(() => 0)
   }
 
   /** @param isAll there are no other items: then it is known what a barrier is given */
@@ -100,6 +103,10 @@ export class LeftWalk {
       if (entry.settledAs === undefined) this.open.push(entry)
       return false
     }
+    if (found === 'begun') {
+      this.begun[entry.at]! += 1
+      return false
+    }
     this.#count(entry)
     if (found === 'failed') return false
     const value: unknown = JSON.parse(found.json)
@@ -131,7 +138,7 @@ export class LeftWalk {
       }
     }
     const found = await work.findKey(contentKey(step.version, keys.join()))
-    if (found === undefined || found === 'failed') {
+    if (typeof found !== 'object') {
       this.waiting.push(...ready)
       return
     }

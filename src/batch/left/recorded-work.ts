@@ -2,8 +2,8 @@ import type { Recorded, RunJournal } from '../../journal/journal.ts'
 import { prepared, type WorkingStep } from '../durable/item/advance.ts'
 import type { Entry } from '../durable/item/entry.ts'
 
-/** How a piece of work ended: with a value, as JSON, or so that it is not done again. */
-export type RecordedEnd = { readonly json: string } | 'failed'
+/** How a piece of work ended: with a value, as JSON, or so that it is not done again. `begun`: it has no end, and is not done again by itself. */
+export type RecordedEnd = { readonly json: string } | 'failed' | 'begun'
 
 /** Ends that runs have recorded. */
 export class RecordedWork {
@@ -29,6 +29,7 @@ export class RecordedWork {
   async find(step: WorkingStep, entry: Entry): Promise<RecordedEnd | undefined> {
     const { key } = prepared(entry, step)
     const own = entry.rows?.get(entry.at)
+    if (own?.state === 'started' && step.effects && step.onInterrupted !== 'rerun') return 'begun'
     // What failed in this run has failed, and waits for its end alone.
     if (own?.key === key && (own.state === 'failed' || own.state === 'dead')) return 'failed'
     if (own?.key === key && own.state === 'done') return endOf(own)

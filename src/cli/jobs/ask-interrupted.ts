@@ -1,4 +1,5 @@
 import type { JobRunOptions } from '../../batch/durable/job-run.ts'
+import { printable } from '../printable.ts'
 import { answerTo, canAsk } from './question.ts'
 import type { JobReports } from './view/job-reports.ts'
 
@@ -10,11 +11,11 @@ export function askOnTerminal(reports: JobReports): { readonly askInterrupted?: 
   if (!canAsk()) return {}
   const forAll = new Map<string, Answer>()
   let asked: Promise<Answer> = Promise.resolve(undefined)
-  const ask: Ask = (itemId, step) => {
+  const ask: Ask = (itemId, step, input) => {
     // One question after the other: there is one keyboard.
     asked = asked.then(async () => {
       if (forAll.has(step)) return forAll.get(step)
-      const { answer, isForAll } = await question(reports, `${step} of item ${itemId}`)
+      const { answer, isForAll } = await question(reports, askedOf(step, itemId, input))
       if (isForAll) forAll.set(step, answer)
       return answer
     })
@@ -31,6 +32,12 @@ async function question(reports: JobReports, what: string): Promise<{ answer: An
     const answer = parseAnswer(typed.toLowerCase())
     if (answer !== null) return { answer, isForAll: typed !== typed.toLowerCase() }
   }
+}
+
+/** As it stands in the records, and what it is made of, as far as a line has room for that. */
+export function askedOf(step: string, itemId: string, input: unknown): string {
+  const text = JSON.stringify(input) ?? ''
+  return printable(`${step} of item ${itemId} (${text.length > 80 ? `${text.slice(0, 79)}…` : text})`)
 }
 
 /** Null: it is none of the answers. */

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { type HeldEffects, heldEffects } from '../../batch/durable/effects/held-effects.ts'
 import { partialsOf, removePartials } from '../../batch/durable/output/partials.ts'
 import { Failure } from '../../core/failure.ts'
 import { openJournal } from '../../journal/open-journal.ts'
@@ -24,7 +25,8 @@ interface PruneWords {
 
 /**
  * `weft runs prune`: forgets runs, with the files in which records of unfinished ones lie, and says what that freed. Without names, those that have ended and that no option keeps, once somebody has said
- * yes to it: what was paid for is lost with them.
+ * yes to it: what was paid for is lost with them. Runs that hold effects of which nobody knows how they ended go only by their names: without them a
+ * next run would do those again.
  *
  * @throws Failure `RUN_UNKNOWN`, `INVALID_OPTION`, `JOURNAL_LOCKED`, `JOURNAL_FAILED`
  */
@@ -36,12 +38,15 @@ export async function pruneCommand(words: readonly string[], options: unknown): 
     nowMs: Date.now(),
     isAll: all,
   }
-  const chosen = words.length > 0 ? await namedRuns(words, job) : await endedRuns(job, rule)
+  const isNamed = words.length > 0
+  const found = isNamed ? await namedRuns(words, job) : await endedRuns(job, rule)
+  const { chosen, lines } = await apart(found, isNamed)
+  for (const line of lines) await writeOut(process.stdout, printable(line))
   if (chosen.size === 0) {
     await writeOut(process.stdout, 'nothing to forget')
     return exitCodes.done
   }
-  if (words.length === 0 && !yes && !(await isAgreed(await lossOf(chosen)))) {
+  if (!isNamed && !yes && !(await isAgreed(await lossOf(chosen)))) {
     await writeOut(process.stdout, 'nothing was forgotten')
     return exitCodes.nothingDone
   }
@@ -102,6 +107,38 @@ async function folderBytes(folder: string): Promise<number> {
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
   const sizes = await Promise.all(files.map(async (file) => (await stat(file).catch(() => undefined))?.size ?? 0))
   return sizes.reduce((sum, one) => sum + one, 0)
+}
+
+/** Without those whose effects would be done again unasked, unless they were named; and what is said of such. */
+async function apart(found: Chosen, isNamed: boolean): Promise<{ readonly chosen: Chosen; readonly lines: string[] }> {
+  const chosen: Chosen = new Map()
+  const lines: string[] = []
+  for (const [folder, runs] of found) {
+    await using journal = await openJournal(folder, { readOnly: true })
+    const going: CountedRun[] = []
+    for (const run of runs) {
+      const held = heldText(await heldEffects(journal, run))
+      if (isNamed || held === undefined) going.push(run)
+      if (held === undefined) continue
+      lines.push(
+        isNamed
+          ? `${run.id}: ${held}: that is forgotten with it, and would be done again`
+          : `${run.id} is kept, as ${held}, and would be done again: to forget it all the same, name it`,
+      )
+    }
+    if (going.length > 0) chosen.set(folder, going)
+  }
+  return { chosen, lines }
+}
+
+function heldText({ uncertain, standing }: HeldEffects): string | undefined {
+  const parts = [
+    ...(uncertain > 0
+      ? [`${count(uncertain)} of its effects ${uncertain === 1 ? 'was' : 'were'} begun and may have been had`]
+      : []),
+    ...(standing > 0 ? [`${count(standing)} of its effects ${standing === 1 ? 'was' : 'were'} not taken back`] : []),
+  ]
+  return parts.length === 0 ? undefined : parts.join(' and ')
 }
 
 /** By the folders of their journals. */

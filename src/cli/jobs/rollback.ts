@@ -49,7 +49,12 @@ export async function rollbackCommand(word: string, words: unknown): Promise<num
 /** What other runs have done stays until they are rolled back, too. */
 function standingLines({ standing, ofOthers }: RollBack): string[] {
   if (standing.length > 0)
-    return standing.map(({ run, effects }) => `${count(effects)} more stand in ${run}: weft rollback ${run}`)
+    return standing.flatMap(({ run, effects, uncertain }) => [
+      ...(effects > 0 ? [`${count(effects)} more stand in ${run}: weft rollback ${run}`] : []),
+      ...(uncertain > 0
+        ? [`${count(uncertain)} more were begun in ${run}, may have taken effect, and are left alone: see for yourself`]
+        : []),
+    ])
   return ofOthers === 0 ? [] : [`${count(ofOthers)} were taken of runs that are forgotten, and stand`]
 }
 
@@ -57,7 +62,7 @@ function uncertainLines({ uncertain, uncertainWork }: RollBack): string[] {
   if (uncertain === 0) return []
   const more = uncertain - uncertainWork.length
   return [
-    `${count(uncertain)} were begun, or begun to be taken back, and have no result: see for yourself. No run does them again before weft retry --dead`,
+    `${count(uncertain)} were begun, or begun to be taken back, and nobody knows whether that took effect: see for yourself. What is dead or was cut off no run does again before weft retry --dead`,
     ...uncertainWork.map(({ step, what, id, input }) => {
       const begun = what === 'run' ? step : `${step}, being taken back,`
       return `  ${begun} of item ${id}: ${cut(JSON.stringify(input) ?? '')}`

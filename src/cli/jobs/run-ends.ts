@@ -20,6 +20,8 @@ export class RunEnds {
   skipped = 0
   /** Of the skipped, those that were never looked at: the budget was spent, or their lane stopped. */
   heldUp = 0
+  /** Of those that are dead, those that may have taken effect outside. */
+  inTheDark = 0
   /** The first of those that are dead. */
   readonly firstDead: Settled[] = []
   readonly #maxDead: number
@@ -58,8 +60,10 @@ export class RunEnds {
     if (status === 'skipped') {
       this.skipped += 1
       if (failure !== undefined && holdUps.has(failure.code)) this.heldUp += 1
-    } else if (isDead) this.dead += 1
-    else this.failed += 1
+    } else if (isDead) {
+      this.dead += 1
+      if (failure?.details?.mayHaveTakenEffect === true) this.inTheDark += 1
+    } else this.failed += 1
     this.#count(item)
     if (isDead && this.firstDead.length < this.#maxDead) this.firstDead.push(item)
   }

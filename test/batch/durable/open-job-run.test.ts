@@ -73,6 +73,15 @@ describe('a durable run', () => {
     ])
   })
 
+  it('says of effects that were given up that they may have been had', async () => {
+    const hangs = each('slow', () => new Promise(() => {}), { timeoutMs: 20, effects: true, onInterrupted: 'fail' })
+    const { records } = await outcome([hangs], [1])
+    const message = 'slow ran past its limit of 20 ms and may have taken effect: look, then run weft retry --dead'
+    expect(records).toMatchObject([
+      { failure: { code: 'TIMEOUT', message, details: { limitMs: 20, mayHaveTakenEffect: true } } },
+    ])
+  })
+
   it('asks once which of all items go on', async () => {
     const { ended, records } = await outcome(
       [each('double', (n) => Number(n) * 2), select('large', (n) => Number(n) >= 6), each('text', (n) => `is ${n}`)],

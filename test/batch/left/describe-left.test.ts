@@ -62,6 +62,31 @@ describe('what is left of a job', () => {
     expect(left.total).toEqual({ inputTokens: 260, outputTokens: 26, costUsd: 13 })
   })
 
+  it('is nothing of effects that were begun and have no result: somebody decides of them', async () => {
+    for (const [onInterrupted, begun] of [
+      ['fail', 1],
+      ['ask', 1],
+      ['rerun', 0],
+    ] as const) {
+      const mortal = new MortalJournal(memoryJournal())
+      const send = each(
+        'send',
+        (n) => {
+          if (n === 2) mortal.left = 0
+          return n
+        },
+        { ...costs, effects: true, onInterrupted },
+      )
+      const plan = planOf([send], numbers(5), { concurrency: 1 })
+      await (await openJobRun(plan, { journal: mortal.journal })).ended
+      mortal.left = Number.POSITIVE_INFINITY
+      const left = (await leftOf(plan, mortal.journal))!
+      expect(left.steps[0]).toMatchObject({ name: 'send', runs: 3 - begun })
+      const notes = [`send: 1 begun, without a result: onInterrupted decides (${onInterrupted})`]
+      expect(left.notes.filter((note) => note.includes('begun'))).toEqual(begun === 1 ? notes : [])
+    }
+  })
+
   it('of a job that was finished: lines that were added, and steps that were changed with those behind them', async () => {
     const journal = memoryJournal()
     const steps = [double, show]

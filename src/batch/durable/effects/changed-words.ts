@@ -12,7 +12,7 @@ export function refuseChanged(changed: readonly ChangedEffects[]): never {
 /** In words, as far as it can be said without what to do about it. */
 export function changedText({ step, run, was, effects }: ChangedEffects): string {
   const formerly = was === step ? '' : `${was}, or what it was, `
-  return `${step} is not what it was in ${run}: ${formerly}up to ${effects} of its effects there would be done again.`
+  return `${step} is not what it was in ${run}: ${formerly}up to ${effects} of its effects there were done, or may have been, and would be done again.`
 }
 
 /** How they are kept, and how they are done again. */

@@ -1,6 +1,8 @@
 import type { Journal, Recorded, RunJournal } from '../../../journal/journal.ts'
 import { accountOf } from '../account.ts'
 import { plannedSteps } from '../planned.ts'
+import { isTaken } from './taken.ts'
+import { uncertainOf } from './uncertain.ts'
 
 interface Copy {
   readonly run: RunJournal
@@ -11,6 +13,8 @@ interface Copy {
 export interface Standing {
   readonly run: string
   readonly effects: number
+  /** Begun there, and nobody knows whether they took effect. They are not in `effects`. */
+  readonly uncertain: number
 }
 
 /** What other runs have taken of the effects of one: when such an effect is taken back, it is undone for them, too. */
@@ -32,11 +36,13 @@ export class Copies implements AsyncDisposable {
       if (positions.length === 0) continue
       const run = copies.#opened.use(await journal.open(id))
       let effects = 0
+      let uncertain = (await uncertainOf(run, positions)).length
       for await (const work of run.doneBackwards(positions)) {
         if (isTaken(work)) copies.#add({ run, work })
-        else if (work.state !== 'undoing') effects += 1
+        else if (work.state === 'undoing') uncertain += 1
+        else effects += 1
       }
-      if (effects > 0) copies.standing.push({ run: id, effects })
+      if (effects + uncertain > 0) copies.standing.push({ run: id, effects, uncertain })
     }
     return copies
   }
@@ -73,11 +79,6 @@ export function markRollingBack(run: RunJournal): void {
   const account = accountOf(run.run.marks)
   if (!account.isRollingBack)
     run.mark({ ...run.run.marks, account: JSON.stringify({ ...account, isRollingBack: true }) })
-}
-
-/** It was there when its run came to it: another run had done it, or failed at it. */
-export function isTaken(work: Recorded): boolean {
-  return (work.state === 'done' || work.state === 'dead') && work.figures.attempts === 0
 }
 
 function nameOf(work: Recorded): string {

@@ -51,7 +51,7 @@ export async function effectsByRoot(
   await using run = await journal.open(row.id)
   for await (const work of run.doneBackwards(positions)) add(work)
   for (const work of await run.interrupted()) if (work.state === 'started' && positions.includes(work.step)) add(work)
-  for await (const work of run.deadBackwards(positions)) if (isUnknownEnd(work.failure)) add(work)
+  for await (const work of run.failedBackwards(positions)) if (isUnknownEnd(work.failure)) add(work)
   return byRoot
 }
 

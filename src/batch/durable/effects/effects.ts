@@ -2,7 +2,7 @@ import type { Journal, Recorded, RunJournal, RunRow } from '../../../journal/jou
 import type { Step } from '../../steps/step.ts'
 import { accountOf } from '../account.ts'
 import { plannedSteps } from '../planned.ts'
-import { isTaken } from './copies.ts'
+import { isTaken } from './taken.ts'
 
 /** What another run has done outside, has begun to do without anybody knowing how that ended, or has failed at for good. */
 export type EffectDone = Recorded & { readonly state: 'done' | 'started' | 'dead' }
@@ -97,7 +97,7 @@ async function effectsOf(run: RunJournal, positions: readonly number[]): Promise
   }
   rows.reverse()
   for (const row of await run.interrupted()) if (row.state === 'started' && positions.includes(row.step)) open.push(row)
-  for await (const row of run.deadBackwards(positions)) open.push(row)
+  for await (const row of run.failedBackwards(positions)) if (row.state === 'dead') open.push(row)
   return [...rows, ...open]
 }
 

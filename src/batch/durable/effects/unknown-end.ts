@@ -1,6 +1,12 @@
 import type { FailureRecord } from '../../../core/failure.ts'
+import { isOfAccount } from '../settling/of-account.ts'
 
-/** Of work that ended like this nobody knows whether it did what it was to do: what is given up when its time is over may have. */
-export function isUnknownEnd({ code }: Pick<FailureRecord, 'code'>): boolean {
-  return code === 'INTERRUPTED' || code === 'TIMEOUT'
+/**
+ * Of work that was begun and failed like this nobody knows whether it did what it was to do before: what was thrown may have been thrown behind it,
+ * and what was given up goes on. That nothing happened is proved only where the step was never called, or the account was refused.
+ */
+export function isUnknownEnd(failure: FailureRecord): boolean {
+  return !neverCalled.has(failure.code) && !isOfAccount(failure)
 }
+
+const neverCalled: ReadonlySet<string> = new Set(['BUDGET_SPENT', 'POOL_UNAVAILABLE', 'WORKER_MODULE'])

@@ -86,7 +86,8 @@ export class StepWork {
       // What goes on is what would be read back: a run that was interrupted is to give the same as one that was not.
       return { value: JSON.parse(json), json, isFound: false }
     } catch (thrown) {
-      const failure = isLost(thrown) && !context.signal.aborted ? await walk.lost(entry, step, thrown) : thrown
+      const failure =
+        isLost(thrown) && !context.signal.aborted ? await walk.lost(entry, step, thrown, context.signal) : thrown
       if (failure === 'left') return open
       // It has ended, and nobody has to wonder how: its next attempt says that it was begun. No work has this key, so nothing takes it for an end.
       if (!context.signal.aborted) recorder.failed(workOf(entry, ''), Failure.from(failure).toJSON(), false, noFigures)
@@ -118,6 +119,8 @@ export class StepWork {
     if (outcome.status === 'done') return this.#took(entry, outcome.value as Result, figures)
     entry.spent(figures)
     if (outcome.status === 'failed') {
+      if (this.#step.effects && outcome.failure.code === 'TIMEOUT' && attempts > 0)
+        entry.ending ??= { status: 'failed', failure: inTheDark(outcome.failure) }
       const failure = entry.ending?.failure ?? outcome.failure
       const isDead = entry.ending?.isDead ?? settling.isDead(failure.retryable)
       const own = entry.ending?.isTaken ? noFigures : figures
@@ -156,6 +159,12 @@ export class StepWork {
 /** By whoever runs the job: not for its time. */
 function isCancelled({ aborted, reason }: AbortSignal): boolean {
   return aborted && Failure.is(reason) && reason.code === 'CANCELLED'
+}
+
+/** It was given up, and may go on where it is. */
+function inTheDark({ code, message, retryable, details, cause }: Failure): Failure {
+  const look = `${message} and may have taken effect: look, then run weft retry --dead`
+  return new Failure(code, look, { retryable, details: { ...details, mayHaveTakenEffect: true }, cause })
 }
 
 function isLost(thrown: unknown): thrown is Failure {

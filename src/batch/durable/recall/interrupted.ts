@@ -36,7 +36,8 @@ export class Interrupted {
    */
   async decide(entry: Entry, step: WorkingStep, lost?: Failure): Promise<Failure | 'left' | undefined> {
     const id = itemId(entry.level, entry.number)
-    const asked = step.onInterrupted === 'ask' ? await this.#parts.ask?.(id, step.name) : step.onInterrupted
+    const asked =
+      step.onInterrupted === 'ask' ? await this.#parts.ask?.(id, step.name, entry.place.input) : step.onInterrupted
     const became: OnInterrupted = asked ?? 'ask'
     this.found.push({ step: step.name, id, became })
     if (became === 'ask') return 'left'
@@ -64,5 +65,5 @@ function notAgain(name: string, lost: Failure | undefined): Failure {
   const what =
     lost === undefined ? `${name} was begun when the process ended` : `${name} was begun, and ${lost.message}`
   const message = `${what}; nobody knows how far it came, it may have taken effect: look, then run weft retry --dead`
-  return new Failure('INTERRUPTED', message, lost && { cause: lost })
+  return new Failure('INTERRUPTED', message, { details: { mayHaveTakenEffect: true }, cause: lost })
 }

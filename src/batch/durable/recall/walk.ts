@@ -149,12 +149,15 @@ export class Walk {
    * The thread that did a step has died in the middle of it. Where that has effects it is as if the process had: whoever decides of such work says
    * whether it may be tried again.
    *
+   * @param signal aborted: an answer comes too late
    * @returns as which the attempt failed; `left`: nobody has decided
    */
-  async lost(entry: Entry, step: WorkingStep, failure: Failure): Promise<Failure | 'left'> {
+  async lost(entry: Entry, step: WorkingStep, failure: Failure, signal: AbortSignal): Promise<Failure | 'left'> {
     if (!step.effects || step.onInterrupted === 'rerun') return failure
+    entry.isLeft = step.onInterrupted === 'ask'
     const decided = await this.#interrupted.decide(entry, step, failure)
-    if (decided === 'left') entry.isLeft = true
+    if (decided === 'left' || (entry.isLeft && signal.aborted)) return 'left'
+    entry.isLeft = false
     return decided ?? failure
   }
 

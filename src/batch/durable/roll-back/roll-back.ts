@@ -3,8 +3,9 @@ import type { Journal, Recorded, RunJournal } from '../../../journal/journal.ts'
 import { createRuntime, type Runtime } from '../../../runtime.ts'
 import type { JobPlan } from '../../job/plan.ts'
 import type { EachStep } from '../../steps/step.ts'
-import { Copies, isTaken, markRollingBack, type Standing } from '../effects/copies.ts'
-import { isUnknownEnd } from '../effects/unknown-end.ts'
+import { Copies, markRollingBack, type Standing } from '../effects/copies.ts'
+import { isTaken } from '../effects/taken.ts'
+import { uncertainOf } from '../effects/uncertain.ts'
 import { contentKey, jsonOf } from '../item/content-key.ts'
 import { itemIdOf } from '../item/item-id.ts'
 import { type Shape, shapeOf } from '../item/shape.ts'
@@ -28,11 +29,11 @@ export interface RollBack {
   readonly failures: readonly Failure[]
   /** What the run took of others, which take it back. */
   readonly ofOthers: number
-  /** Effects that other runs of the job have done, and that stay. */
+  /** Effects that other runs of the job have done, or may have, and that stay. */
   readonly standing: readonly Standing[]
   /**
-   * Begun, or begun to be taken back, and without a result: whether that did anything, nobody knows. They are left as they are, and no new run does
-   * them unasked.
+   * Begun, or begun to be taken back, and without a result, or with a failure that does not say: whether that did anything, nobody knows. They are
+   * left as they are, and no new run does them unasked, unless they failed so that trying again was right.
    */
   readonly uncertain: number
   /** The first of them. */
@@ -106,15 +107,6 @@ export async function rollBack(plan: JobPlan, options: RollBackOptions): Promise
   const uncertainWork = await Promise.all(first.map((work) => named(work, shape, views)))
   const { standing } = copies
   return { undone, failed, failures, ofOthers, standing, uncertain: uncertain.length, uncertainWork, isComplete }
-}
-
-/** Without an end, or recorded as such already; what was taken of another run is that one's. */
-async function uncertainOf(run: RunJournal, positions: readonly number[]): Promise<Recorded[]> {
-  const found = (await run.interrupted()).filter(({ step }) => positions.includes(step))
-  for await (const work of run.deadBackwards(positions)) {
-    if (isUnknownEnd(work.failure) && !isTaken(work)) found.push(work)
-  }
-  return found
 }
 
 async function named(work: Recorded, shape: Shape, views: PastViews): Promise<UncertainWork> {

@@ -22,7 +22,7 @@ export interface ExplainedReport extends JobReport {
   readonly failures: readonly ExplainedFailure[]
   readonly replaced: readonly ExplainedFile[]
   /** What may be done again. */
-  readonly left?: Pick<RunEnds, 'failed' | 'dead' | 'heldUp'>
+  readonly left?: Pick<RunEnds, 'failed' | 'dead' | 'heldUp'> & Partial<Pick<RunEnds, 'inTheDark'>>
 }
 
 /** Why a run ended before its time, in one line; undefined: it did not, or its reader has gone. */
@@ -152,9 +152,12 @@ function nextLines({ state, left }: ExplainedReport, { goOn, retry }: NextSteps)
 
 /** How what gave nothing is done again, all of it by one command. */
 export function retryLines(left: ExplainedReport['left'], retry: string): string[] {
-  const { failed = 0, dead = 0, heldUp = 0 } = left ?? {}
+  const { failed = 0, dead = 0, heldUp = 0, inTheDark = 0 } = left ?? {}
   if (failed + dead + heldUp === 0) return []
   if (dead + heldUp === 0) return [`try what failed again with: ${retry}`]
   const which = [failed > 0 ? ' --failed' : '', dead > 0 ? ' --dead' : '', heldUp > 0 ? ' --skipped' : '']
-  return [`after mending the cause, try again with: ${retry}${which.join('')}`]
+  return [
+    ...(inTheDark === 0 ? [] : [`${count(inTheDark)} dead may have taken effect: look before --dead does them again`]),
+    `after mending the cause, try again with: ${retry}${which.join('')}`,
+  ]
 }

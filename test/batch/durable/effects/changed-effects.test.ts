@@ -4,7 +4,7 @@ import { openJobRun } from '../../../../src/batch/durable/open-job-run.ts'
 import { foreseenChanges } from '../../../../src/batch/durable/opening/foreseen.ts'
 import type { JobPlan } from '../../../../src/batch/job/plan.ts'
 import type { EachStep } from '../../../../src/batch/steps/step.ts'
-import type { Failure } from '../../../../src/core/failure.ts'
+import { Failure } from '../../../../src/core/failure.ts'
 import { memoryJournal } from '../../../../src/journal/memory-journal.ts'
 import { collect, each, expand, planOf, sourceOf } from '../../../support/jobs.ts'
 import { MortalJournal } from '../../../support/mortal-journal.ts'
@@ -53,7 +53,7 @@ describe('effects of a step whose code was changed', () => {
     expect(sent).toEqual(mails)
     const failure = (await refused(job('other'))) as Failure
     expect(failure.message).toBe(
-      'send is not what it was in job-2: up to 3 of its effects there would be done again. To keep what was done, put version: "one" on the step; to do it again, say --redo-effects (from code: redoEffects)',
+      'send is not what it was in job-2: up to 3 of its effects there were done, or may have been, and would be done again. To keep what was done, put version: "one" on the step; to do it again, say --redo-effects (from code: redoEffects)',
     )
     expect(failure.details).toEqual({ steps: 'send', effects: 3 })
     await run(job('other'), { journal, redoEffects: true })
@@ -147,6 +147,41 @@ describe('effects of a step whose code was changed', () => {
     expect(await refused(planOf([send('other')], mails))).toMatchObject({ details: { effects: 1 } })
     await run(planOf([send('one')], mails), { journal })
     expect(await refused(planOf([send('other')], mails))).toMatchObject({ details: { effects: 3 } })
+  })
+
+  it('count as done where the step failed after it was called, and not where the account was refused', async () => {
+    for (const [code, isRetryable, effects] of [
+      ['TASK_FAILED', false, 3],
+      ['TASK_FAILED', true, 3],
+      ['WORKER_LOST', true, 3],
+      ['RESULT_INVALID', false, 3],
+      ['AUTH_FAILED', false, 2],
+    ] as const) {
+      const { journal, send, sent, refused } = mailing()
+      const failing = send('one', {
+        retry: { maxAttempts: 1 },
+        onInterrupted: 'rerun',
+        run: async (mail) => {
+          sent.push(mail)
+          if (mail !== 'b') return mail
+          throw new Failure(code, 'no', { retryable: isRetryable, ...(code === 'AUTH_FAILED' && { kind: 'auth' }) })
+        },
+      })
+      const report = await run(planOf([failing], mails, { concurrency: 1 }), { journal })
+      expect(report.tally).toMatchObject(code === 'AUTH_FAILED' ? {} : { done: 2, failed: 1 })
+      const done = code === 'AUTH_FAILED' ? report.tally.done : effects
+      expect(await refused(planOf([send('mended')], mails))).toMatchObject({ details: { effects: done } })
+    }
+  })
+
+  it('do not count where nothing had been called: what cannot be prepared fails before', async () => {
+    const { journal, send, sent } = mailing()
+    const prepare = (): never => {
+      throw new Failure('INVALID_INPUT', 'nothing to send')
+    }
+    expect(await run(planOf([send('one', { prepare })], mails), { journal })).toMatchObject({ tally: { failed: 3 } })
+    await run(planOf([send('mended')], mails), { journal })
+    expect(sent).toEqual(mails)
   })
 
   it('are known behind an expand and a collect', async () => {

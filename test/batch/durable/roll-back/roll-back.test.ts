@@ -115,6 +115,26 @@ describe('rolling back', () => {
     }
   })
 
+  it('names what failed after it was called, also of a run that was rolled back before', async () => {
+    const journal = memoryJournal()
+    const log: string[] = []
+    const inputs = ['a', 'b', 'c']
+    const throws = (what: string): void => {
+      if (what === 'charge b') throw new Error('no answer')
+    }
+    const job = (): JobPlan => orders(inputs, log, undefined, throws)
+    const first = await run(job(), { journal })
+    const uncertain = { uncertain: 1, uncertainWork: [{ step: 'charge', what: 'run', id: '1', input: 'b' }] }
+    expect(await rollBack(job(), { journal, runId: first.id })).toMatchObject({ undone: 5, ...uncertain })
+    const second = await run(job(), { journal })
+    expect(log.filter((what) => what === 'charge b')).toHaveLength(1)
+    expect(await rollBack(job(), { journal, runId: second.id })).toMatchObject({
+      undone: 5,
+      uncertain: 0,
+      standing: [{ run: first.id, effects: 0, uncertain: 1 }],
+    })
+  })
+
   it('takes back the effects of the run alone, and what others took of them is undone for them', async () => {
     const journal = memoryJournal()
     const log: string[] = []

@@ -81,6 +81,14 @@ describe('reportLines', () => {
     ])
   })
 
+  it('says to look first where what is dead may have taken effect', () => {
+    const lines = reportLines(report({ left: { failed: 0, dead: 3, heldUp: 0, inTheDark: 2 } }), next)
+    expect(lines.slice(-2)).toEqual([
+      '2 dead may have taken effect: look before --dead does them again',
+      'after mending the cause, try again with: weft retry companies-3 --dead',
+    ])
+  })
+
   it('says where somebody has to decide how that is done without a terminal', () => {
     const left = report({ state: 'stopped', interrupted: [{ step: 'send', id: '4', became: 'ask' }] })
     expect(reportLines(left, next)).toContain(
