@@ -116,7 +116,7 @@ export class StepWork {
     entry.spent(figures)
     if (outcome.status === 'failed') {
       const failure = entry.ending?.failure ?? outcome.failure
-      const isDead = entry.ending?.isDead ?? settling.isDead(failure.retryable)
+      const isDead = entry.ending?.isDead ?? settling.isDead(failure, this.#at)
       const own = entry.ending?.isTaken ? noFigures : figures
       recorder.failed(workOf(entry, prepared(entry, this.#step).key), failure.toJSON(), isDead, own)
     }
