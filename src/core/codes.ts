@@ -30,7 +30,7 @@ const explained = {
   NOT_CLONEABLE: 'an input or a result cannot be sent to another thread',
 
   // The network
-  URL_INVALID: 'the address is not a valid URL',
+  URL_INVALID: 'the address is not a valid URL, or names a file where data may name pages only (allowFiles: true)',
   SCHEME_UNSUPPORTED: 'the URL has a scheme other than http and https',
   ADDRESS_REFUSED: 'the host resolves to an address that is not public, and private addresses are not allowed',
   DNS_FAILED: 'the name of the host does not resolve',

@@ -126,6 +126,7 @@ export class Course {
         hasReport: report !== undefined,
         isMute: records === undefined && report === undefined,
         retries: account.retries,
+        hasEffects: (at) => shape.steps.some((step, place) => place === at && 'effects' in step && step.effects),
       },
       last,
     )

@@ -58,7 +58,8 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
       names,
       folder,
       codeVersion: job.codeVersion,
-      mayReadFiles: 'file' in input ? input.file !== '-' : 'glob' in input,
+      // What is piped in may be from anywhere.
+      mayReadFiles: 'glob' in input || (isList(input) && input.file !== '-'),
       models,
       modeOf: (lane) => (Object.hasOwn(lanes, lane) ? lanes[lane]!.mode : undefined) ?? 'direct',
       fault,
@@ -118,6 +119,11 @@ function fieldsOf({ source, input }: Surroundings): readonly string[] | undefine
   if (source?.fields !== undefined) return source.fields
   if ('urls' in input || 'glob' in input) return []
   if ('stdin' in input) return input.stdin === 'txt' ? [] : undefined
-  if (!('file' in input)) return undefined
-  return input.format === 'txt' || (input.format === undefined && /\.txt$/i.test(input.file)) ? [] : undefined
+  return isList(input) ? [] : undefined
+}
+
+/** A file of texts. */
+function isList(input: JobDefinition['input']): input is JobDefinition['input'] & { readonly file: string } {
+  if (!('file' in input)) return false
+  return input.format === 'txt' || (input.format === undefined && /\.txt$/i.test(input.file))
 }

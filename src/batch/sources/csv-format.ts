@@ -2,7 +2,7 @@ import { columnsOf } from './csv-header.ts'
 import { CsvReader } from './csv-reader.ts'
 import type { FileSnapshot } from './file-snapshot.ts'
 import type { ItemFormat } from './item-format.ts'
-import { maxLineBytes } from './line-splitter.ts'
+import { maxLineBytes, type Seen } from './line-splitter.ts'
 import { sourceStart } from './source.ts'
 
 /**
@@ -13,9 +13,10 @@ import { sourceStart } from './source.ts'
  * @param columns of the header, where it was read before. Undefined: the first record is the header wherever reading begins.
  */
 export function csv(place: string, delimiter: string, columns?: readonly string[]): ItemFormat {
+  const seen: Seen = { hasUtf8: false }
   return {
     fields: columns,
-    reader: (from) => new CsvReader({ place, delimiter, columns: from.offset === 0 ? undefined : columns }, from),
+    reader: (from) => new CsvReader({ place, delimiter, columns: from.offset === 0 ? undefined : columns, seen }, from),
   }
 }
 
@@ -29,7 +30,7 @@ export async function csvFile(place: string, delimiter: string, file: FileSnapsh
 }
 
 async function columnsIn(file: FileSnapshot, place: string, delimiter: string): Promise<readonly string[] | undefined> {
-  const reader = new CsvReader({ place, delimiter, columns: undefined }, sourceStart)
+  const reader = new CsvReader({ place, delimiter, columns: undefined, seen: { hasUtf8: false } }, sourceStart)
   let left = maxLineBytes
   for await (const bytes of file.bytes(0)) {
     for (const _ of reader.push(bytes)) break

@@ -2,7 +2,7 @@ import { columnsOf } from './csv-header.ts'
 import { type CsvRecord, readRecords } from './csv-records.ts'
 import { pieceBytes } from './file-snapshot.ts'
 import type { ItemReader } from './item-format.ts'
-import { faultReasons, type Line, LineSplitter, maxLineBytes } from './line-splitter.ts'
+import { type Line, LineSplitter, maxLineBytes, reasonOf, type Seen } from './line-splitter.ts'
 import { malformed } from './malformed.ts'
 import type { SourceItem, SourcePlace } from './source.ts'
 
@@ -11,6 +11,7 @@ export interface CsvShape {
   readonly delimiter: string
   /** Undefined: the first record is the header. */
   readonly columns: readonly string[] | undefined
+  readonly seen: Seen
 }
 
 /**
@@ -21,6 +22,7 @@ export class CsvReader implements ItemReader {
   readonly #place: string
   readonly #delimiter: string
   readonly #splitter: LineSplitter
+  readonly #seen: Seen
   #columns: readonly string[] | undefined
   #number: number
   #lines: Line[] = []
@@ -31,10 +33,11 @@ export class CsvReader implements ItemReader {
   /** How much is read in one call, in bytes: little behind a record that was none, for what was read behind it is read anew. */
   #window = pieceBytes
 
-  constructor({ place, delimiter, columns }: CsvShape, from: SourcePlace) {
+  constructor({ place, delimiter, columns, seen }: CsvShape, from: SourcePlace) {
     this.#place = place
     this.#delimiter = delimiter
-    this.#splitter = new LineSplitter(from)
+    this.#splitter = new LineSplitter(from, maxLineBytes, seen)
+    this.#seen = seen
     this.#columns = columns
     this.#number = from.item
   }
@@ -67,7 +70,7 @@ export class CsvReader implements ItemReader {
   *#items(isEnd: boolean): Generator<SourceItem> {
     for (let first = this.#first; first !== undefined; first = this.#first) {
       if (first.fault !== undefined) {
-        yield this.#giveUp(first, faultReasons[first.fault])
+        yield this.#giveUp(first, reasonOf(first.fault, this.#seen))
         continue
       }
       const end = this.#windowEnd(first)

@@ -37,6 +37,8 @@ export async function* inUtf8(
  * @throws Failure `INPUT_ENCODING`
  */
 export function assertUtf8(first: Buffer, place: string): void {
+  if (isGzip(first))
+    throw new Failure('INPUT_ENCODING', `${place} is compressed with gzip, and text is expected: ${gunzip(place)}`)
   const encoding = markedEncoding(first) ?? guessedEncoding(first.subarray(0, toldWithin))
   if (encoding === undefined) return
   const message =
@@ -58,14 +60,34 @@ function withoutNul(place: string): string {
 /** @param command that reads standard input, or the file that stands behind it */
 function typed(command: string, place: string): string {
   if (place === 'standard input') return `… | ${command.replace(/ <$/, '')} | weft run …`
-  const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : JSON.stringify(path))
-  return `${command} ${quoted(place)} > ${quoted(place.replace(/(\.[^./]*)?$/, '.utf8$1'))}`
+  return `${command} ${quoted(place)} > ${quoted(besides(place, 'utf8'))}`
 }
 
-/** More of it may come: the mark of UTF-16 little-endian begins that of UTF-32, too. */
+/** Not in place: what is called so already would be left as it is. */
+function gunzip(place: string): string {
+  if (place === 'standard input') return 'unpack it on the way (… | gunzip | weft run …)'
+  const unpacked = /\.gz$/i.test(place) ? place.slice(0, -3) : besides(place, 'unpacked')
+  return `unpack it (gunzip -c ${quoted(place)} > ${quoted(unpacked)})`
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : JSON.stringify(path)
+}
+
+/** @param word before the ending */
+function besides(path: string, word: string): string {
+  return path.replace(/(\.[^./]*)?$/, `.${word}$1`)
+}
+
+/** RFC 1952: two bytes and the one method that there is. No text in UTF-8 has the second of them behind the first. */
+function isGzip([first, second, method]: Buffer): boolean {
+  return first === 0x1f && second === 0x8b && method === 8
+}
+
+/** More of it may come: the mark of UTF-16 little-endian begins that of UTF-32, too; and what is packed says so in three bytes. */
 function mayBeMark(bytes: Buffer): boolean {
   const [first] = bytes
-  return bytes.length < 4 && (first === undefined || first === 0 || first === 0xfe || first === 0xff)
+  return bytes.length < 4 && (first === undefined || first === 0 || first === 0x1f || first === 0xfe || first === 0xff)
 }
 
 function markedEncoding(bytes: Buffer): string | undefined {

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/failure.ts'
 import type { ItemFormat, ItemReader } from './item-format.ts'
 import { nestsTooDeep } from './json-depth.ts'
-import { faultReasons, type Line, LineSplitter } from './line-splitter.ts'
+import { type Line, LineSplitter, maxLineBytes, reasonOf, type Seen } from './line-splitter.ts'
 import { malformed } from './malformed.ts'
 import type { SourceItem, SourcePlace } from './source.ts'
 
@@ -35,19 +35,22 @@ export function textLines(place: string): ItemFormat {
 type ReadLine = (text: string, at: Omit<SourceItem, 'input'>) => SourceItem | undefined
 
 function lineFormat(place: string, read: ReadLine): ItemFormat {
-  return { fields: undefined, reader: (from) => new LineReader(place, read, from) }
+  const seen: Seen = { hasUtf8: false }
+  return { fields: undefined, reader: (from) => new LineReader(place, read, from, seen) }
 }
 
 class LineReader implements ItemReader {
   readonly #place: string
   readonly #read: ReadLine
   readonly #splitter: LineSplitter
+  readonly #seen: Seen
   #number: number
 
-  constructor(place: string, read: ReadLine, from: SourcePlace) {
+  constructor(place: string, read: ReadLine, from: SourcePlace, seen: Seen) {
     this.#place = place
     this.#read = read
-    this.#splitter = new LineSplitter(from)
+    this.#splitter = new LineSplitter(from, maxLineBytes, seen)
+    this.#seen = seen
     this.#number = from.item
   }
 
@@ -62,7 +65,8 @@ class LineReader implements ItemReader {
   *#itemsOf(lines: readonly Line[]): Generator<SourceItem> {
     for (const { offset, line, text, fault } of lines) {
       const at = { number: this.#number, offset, line }
-      const item = fault === undefined ? this.#read(text, at) : malformed(at, this.#place, text, faultReasons[fault])
+      const item =
+        fault === undefined ? this.#read(text, at) : malformed(at, this.#place, text, reasonOf(fault, this.#seen))
       if (item === undefined) continue
       this.#number += 1
       yield item

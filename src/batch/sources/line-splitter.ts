@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { SourcePlace } from './source.ts'
 
 /** A line of a text, without its end. */
@@ -13,13 +13,25 @@ export interface Line {
   readonly fault: 'too long' | 'not UTF-8' | undefined
 }
 
+/** What is known of a source by whoever has read of it, from wherever. */
+export interface Seen {
+  /** A line was UTF-8 that is more than ASCII. */
+  hasUtf8: boolean
+}
+
 /** The longest line that is taken, in bytes. */
 export const maxLineBytes: number = 16 * 1024 * 1024
 
-/** For messages. */
-export const faultReasons: Readonly<Record<NonNullable<Line['fault']>, string>> = {
-  'too long': `it has more than ${maxLineBytes} bytes`,
-  'not UTF-8': 'it is not UTF-8: convert the file (of a spreadsheet of Western Europe: iconv -f WINDOWS-1252 -t UTF-8)',
+/**
+ * For messages.
+ *
+ * @param hasUtf8 other lines are in UTF-8: what converts the file makes `MÃ¼ller` of their `Müller`
+ */
+export function reasonOf(fault: NonNullable<Line['fault']>, { hasUtf8 }: Seen): string {
+  if (fault === 'too long') return `it has more than ${maxLineBytes} bytes`
+  if (hasUtf8)
+    return 'it is not UTF-8, while others are: mend this line only, for converting the file would spoil those'
+  return 'it is not UTF-8: convert the file (of a spreadsheet of Western Europe: iconv -f WINDOWS-1252 -t UTF-8)'
 }
 
 /**
@@ -35,11 +47,17 @@ export class LineSplitter {
   /** Its bytes so far, and how many there were, those dropped counted. */
   #parts: Buffer[] = []
   #heldBytes = 0
+  readonly #seen: Seen
 
-  constructor(from: Pick<SourcePlace, 'offset' | 'line'>, maxBytes: number = maxLineBytes) {
+  constructor(
+    from: Pick<SourcePlace, 'offset' | 'line'>,
+    maxBytes: number = maxLineBytes,
+    seen: Seen = { hasUtf8: false },
+  ) {
     this.#offset = from.offset
     this.#line = from.line
     this.#maxBytes = maxBytes
+    this.#seen = seen
   }
 
   /** The lines that end in this piece. The piece may be used again afterwards. */
@@ -54,7 +72,9 @@ export class LineSplitter {
       end = bytes.indexOf(lf, start)
     }
     // One look at all whole lines is far cheaper than one at each; no character of UTF-8 holds an LF, so what holds for all holds for each.
-    const isValid = end >= 0 && isUtf8(bytes.subarray(start, bytes.lastIndexOf(lf)))
+    const whole = bytes.subarray(start, end < 0 ? start : bytes.lastIndexOf(lf))
+    const isValid = isUtf8(whole)
+    if (isValid) this.#look(whole)
     for (; end >= 0; end = bytes.indexOf(lf, start)) {
       lines.push(this.#take(bytes, start, end, isValid))
       start = end + 1
@@ -89,9 +109,17 @@ export class LineSplitter {
     const end = to > start && bytes[to - 1] === cr ? to - 1 : to
     const length = to - from
     if (length > this.#maxBytes) return this.#next(length, shown(bytes.subarray(start, end)), 'too long')
-    if (!isValid && !isUtf8(bytes.subarray(start, end)))
-      return this.#next(length, shownAs1252(bytes.subarray(start, end)), 'not UTF-8')
+    if (!isValid) {
+      const own = bytes.subarray(start, end)
+      if (!isUtf8(own)) return this.#next(length, shownAs1252(own), 'not UTF-8')
+      this.#look(own)
+    }
     return this.#next(length, bytes.toString('utf8', start, end), undefined)
+  }
+
+  /** @param bytes UTF-8 */
+  #look(bytes: Buffer): void {
+    if (!this.#seen.hasUtf8) this.#seen.hasUtf8 = !isAscii(bytes)
   }
 
   #next(length: number, text: string, fault: Line['fault']): Line {

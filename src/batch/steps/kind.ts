@@ -38,7 +38,7 @@ export interface StepSite {
   readonly folder: string
   /** What stands for the code of functions in a job of TypeScript, where they name no version. */
   readonly codeVersion: string
-  /** The items are the user's own: their texts may name files of this machine. */
+  /** The items are texts of the user's own list or pattern: they may name files of this machine. */
   readonly mayReadFiles: boolean
   readonly models: Models
   /** How a lane sends what it is given: in batches, at another price. */

@@ -23,6 +23,8 @@ export interface ReadStepOptions extends Omit<WorkingOptions, 'retry' | 'effects
   /** A template. Default: the item itself, or its field `url`. */
   readonly url?: string
   readonly allowPrivate?: boolean
+  /** What data names may be a file of this machine, too. */
+  readonly allowFiles?: boolean
   readonly ignoreRobots?: boolean
   readonly retries?: number
   readonly maxBytes?: number
@@ -35,6 +37,7 @@ const schema = v.strictObject({
   ...common,
   url: v.optional(v.pipe(v.string(), v.minLength(1))),
   allowPrivate: v.optional(v.boolean()),
+  allowFiles: v.optional(v.boolean()),
   ignoreRobots: v.optional(v.boolean()),
   timeoutMs: v.optional(timeMs),
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
@@ -115,15 +118,19 @@ function clientFor(name: string, { allowPrivate, ignoreRobots, maxBytes }: ReadS
   return { name: `web client of ${name}`, open: () => new LateWebClient(options) }
 }
 
-/** A file is only read where the user names it: what a step has found may name pages, and nothing on this machine. */
+/**
+ * A file is only read where the user himself names it: in the job, or as the text of an item in his own list. What a field or a step says may come
+ * from strangers, whose files are none of this machine: it names pages.
+ */
 function placeOf(
-  { url }: ReadStepOptions,
+  { url, allowFiles = false }: ReadStepOptions,
   site: StepSite,
 ): { readonly uses: readonly string[]; of(item: ItemView): Place } {
   const { names } = site
   const template = url === undefined ? undefined : site.template(url, 'address', ['url'])
   const uses = template?.uses ?? (names.text === undefined ? [] : [names.text])
-  const mayReadFiles = site.mayReadFiles && uses.length === 0 && names.items === undefined
+  const isOwnText = site.mayReadFiles && uses.length === 0 && names.items === undefined
+  const mayReadFiles = allowFiles || isOwnText || template?.hasPlaces === false
   const ownField = url === undefined && uses.length === 0 && names.fields !== undefined && names.fields.length > 0
   if (ownField && !names.fields.includes('url')) {
     site.fault(
@@ -153,7 +160,9 @@ function checkedPlace(word: string, folder: string | undefined): Place {
   if (target?.kind === 'invalid') throw target.failure
   if (target?.kind === 'url') return { url: target.url }
   if (folder === undefined || word === '') {
-    throw new Failure('URL_INVALID', `expected an http or https URL to read, got ${JSON.stringify(word.slice(0, 200))}`)
+    const got = `expected an http or https URL to read, got ${JSON.stringify(word.slice(0, 200))}`
+    const hint = word === '' ? '' : ': what data names is read as a file of this machine only with allowFiles: true'
+    throw new Failure('URL_INVALID', `${got}${hint}`)
   }
   const path = target?.path ?? resolve(folder, word)
   try {

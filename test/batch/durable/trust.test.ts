@@ -6,7 +6,7 @@ import { openJobRun } from '../../../src/batch/durable/open-job-run.ts'
 import type { JobPlan } from '../../../src/batch/job/plan.ts'
 import { Failure } from '../../../src/core/failure.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
-import { each, MemorySink, planOf, select } from '../../support/jobs.ts'
+import { each, expand, MemorySink, planOf, select } from '../../support/jobs.ts'
 import { MortalJournal } from '../../support/mortal-journal.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
@@ -151,6 +151,50 @@ describe('what failed before', () => {
         expect(asked.sort()).toEqual(effects ? [1, 1, 2, 3] : [1, 2, 3])
       }
     }
+  })
+})
+
+describe('what took longer than all its attempts may', () => {
+  const hangs = { version: 'slow', timeoutMs: 60_000, totalTimeoutMs: 20 }
+  const retry = { failed: true, dead: false, skipped: false }
+
+  it('is tried again by weft retry --failed and by a new run, until that was in vain three times', async () => {
+    for (const how of ['each', 'expand'] as const) {
+      let asked = 0
+      let isFast = false
+      const slow = (n: unknown): unknown => {
+        asked += 1
+        return isFast ? [n] : new Promise(() => {})
+      }
+      const step = how === 'each' ? each('slow', slow, hangs) : expand('slow', slow as () => unknown[], hangs)
+      const plan = planOf([step], [1])
+      const journal = memoryJournal()
+      const first = await run(plan, { journal })
+      expect(first).toMatchObject({ tally: { failed: 1 }, failures: [{ code: 'TIMEOUT', count: 1 }] })
+      const second = await run(plan, { journal })
+      expect([second.id, asked]).toEqual(['job-2', 2])
+      for (const times of [3, 4, 5, 5]) {
+        await run(plan, { journal, runId: second.id, retry })
+        expect(asked).toBe(times)
+      }
+      const other = memoryJournal()
+      const failed = await run(plan, { journal: other })
+      isFast = true
+      expect(await run(plan, { journal: other, runId: failed.id, retry })).toMatchObject({ tally: { done: 1 } })
+    }
+  })
+
+  it('stays as it is where it has effects, which it may have had', async () => {
+    let asked = 0
+    const slow = (): Promise<never> => {
+      asked += 1
+      return new Promise(() => {})
+    }
+    const plan = planOf([each('slow', slow, { ...hangs, effects: true, onInterrupted: 'fail' })], [1])
+    const journal = memoryJournal()
+    const first = await run(plan, { journal })
+    await run(plan, { journal, runId: first.id, retry })
+    expect(asked).toBe(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inUtf8 } from '../../../src/batch/sources/encoding.ts'
@@ -93,4 +94,48 @@ it('a table in Windows-1252 loses no character silently: each such line is malfo
   expect(items[1]!.failure!.message).toBe(
     'line 3 of in.csv cannot be taken: it is not UTF-8: convert the file (of a spreadsheet of Western Europe: iconv -f WINDOWS-1252 -t UTF-8)',
   )
+})
+
+it.each(['csv', 'txt', 'jsonl'] as const)(
+  'one bad line of a file in UTF-8 is to be mended by itself: converting all of it would spoil the others (%s)',
+  async (format) => {
+    await using folder = await tempFolder()
+    const lines = ['"name"', '"Müller"', '"J\xe4ger"', '"Köln"'].map((line) =>
+      Buffer.from(`${line}\n`, line.includes('\xe4') ? 'latin1' : 'utf8'),
+    )
+    for (const order of [lines, [lines[0]!, lines[2]!, lines[1]!], [lines[0]!, lines[1]!, lines[2]!]]) {
+      await writeFile(join(folder.path, 'in'), Buffer.concat(order))
+      const bad = (await read({ file: 'in', format }, folder.path)).filter(({ failure }) => failure !== undefined)
+      expect(bad.map(({ failure }) => failure!.message)).toEqual([
+        expect.stringMatching(/not UTF-8, while others are: mend this line only/),
+      ])
+      expect(bad[0]!.failure!.message).not.toContain('iconv')
+    }
+  },
+)
+
+describe('what gzip has packed', () => {
+  const packed = gzipSync('{"name":"Müller"}\n')
+
+  it.each([
+    ['in.jsonl', 'in.unpacked.jsonl'],
+    ['in.csv', 'in.unpacked.csv'],
+    ['in.txt', 'in.unpacked.txt'],
+    ['in.csv.gz', 'in.csv'],
+  ])('is refused as %s, with the command that unpacks it', async (file, unpacked) => {
+    await using folder = await tempFolder()
+    await writeFile(join(folder.path, file), packed)
+    const format = file.endsWith('.gz') ? { format: 'csv' as const } : {}
+    await expect(read({ file, ...format }, folder.path)).rejects.toMatchObject({
+      code: 'INPUT_ENCODING',
+      message: `${file} is compressed with gzip, and text is expected: unpack it (gunzip -c ${file} > ${unpacked})`,
+    })
+  })
+
+  it.each([[1], [2, 1], [500]])('is refused on standard input, however it comes: %j', async (...sizes) => {
+    await expect(read({ stdin: 'jsonl' }, '/', inPieces(packed, sizes))).rejects.toMatchObject({
+      code: 'INPUT_ENCODING',
+      message: expect.stringContaining('… | gunzip | weft run …'),
+    })
+  })
 })

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { createRuntime } from '../../../src/index.ts'
 import { usableCores } from '../../../src/observe/usable-cores.ts'
@@ -61,6 +62,73 @@ describe('steps of a job', () => {
     }
     const named = await planOf(folder.path, { input: { urls: ['page.html'] }, steps: ['read'] })
     await expect(throughSteps(named, weft)).rejects.toMatchObject({ code: 'URL_INVALID' })
+  })
+
+  describe('a file of this machine that data names', () => {
+    test.each([
+      ['a path', (path: string) => path, { read: { url: '{{url}}' } }],
+      ['a path, not escaped', (path: string) => path, { read: { url: '{{{url}}}' } }],
+      ['a path, by default', (path: string) => path, 'read'],
+      ['a relative path', () => 'page.html', { read: { url: '{{url}}' } }],
+      ['a path with a dot', () => './page.html', 'read'],
+      ['a file: URL', (path: string) => `file://${path}`, 'read'],
+      ['a FILE: URL', (path: string) => `FILE://${path}`, { read: { url: '{{{url}}}' } }],
+      ['behind a file: of the job', (path: string) => path, { read: { url: 'file://{{{url}}}' } }],
+      ['a part of a path of the job', () => 'page', { read: { url: './{{url}}.html' } }],
+      ['a drive of Windows', () => 'C:\\page.html', 'read'],
+      ['a share of Windows', () => '\\\\host\\page.html', 'read'],
+      ['a path in all that the item is', (path: string) => path, { read: { url: '{{{input.url}}}' } }],
+    ])('is refused: %s', async (_, urlOf, step) => {
+      await using folder = await tempFolder({ 'page.html': page })
+      const row = JSON.stringify({ url: urlOf(`${folder.path}/page.html`) })
+      await writeFile(`${folder.path}/rows.jsonl`, `${row}\n`)
+      const plan = await planOf(folder.path, { input: { file: 'rows.jsonl' }, steps: [step] })
+      await using weft = await createRuntime()
+      await expect(throughSteps(plan, weft)).rejects.toMatchObject({
+        code: 'URL_INVALID',
+        retryable: false,
+        message: expect.stringContaining('allowFiles: true'),
+      })
+    })
+
+    test('is refused as a text of JSON lines', async () => {
+      await using folder = await tempFolder({ 'page.html': page, 'rows.jsonl': '"page.html"\n' })
+      const plan = await planOf(folder.path, { input: { file: 'rows.jsonl' }, steps: ['read'] })
+      await using weft = await createRuntime()
+      await expect(throughSteps(plan, weft)).rejects.toMatchObject({ code: 'URL_INVALID' })
+    })
+
+    test.each([
+      ['a field', 'rows.jsonl', [{ read: { url: '{{url}}', allowFiles: true } }]],
+      ['an own field', 'rows.jsonl', [{ read: { allowFiles: true } }]],
+      ['a result', 'list.txt', [{ run: { module: './find.mjs' } }, { read: { url: '{{result}}', allowFiles: true } }]],
+    ])('is read where the step allows it: %s', async (_, file, steps) => {
+      await using folder = await tempFolder({
+        'page.html': page,
+        'rows.jsonl': '{"url":"page.html"}\n',
+        'list.txt': 'anything\n',
+        'find.mjs': 'export default () => "page.html"',
+      })
+      const plan = await planOf(folder.path, { input: { file }, steps })
+      await using weft = await createRuntime()
+      expect((await throughSteps(plan, weft))[0]?.results.page).toMatchObject({ title: 'The mill' })
+    })
+
+    test.each([
+      ['in the job', 'rows.jsonl', './page.html'],
+      ['as a line of a list, in a template', 'list.txt', '{{input}}'],
+      ['as a part of one', 'names.txt', './{{{input}}}.html'],
+    ])('is read where the user names it: %s', async (_, file, url) => {
+      await using folder = await tempFolder({
+        'page.html': page,
+        'rows.jsonl': '{"name":"Mill"}\n',
+        'list.txt': 'page.html\n',
+        'names.txt': 'page\n',
+      })
+      const plan = await planOf(folder.path, { input: { file }, steps: [{ read: { url } }] })
+      await using weft = await createRuntime()
+      expect((await throughSteps(plan, weft))[0]?.results.page).toMatchObject({ title: 'The mill' })
+    })
   })
 
   test('ask by a prompt, with a schema of a module, and once for all that was collected', async () => {

@@ -122,7 +122,7 @@ export class StepWork {
       if (this.#step.effects && outcome.failure.code === 'TIMEOUT' && attempts > 0)
         entry.ending ??= { status: 'failed', failure: inTheDark(outcome.failure) }
       const failure = entry.ending?.failure ?? outcome.failure
-      const isDead = entry.ending?.isDead ?? settling.isDead(failure.retryable)
+      const isDead = entry.ending?.isDead ?? settling.isDead(failure, this.#at)
       const own = entry.ending?.isTaken ? noFigures : figures
       recorder.failed(workOf(entry, prepared(entry, this.#step).key), failure.toJSON(), isDead, own)
     }

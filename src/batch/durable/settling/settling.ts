@@ -27,6 +27,8 @@ export interface SettlingParts {
   readonly isMute: boolean
   /** So often was what failed done again: after that it is given up. */
   readonly retries: number
+  /** Whether the step at this position changes something outside. */
+  hasEffects(step: number): boolean
 }
 
 /** Ends that were tried again so often are for good. */
@@ -96,7 +98,7 @@ export class Settling {
       offset: place.offset,
       line: place.line,
       status: ending?.status ?? 'done',
-      isDead: ending?.status === 'failed' && this.#isDeadBy(ending),
+      isDead: ending?.status === 'failed' && this.#isDeadBy(ending, step),
       failure: ending === undefined ? undefined : printed(ending),
       step,
       attempts,
@@ -105,13 +107,17 @@ export class Settling {
     }
   }
 
-  /** Whether what failed so is not to be tried again, unless its cause is mended. */
-  isDead(isRetryable: boolean): boolean {
-    return !isRetryable || this.#parts.retries >= maxRetries
+  /**
+   * Whether what failed so is not to be tried again, unless its cause is mended. What took too long in all is not begun again at once, but may be fast
+   * another time; where it has effects, nobody knows whether it had them.
+   */
+  isDead({ code, retryable }: Failure, step: number): boolean {
+    const mayPass = retryable || (code === 'TIMEOUT' && !this.#parts.hasEffects(step))
+    return !mayPass || this.#parts.retries >= maxRetries
   }
 
-  #isDeadBy({ failure, isDead }: Ending): boolean {
-    return !isOfAccount(failure) && (isDead ?? this.isDead(failure.retryable))
+  #isDeadBy({ failure, isDead }: Ending, step: number): boolean {
+    return !isOfAccount(failure) && (isDead ?? this.isDead(failure, step))
   }
 
   #valueOf(entry: Entry): unknown {
