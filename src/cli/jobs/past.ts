@@ -13,6 +13,8 @@ import { computed, count } from './view/figures.ts'
 /** What earlier runs have to do with a plan. */
 export interface Past {
   readonly meanMs: Durations['meanMs']
+  /** Where these are from, and of how many tasks: `orders-1 (5 tasks)`. */
+  readonly measuredIn: string
   /** Undefined: all of it. */
   readonly left: LeftDescription | undefined
   readonly notes: readonly string[]
@@ -21,7 +23,7 @@ export interface Past {
 /** @param isFresh nothing is to be taken of them */
 export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const { journalFolder, steps, source } = plan
-  if (!existsSync(join(journalFolder, 'journal.db'))) return { meanMs: {}, left: undefined, notes: [] }
+  if (!existsSync(join(journalFolder, 'journal.db'))) return { meanMs: {}, measuredIn: '', left: undefined, notes: [] }
   await using journal = await openJournal(journalFolder, { readOnly: true })
   const rows = await seenRuns(journalFolder, () => journal.runs())
   const runs = await journal.runs()
@@ -32,6 +34,7 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const changed = isFresh ? [] : await changedEffects({ journal, plan, rows: othersOf(runs, { id: undefined }, false) })
   return {
     meanMs,
+    measuredIn: measuredIn(durations),
     left,
     notes: [
       ...measuredNotes(durations),
@@ -41,6 +44,14 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
       ...changed.map((one) => `${changedText(one)} ${remedy(one)}`),
     ],
   }
+}
+
+function measuredIn({ measured }: Durations): string {
+  const runs = [...Map.groupBy(measured, ({ run }) => run)].map(([run, steps]) => {
+    const tasks = Math.min(...steps.map((one) => one.tasks))
+    return `${run} (${steps.length > 1 ? 'at least ' : ''}${count(tasks)} ${tasks === 1 ? 'task' : 'tasks'}${steps.length > 1 ? ' a step' : ''})`
+  })
+  return runs.join(' and ')
 }
 
 /** One sentence for each run: what was measured there. */
