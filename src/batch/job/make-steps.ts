@@ -30,6 +30,8 @@ export interface MadeSteps {
   /** What may be named behind the last of them. */
   readonly names: KnownNames
   readonly lanes: NonNullable<RuntimeOptions['lanes']>
+  /** Absolute paths of the files that they are made from: modules, prompts, schemas. */
+  readonly files: readonly string[]
   /** Why one of their models would answer nothing. */
   readonly refusal: Failure | undefined
 }
@@ -42,6 +44,7 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
   faults.push(...laneFaults(definition))
   const stepNames = namesOfSteps(definition.steps, faults)
   const models = new Models(folder)
+  const files = new Set<string>()
   const steps: Step[] = []
   let areAllMade = true
   let mayCall = false
@@ -62,6 +65,7 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
       mayReadFiles: 'glob' in input || (isList(input) && input.file !== '-'),
       models,
       modeOf: (lane) => (Object.hasOwn(lanes, lane) ? lanes[lane]!.mode : undefined) ?? 'direct',
+      reads: (path) => void files.add(path),
       fault,
       template: (source, how, path, file) => {
         const { template, faults: wrong } = compileTemplate(source, known, how)
@@ -86,7 +90,7 @@ export async function makeSteps(surroundings: Surroundings, faults: JobFault[]):
   }
   // A step that is wrong itself may be the one that is on the lane.
   if (areAllMade) faults.push(...idleLaneFaults(definition, steps, mayCall))
-  return { steps, names, lanes, refusal: models.refusal }
+  return { steps, names, lanes, files: [...files], refusal: models.refusal }
 }
 
 function read(given: JobStep): { readonly kind: StepKind; readonly options: object } {

@@ -25,7 +25,7 @@ export async function planJob(job: LoadedJob, options: PlanOptions): Promise<Job
   const source = await sourceOf(definition, folder, options, faults)
   const made = await makeSteps({ job, folder, source, input: inputOf(definition, options) }, faults)
   const output = await openOutput(
-    { definition, name, folder, inputs: filesOf(inputOf(definition, options), job) },
+    { definition, name, folder, inputs: [...filesOf(inputOf(definition, options), job), ...made.files] },
     made,
     options,
     faults,

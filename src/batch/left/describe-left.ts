@@ -77,7 +77,7 @@ export async function describeLeft(
     ...times,
     total,
     notes: [
-      ...budgetNotes({ items: count, steps, total, leastMs: times.leastMs }, budget, 'what is left of the budget'),
+      ...budgetNotes({ items: count, steps, total, ...times }, budget, 'what is left of the budget'),
       ...begunNotes(shape, walk, items),
       ...(isHidden
         ? [`what comes behind ${barrierOf(shape, walk)} needs all items: it is counted as not recorded`]

@@ -115,8 +115,10 @@ function documentsOf(item: ItemView, { names }: StepSite): string[] {
 }
 
 async function contentOf(file: string, site: StepSite): Promise<string | undefined> {
+  const path = resolve(site.folder, file)
+  site.reads(path)
   try {
-    return await readFile(resolve(site.folder, file), 'utf8')
+    return await readFile(path, 'utf8')
   } catch (thrown) {
     const why = errorCodeOf(thrown) === 'ENOENT' ? `there is no file ${file} beside the job` : messageOf(thrown)
     return void site.fault(why, ['prompt'])

@@ -43,6 +43,8 @@ export interface StepSite {
   readonly models: Models
   /** How a lane sends what it is given: in batches, at another price. */
   modeOf(lane: string): LaneMode
+  /** Tells which file of the user's it is made from: no output is to overwrite it. */
+  reads(path: string): void
   /** @param path from the step's options to what is wrong */
   fault(message: string, path?: Path, tag?: string): void
   /** Tells of its faults, and gives it all the same. */

@@ -69,6 +69,7 @@ export async function moduleStep(
   if (typeof compensate === 'function')
     return void site.fault('expected the name of an export of the module', ['compensate'])
   const path = resolve(site.folder, module)
+  site.reads(path)
   const read = codeOf(path, module, site)
   if (read === undefined) return undefined
   // Who names a version says which code is the same.

@@ -31,7 +31,7 @@ export interface LoadedSchema {
 /** The schema that is meant. @returns undefined where there is none, which `site` was told */
 export async function loadSchema(source: SchemaSource, site: StepSite, path: Path): Promise<LoadedSchema | undefined> {
   try {
-    if (typeof source === 'string') return await fromModule(source, site.folder)
+    if (typeof source === 'string') return await fromModule(source, site)
     if (isStandardSchema(source))
       return described(source as DescribedSchema<unknown>, `${site.codeVersion} ${site.name}`)
     return described(await schemaOfJson(source), '')
@@ -41,9 +41,10 @@ export async function loadSchema(source: SchemaSource, site: StepSite, path: Pat
   }
 }
 
-async function fromModule(source: string, folder: string): Promise<LoadedSchema> {
+async function fromModule(source: string, { folder, reads }: StepSite): Promise<LoadedSchema> {
   const [, file = source, name = 'default'] = /^(.*?)#([^#]*)$/.exec(source) ?? []
   const path = resolve(folder, file)
+  reads(path)
   if (!(await stat(path).catch(() => undefined))?.isFile()) throw new Error(`there is no file ${file} beside the job`)
   const content = await readFile(path)
   if (path.endsWith('.json')) return described(await schemaOfJson(JSON.parse(content.toString())), '')

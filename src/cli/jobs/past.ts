@@ -15,6 +15,8 @@ import { computed, count } from './view/figures.ts'
 export interface Past {
   readonly meanMs: Durations['meanMs']
   readonly stepsDone: ReadonlySet<string>
+  /** Where these are from, and of how many tasks: `orders-1 (5 tasks)`. */
+  readonly measuredIn: string
   /** Undefined: all of it. */
   readonly left: LeftDescription | undefined
   readonly notes: readonly string[]
@@ -24,7 +26,7 @@ export interface Past {
 export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   const { journalFolder, steps, source } = plan
   await using journal = await journalIn(journalFolder)
-  if (journal === undefined) return { meanMs: {}, stepsDone: new Set(), left: undefined, notes: [] }
+  if (journal === undefined) return { meanMs: {}, stepsDone: new Set(), measuredIn: '', left: undefined, notes: [] }
   const rows = await seenRuns(journalFolder, () => journal.runs())
   const runs = await journal.runs()
   const durations = durationsOf(steps, runs)
@@ -35,6 +37,7 @@ export async function pastOf(plan: JobPlan, isFresh: boolean): Promise<Past> {
   return {
     meanMs,
     stepsDone: stepsDone(steps, runs),
+    measuredIn: measuredIn(durations),
     left,
     notes: [
       ...measuredNotes(durations),
@@ -60,6 +63,14 @@ async function journalIn(folder: string): Promise<Journal | undefined> {
     if (Failure.from(thrown).code === 'RUN_UNKNOWN') return undefined
     throw thrown
   }
+}
+
+function measuredIn({ measured }: Durations): string {
+  const runs = [...Map.groupBy(measured, ({ run }) => run)].map(([run, steps]) => {
+    const tasks = Math.min(...steps.map((one) => one.tasks))
+    return `${run} (${steps.length > 1 ? 'at least ' : ''}${count(tasks)} ${tasks === 1 ? 'task' : 'tasks'}${steps.length > 1 ? ' a step' : ''})`
+  })
+  return runs.join(' and ')
 }
 
 /** One sentence for each run: what was measured there. */

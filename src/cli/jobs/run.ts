@@ -23,10 +23,10 @@ export async function runCommand(file: string, words: unknown): Promise<number> 
       return exitCodes.someFailed
     }
     const { describePlan } = await import('../../batch/job/description/describe-plan.ts')
-    const { left, notes, ...measured } = await pastOf(plan, settings.isFresh)
+    const { left, notes, measuredIn, ...measured } = await pastOf(plan, settings.isFresh)
     // What is left is what has to fit into a budget.
     const description = await describePlan(plan, { ...measured, ...(left === undefined ? {} : { budget: undefined }) })
-    await writeOut(process.stdout, planLines(description, left, notes).join('\n'))
+    await writeOut(process.stdout, planLines(description, left, notes, measuredIn).join('\n'))
     return description.missing.length > 0 ? exitCodes.someFailed : exitCodes.done
   }
   const { perform } = await import('./perform.ts')

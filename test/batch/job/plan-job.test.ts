@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
@@ -23,6 +23,37 @@ async function faultsOf(text: string, files: Readonly<Record<string, string>> = 
 const companies = { 'companies.csv': 'name,url\nAcme,https://acme.example\n' }
 
 describe('planJob', () => {
+  test('refuses an output that is a file of the job: a module, a prompt, a schema', async () => {
+    await using folder = await tempFolder({
+      ...companies,
+      'score.mjs': 'export default () => 1',
+      'keep.mjs': 'export default () => true',
+      'ask.md': 'What is {{name}}?',
+      'answer.json': '{"type":"object","properties":{"kind":{"type":"string"}}}',
+    })
+    await symlink(join(folder.path, 'score.mjs'), join(folder.path, 'link.jsonl'))
+    const definition = (output: object) => ({
+      input: { file: 'companies.csv' },
+      steps: [
+        { filter: { module: './keep.mjs' } },
+        { run: { module: './score.mjs' } },
+        { ask: { with: 'claude-haiku-4-5', prompt: './ask.md', schema: './answer.json' } },
+      ],
+      output,
+    })
+    const refused = { code: 'JOB_INVALID', message: expect.stringMatching(/which the job reads or writes already/) }
+    for (const name of ['score.mjs', 'keep.mjs', 'ask.md', 'answer.json', 'link.jsonl']) {
+      const way = name === 'ask.md' ? 'markdown' : 'jsonl'
+      await expect(planOf(folder.path, definition({ [way]: name }))).rejects.toMatchObject(refused)
+      const path = join(folder.path, 'job.yaml')
+      const out = join(folder.path, name)
+      await writeFile(path, JSON.stringify(definition({ jsonl: 'out.jsonl' })))
+      const plain = await loadJob(path)
+      await expect(planJob(plain, { ...ends(), out })).rejects.toMatchObject({ message: refused.message })
+    }
+    expect((await planOf(folder.path, definition({ jsonl: 'out.jsonl' }))).output.records).toBeDefined()
+  })
+
   test('makes a job ready, with the names that its steps have by themselves', async () => {
     await using folder = await tempFolder({ ...companies, 'score.mjs': 'export default () => 1' })
     const plan = await planOf(folder.path, {

@@ -236,6 +236,8 @@ describe('the commands of a job', () => {
     const plan = (await weft('run', 'orders.yaml', '--dry-run')).stdout
     expect(plan).toMatch(/^left for a new run, which takes what orders-\d/m)
     expect(plan).toMatch(/^durations are those of orders-\d, on average: /m)
+    expect(plan).toMatch(/^about .*, by the durations measured in orders-\d \(.* a step\)$/m)
+    expect(plan).not.toContain('no schedule can beat')
   })
 
   it('measure a job without leaving anything, and print its plan and its schema', async () => {

@@ -1,7 +1,7 @@
 import type { BudgetOptions } from '../../../core/run.ts'
 import type { PlanDescription } from './plan-description.ts'
 
-type Expected = Pick<PlanDescription, 'items' | 'steps' | 'total' | 'leastMs'>
+type Expected = Pick<PlanDescription, 'items' | 'steps' | 'total' | 'leastMs' | 'critical'>
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
@@ -11,7 +11,7 @@ const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
  * @param name how the budget is called in the notes
  */
 export function budgetNotes(
-  { items, steps, total, leastMs }: Expected,
+  { items, steps, total, leastMs, critical }: Expected,
   budget: BudgetOptions = {},
   name = 'budget',
 ): string[] {
@@ -33,7 +33,7 @@ export function budgetNotes(
       expected: leastMs ?? 0,
       most: budget.wallMs,
       shown: (ms) => `${grouped.format(ms / 1_000)} s`,
-      word: 'at least ',
+      word: critical?.isMeasured ? 'about ' : 'at least ',
     },
   ]
   return limits.flatMap(({ expected, most, shown, word = '' }) => {

@@ -21,8 +21,8 @@ export interface DescribeOptions {
 
 /**
  * What a job would do, from its first 100 items: their prompts are rendered and counted, what depends on the results of steps is counted for
- * results as they usually are. The time is a bound from below: what the rates of the lanes let pass, and, with the durations of an earlier run,
- * what their slots do.
+ * results as they usually are. The time is a bound from below by the rates of the lanes, and, with the durations of an earlier run,
+ * an estimate of what their slots do.
  *
  * @throws Failure what reading the source throws
  */
@@ -51,7 +51,7 @@ export async function describePlan(plan: JobPlan, options: DescribeOptions = {})
       ...(refusal === undefined ? missing.map(({ message }) => message) : [`it will not run: ${refusal.message}`]),
       ...malformedNotes(sample),
       ...(plan.refusal === undefined ? [] : [`it cannot run yet: ${plan.refusal.message}`]),
-      ...budgetNotes({ items, steps, total, leastMs }, budget),
+      ...budgetNotes({ items, steps, total, leastMs, critical: times.critical }, budget),
       ...(hint === undefined ? [] : [hint]),
       ...(source.isReadable
         ? []

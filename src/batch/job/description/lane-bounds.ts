@@ -44,7 +44,9 @@ function boundOf(
   })
   const busyMs = busy.reduce((total, { ms }) => total + ms, 0)
   const widths = busy.flatMap(({ name, ms, concurrency }): Bound[] =>
-    concurrency === undefined ? [] : [{ ms: ms / concurrency, by: `concurrency ${concurrency} of ${name}` }],
+    concurrency === undefined
+      ? []
+      : [{ ms: ms / concurrency, by: `concurrency ${concurrency} of ${name}`, isMeasured: true }],
   )
   const rates = [
     byRate(runs, limits.requestsPerMinute, share, 'requests/min'),
@@ -61,7 +63,10 @@ function boundOf(
       'output tokens/min',
     ),
   ]
-  const work = slots === undefined || busyMs === 0 ? widths : [{ ms: busyMs / slots, by: `${slots} slots` }, ...widths]
+  const work: Bound[] =
+    slots === undefined || busyMs === 0
+      ? widths
+      : [{ ms: busyMs / slots, by: `${slots} slots`, isMeasured: true }, ...widths]
   const [most, other] = [longest(rates), longest(work)].sort((one, two) => (two?.ms ?? 0) - (one?.ms ?? 0))
   const isProvider = steps.some(({ model, costUsd }) => model !== undefined && costUsd > 0)
   const hasRates =
@@ -75,9 +80,14 @@ function boundOf(
     runs,
     leastMs: most?.ms,
     by: most?.by,
-    ...(other === undefined ? {} : { other: { leastMs: other.ms, by: other.by } }),
+    ...(most?.isMeasured ? { isMeasured: true } : {}),
+    ...(other === undefined ? {} : { other: otherOf(other) }),
     ...(note === undefined ? {} : { note }),
   }
+}
+
+function otherOf({ ms, by, isMeasured }: Bound): NonNullable<LaneBound['other']> {
+  return { leastMs: ms, by, ...(isMeasured ? { isMeasured } : {}) }
 }
 
 function longest(bounds: readonly (Bound | undefined)[]): Bound | undefined {
@@ -87,6 +97,7 @@ function longest(bounds: readonly (Bound | undefined)[]): Bound | undefined {
 interface Bound {
   readonly ms: number
   readonly by: string
+  readonly isMeasured?: true
 }
 
 /** What a full bucket lets pass at once is left out: it is seconds' worth. */

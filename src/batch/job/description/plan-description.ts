@@ -8,9 +8,12 @@ export interface PlanDescription {
   readonly steps: readonly DescribedStep[]
   readonly lanes: readonly LaneBound[]
   readonly total: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number }
-  /** It cannot take less, in milliseconds: the time of the critical lane, all others beside it. Undefined: nothing limits it as far as is known. */
+  /**
+   * In milliseconds, the time of the critical lane, all others beside it: by rates it cannot take less; by durations that were measured before it
+   * is an estimate, and `critical` says so. Undefined: nothing limits it as far as is known.
+   */
   readonly leastMs: number | undefined
-  readonly critical: Pick<LaneBound, 'lane' | 'by'> | undefined
+  readonly critical: Pick<LaneBound, 'lane' | 'by' | 'isMeasured'> | undefined
   /** Names that a step asks of its items, and that none of those looked at has: it would fail, or is misspelt. They are among the notes. */
   readonly missing: readonly string[]
   /** What was guessed and how, in sentences. */
@@ -37,7 +40,7 @@ export interface DescribedStep {
   readonly isGuessed: boolean
 }
 
-/** What a lane cannot go below. */
+/** What a lane cannot go below, as far as is known. */
 export interface LaneBound {
   readonly lane: string
   /** Attempts, and what they use. */
@@ -46,7 +49,9 @@ export interface LaneBound {
   readonly leastMs: number | undefined
   /** What takes so long: `50 requests/min`, `8 slots`. */
   readonly by: string | undefined
+  /** It rests on what work took before: an estimate, which the next run may beat. */
+  readonly isMeasured?: boolean
   /** The lesser one, where both its rates and what its work took before bound it. */
-  readonly other?: { readonly leastMs: number; readonly by: string }
+  readonly other?: { readonly leastMs: number; readonly by: string; readonly isMeasured?: boolean }
   readonly note?: string
 }

@@ -6,7 +6,8 @@ import type { DescribedStep, PlanDescription } from './plan-description.ts'
 type Times = Pick<PlanDescription, 'lanes' | 'leastMs' | 'critical'>
 
 /**
- * The time that no schedule can beat: the lane that takes longest, or one item's steps one after another.
+ * The lane that takes longest, or one item's steps one after another. By rates alone it is what no schedule can beat; means of what was measured,
+ * of few items and on a cold machine say, are estimates.
  *
  * @param meanMs how long an attempt of a step takes, by its name, as far as that was measured
  */
@@ -24,5 +25,9 @@ export async function timesOf(
   const leastMs = Math.max(chainMs, slowest?.leastMs ?? 0)
   if (leastMs === 0) return { lanes, leastMs: undefined, critical: undefined }
   const isChain = leastMs > (slowest?.leastMs ?? 0)
-  return { lanes, leastMs, critical: isChain ? { lane: 'one item', by: 'its steps one after another' } : slowest }
+  return {
+    lanes,
+    leastMs,
+    critical: isChain ? { lane: 'one item', by: 'its steps one after another', isMeasured: true } : slowest,
+  }
 }

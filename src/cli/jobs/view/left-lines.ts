@@ -1,14 +1,15 @@
 import type { LeftDescription } from '../../../batch/left/left-description.ts'
 import { columns } from '../../columns.ts'
-import { computed, count } from './figures.ts'
+import { boundLine } from './bound-line.ts'
+import { count } from './figures.ts'
 import { totalCells, usedCells } from './used-cells.ts'
 
 /** What is left of a job that was run before, below the plan of all of it. */
-export function leftLines(left: LeftDescription): string[] {
+export function leftLines(left: LeftDescription, measuredIn: string): string[] {
   return [
     ...(left.run === undefined ? begunLines(left) : goneOnLines(left, left.run)),
     ...stepTable(left),
-    timeLine(left),
+    timeLine(left, measuredIn),
   ]
 }
 
@@ -49,9 +50,10 @@ function stepTable({ steps, total, items }: LeftDescription): string[] {
   return columns([head, ...rows, ['  in all', '', '', ...totalCells(total)]], [1, 2, 3, 4, 5])
 }
 
-function timeLine({ leastMs, critical, steps, items }: LeftDescription): string {
-  if (leastMs !== undefined && critical !== undefined)
-    return `no schedule can beat ${computed(leastMs)} for what is left (${critical.lane}: ${critical.by ?? 'its slots'})`
+function timeLine(left: LeftDescription, measuredIn: string): string {
+  const { steps, items } = left
+  const bound = boundLine(left, ' for what is left', measuredIn)
+  if (bound !== undefined) return bound
   const isNothing = steps.every(({ runs }) => runs === 0)
   if (isNothing) return `nothing is left to be run${items.isSample ? ', as far as the sample shows' : ''}`
   return 'nothing that is known limits how fast what is left can be'

@@ -2,6 +2,7 @@ import type { LaneBound, PlanDescription } from '../../../batch/job/description/
 import type { LeftDescription } from '../../../batch/left/left-description.ts'
 import { columns } from '../../columns.ts'
 import { printable } from '../../printable.ts'
+import { boundLine } from './bound-line.ts'
 import { computed, count } from './figures.ts'
 import { leftLines } from './left-lines.ts'
 import { totalCells, usedCells } from './used-cells.ts'
@@ -11,23 +12,28 @@ import { totalCells, usedCells } from './used-cells.ts'
  *
  * @param left undefined: all of it
  * @param more notes, in sentences
+ * @param measuredIn where the durations are from: `orders-1 (5 tasks)`
  */
-export function planLines(plan: PlanDescription, left?: LeftDescription, more: readonly string[] = []): string[] {
+export function planLines(
+  plan: PlanDescription,
+  left?: LeftDescription,
+  more: readonly string[] = [],
+  measuredIn = 'earlier runs',
+): string[] {
   const notes = new Set([...plan.notes, ...(left?.notes ?? []), ...more])
   return [
     `${plan.name}: ${itemsText(plan)}, of which ${count(plan.sampled)} were looked at`,
     ...stepTable(plan),
     ...plan.lanes.map(laneLine),
-    timeLine(plan),
-    ...(left === undefined ? [] : leftLines(left)),
+    timeLine(plan, measuredIn),
+    ...(left === undefined ? [] : leftLines(left, measuredIn)),
     ...notes,
   ].map(printable)
 }
 
-/** In the words of `weft bench`. */
-function timeLine({ leastMs, critical }: PlanDescription): string {
-  if (leastMs === undefined || critical === undefined) return 'nothing that is known limits how fast it can be'
-  return `no schedule can beat ${computed(leastMs)} (${critical.lane}: ${critical.by ?? 'its slots'})`
+/** Rates are a bound, in the words of `weft bench`; what was measured may be quicker the next time. */
+function timeLine(plan: PlanDescription, measuredIn: string): string {
+  return boundLine(plan, '', measuredIn) ?? 'nothing that is known limits how fast it can be'
 }
 
 function itemsText({ items }: PlanDescription): string {
@@ -48,9 +54,10 @@ function stepTable({ steps, total }: PlanDescription): string[] {
 }
 
 /** Its note stands among those of the plan. */
-function laneLine({ lane, runs, leastMs, by, other }: LaneBound): string {
-  const least = leastMs === undefined ? '' : `, at least ${boundText(leastMs, by)}`
-  const also = other === undefined ? '' : `, and ${boundText(other.leastMs, other.by)}`
+function laneLine({ lane, runs, leastMs, by, isMeasured = false, other }: LaneBound): string {
+  const word = (measured = false): string => (measured ? 'about' : 'at least')
+  const least = leastMs === undefined ? '' : `, ${word(isMeasured)} ${boundText(leastMs, by)}`
+  const also = other === undefined ? '' : `, and ${word(other.isMeasured)} ${boundText(other.leastMs, other.by)}`
   return `${lane}: ${runs === undefined ? '?' : count(runs)} attempts${least}${also}`
 }
 

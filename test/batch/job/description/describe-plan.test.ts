@@ -214,7 +214,11 @@ describe('describePlan', () => {
     })
     expect((await describePlan(plan)).leastMs).toBeUndefined()
     const { leastMs, critical } = await describePlan(plan, { meanMs: { result: 200 } })
-    expect([leastMs, critical?.by]).toEqual([5_000, '4 slots'])
+    expect([leastMs, critical?.by, critical?.isMeasured]).toEqual([5_000, '4 slots', true])
+    const tight = { ...plan, budget: { wallMs: 1_000 } }
+    expect((await describePlan(tight, { meanMs: { result: 200 } })).notes[0]).toMatch(
+      /^expected about 5 s does not fit/,
+    )
   })
 
   test('a step that computes is bound by the cores', async () => {

@@ -76,8 +76,8 @@ it('does without what is not known', () => {
 })
 
 it('says both what rates and what measured work ask of a lane', () => {
-  const lane = { ...plan.lanes[0]!, other: { leastMs: 5_250_000, by: '8 slots' } }
-  const line = 'anthropic: 20,000 attempts, at least 6 h 40 min (50 requests/min), and 1 h 28 min (8 slots)'
+  const lane = { ...plan.lanes[0]!, other: { leastMs: 5_250_000, by: '8 slots', isMeasured: true } }
+  const line = 'anthropic: 20,000 attempts, at least 6 h 40 min (50 requests/min), and about 1 h 28 min (8 slots)'
   expect(planLines({ ...plan, lanes: [lane] })).toContain(line)
 })
 
@@ -108,6 +108,19 @@ it('says what is left of a run that is unfinished, beside all of it', () => {
     'answer: 20 tokens are a guess',
     'more',
   ])
+})
+
+it('says of a time that rests on what was measured that it is about so long', () => {
+  const critical = { lane: 'shop', by: '4 slots', isMeasured: true }
+  const lanes = [{ ...critical, runs: 300, leastMs: 81_000, other: { leastMs: 40_000, by: '50 requests/min' } }]
+  const measured = { leastMs: 81_000, critical }
+  const lines = planLines({ ...plan, ...measured, lanes }, { ...left, ...measured }, [], 'orders-1 (5 tasks)')
+  expect(lines).toContain('shop: 300 attempts, about 81.00 s (4 slots), and at least 40.00 s (50 requests/min)')
+  expect(lines).toContain('about 81.00 s (shop: 4 slots), by the durations measured in orders-1 (5 tasks)')
+  expect(lines).toContain(
+    'about 81.00 s for what is left (shop: 4 slots), by the durations measured in orders-1 (5 tasks)',
+  )
+  expect(lines.join('\n')).not.toContain('no schedule')
 })
 
 it('says what a new run would find recorded, and that this is estimated', () => {
