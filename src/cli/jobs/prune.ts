@@ -133,7 +133,9 @@ async function apart(found: Chosen, isNamed: boolean): Promise<{ readonly chosen
 
 function heldText({ uncertain, standing }: HeldEffects): string | undefined {
   const parts = [
-    ...(uncertain > 0 ? [`${count(uncertain)} of its effects ${uncertain === 1 ? 'was' : 'were'} begun and may have been had`] : []),
+    ...(uncertain > 0
+      ? [`${count(uncertain)} of its effects ${uncertain === 1 ? 'was' : 'were'} begun and may have been had`]
+      : []),
     ...(standing > 0 ? [`${count(standing)} of its effects ${standing === 1 ? 'was' : 'were'} not taken back`] : []),
   ]
   return parts.length === 0 ? undefined : parts.join(' and ')
