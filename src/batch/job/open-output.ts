@@ -108,10 +108,12 @@ function checkFields({ fields = [] }: JobOutputDefinition, names: MadeSteps['nam
   const results = [...names.results.keys(), ...(names.items?.results.keys() ?? [])]
   for (const [index, name] of fields.entries()) {
     if (results.includes(name)) continue
-    const known = results.length === 0 ? topNames(names) : results
-    faults.push({
-      path: ['output', 'fields', index],
-      message: `fields: no step is called ${name}${suggestion(name, known)}`,
-    })
+    const { fields: columns } = names.items ?? names
+    const hint = columns?.includes(name)
+      ? `: it is a field of the input, and stands in input of each record already: leave it out`
+      : suggestion(name, results.length === 0 ? topNames(names) : results)
+    // Of lines of JSON nobody knows the fields beforehand.
+    const more = columns === undefined ? ' (a field of the input stands in input of each record already)' : ''
+    faults.push({ path: ['output', 'fields', index], message: `fields: no step is called ${name}${more}${hint}` })
   }
 }

@@ -123,6 +123,20 @@ output: { jsonl: out.jsonl, markdown: pages, fields: [sumary] }
     ])
   })
 
+  test('says of a field of the input that its records have it already', async () => {
+    const job = (input: string, steps: string) =>
+      `input: { ${input} }\nsteps: [${steps}]\noutput: { jsonl: out.jsonl, fields: [name] }`
+    const said = 'job.yaml:3:38: fields: no step is called name'
+    const already = 'stands in input of each record already: leave it out'
+    for (const steps of ['summarise', 'summarise, collect'])
+      expect(await faultsOf(job('file: companies.csv', steps), companies)).toEqual([
+        `${said}: it is a field of the input, and ${already}`,
+      ])
+    expect(await faultsOf(job('file: c.jsonl', 'summarise'), { 'c.jsonl': '{"name":"Mill"}' })).toEqual([
+      `${said} (a field of the input stands in input of each record already)`,
+    ])
+  })
+
   test('says what is wrong with its places', async () => {
     expect(await faultsOf('input: { file: nowhere.csv }\nsteps: [read]')).toEqual([
       expect.stringMatching(/^job\.yaml:1:16: input: cannot read nowhere\.csv: there is no such file/),
