@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -418,6 +420,29 @@ export default ({ input }) => {
     }
     await writeFile(join(folder.path, 'ask.yaml'), asking.replace('onInterrupted: ask', 'onInterrupted: rerun'))
     expect((await weft('run', 'ask.yaml', '--limit', '2')).stderr).toMatch(/^ask-1 is finished\n2 in = 2 done/m)
+  })
+
+  it.skipIf(process.platform !== 'linux')('take Ctrl-C at a question for what it is', async () => {
+    const asking = `
+input: { file: orders.jsonl }
+steps:
+  - run: { module: ./die.mjs, lane: io, as: sent, effects: true, onInterrupted: ask }
+`
+    await writeFile(join(folder.path, 'ask.yaml'), asking)
+    await writeFile(join(folder.path, 'die.mjs'), 'export default () => process.kill(process.pid, "SIGKILL")')
+    expect((await weft('run', 'ask.yaml', '--limit', '2', '--out', 'sent.jsonl')).signal).toBe('SIGKILL')
+    // A terminal, as only another program can make one; its syntax is that of Linux.
+    const command = `'${process.execPath}' '${entry}' resume ask-1`
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], { cwd: folder.path, stdio: 'pipe' })
+    let shown = ''
+    terminal.stdout.on('data', (chunk: Buffer) => {
+      if (!shown.includes('eave it open?') && `${shown}${chunk}`.includes('eave it open?')) terminal.stdin.write('\x03')
+      shown += chunk
+    })
+    const [code] = await once(terminal, 'close')
+    expect(shown).not.toContain('Aborted')
+    expect(shown).toContain('continue with: weft resume ask-1')
+    expect(code).toBe(130)
   })
 
   it('forget the lines of a run that was stopped with it', async () => {
