@@ -487,6 +487,22 @@ steps:
     expect((await far('resume', 'orders-2', '--job', named)).stderr).toMatch(/^4 in = 4 done/m)
   })
 
+  it('say of a malformed line to mend it and run the job again, which reads it anew', async () => {
+    const steps = 'steps: [{ run: { module: ./ship.ts, export: ship, lane: io, as: shipped, effects: true } }]'
+    await writeFile(join(folder.path, 'torn.yaml'), `input: { file: torn.jsonl }\n${steps}\n`)
+    await writeFile(join(folder.path, 'torn.jsonl'), '{"order":0}\n{"order":\n')
+    const run = await weft('run', 'torn.yaml', '--out', 'mine.jsonl')
+    const advice = 'mend the 1 line of the input that could not be taken, then: weft run torn.yaml --out mine.jsonl\n'
+    expect(run.stderr).toContain(advice)
+    expect(run.stderr).not.toContain('weft retry')
+    const shown = (await weft('show', 'torn-1')).stdout
+    expect(shown).toContain(advice)
+    expect(shown).not.toContain('weft retry')
+    await writeFile(join(folder.path, 'torn.jsonl'), '{"order":0}\n{"order":1}\n')
+    expect(await weft('run', 'torn.yaml', '--out', 'mine.jsonl')).toMatchObject({ code: 0 })
+    expect((await text('log')).match(/^ship/gm)).toHaveLength(2)
+  })
+
   it('leave no run behind of standard input that has no usable header', async () => {
     await writeFile(join(folder.path, 'in.yaml'), inputJob)
     const { code, stderr } = await inShell(folder.path, `printf 'a,a\\n' | "$0" "$1" run in.yaml`)
