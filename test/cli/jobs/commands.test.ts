@@ -498,6 +498,9 @@ steps:
     const shown = (await weft('show', 'torn-1')).stdout
     expect(shown).toContain(advice)
     expect(shown).not.toContain('weft retry')
+    const idle = (await weft('retry', 'torn-1')).stderr
+    expect(idle).toContain('1 malformed: mend the input, then weft run does these anew\n')
+    expect(idle).not.toContain('--dead')
     await writeFile(join(folder.path, 'torn.jsonl'), '{"order":0}\n{"order":1}\n')
     expect(await weft('run', 'torn.yaml', '--out', 'mine.jsonl')).toMatchObject({ code: 0 })
     expect((await text('log')).match(/^ship/gm)).toHaveLength(2)
