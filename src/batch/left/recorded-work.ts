@@ -29,12 +29,10 @@ export class RecordedWork {
   async find(step: WorkingStep, entry: Entry): Promise<RecordedEnd | undefined> {
     const { key } = prepared(entry, step)
     const own = entry.rows?.get(entry.at)
-    if (own?.state === 'started' && step.effects && step.onInterrupted !== 'rerun') return 'begun'
+    if (own?.state === 'started' && step.onInterrupted !== 'rerun') return 'begun'
     // What failed in this run has failed, and waits for its end alone.
     if (own?.key === key && (own.state === 'failed' || own.state === 'dead')) return 'failed'
     if (own?.key === key && own.state === 'done') return endOf(own)
-    // It was begun, and is not to be again by itself.
-    if (own?.key === key && own.state === 'started' && step.onInterrupted === 'fail') return 'failed'
     return step.effects ? await this.#effect(entry.at, key) : await this.findKey(key)
   }
 

@@ -11,11 +11,16 @@ export function askOnTerminal(reports: JobReports): { readonly askInterrupted?: 
   if (!canAsk()) return {}
   const forAll = new Map<string, Answer>()
   let asked: Promise<Answer> = Promise.resolve(undefined)
+  let isInterrupted = false
   const ask: Ask = (itemId, step, input) => {
     // One question after the other: there is one keyboard.
     asked = asked.then(async () => {
       if (forAll.has(step)) return forAll.get(step)
-      const { answer, isForAll } = await question(reports, askedOf(step, itemId, input))
+      const given = isInterrupted ? undefined : await question(reports, askedOf(step, itemId, input))
+      // The run ends, and leaves open what nobody has decided.
+      isInterrupted = given === undefined
+      if (given === undefined) return undefined
+      const { answer, isForAll } = given
       if (isForAll) forAll.set(step, answer)
       return answer
     })
@@ -24,11 +29,12 @@ export function askOnTerminal(reports: JobReports): { readonly askInterrupted?: 
   return { askInterrupted: ask }
 }
 
-async function question(reports: JobReports, what: string): Promise<{ answer: Answer; isForAll: boolean }> {
+/** Undefined: the user has interrupted. */
+async function question(reports: JobReports, what: string): Promise<{ answer: Answer; isForAll: boolean } | undefined> {
   const words = `${what} was begun and has no result: (r)un it again, count it as (f)ailed, or (l)eave it open? Capital letter: all of this step. `
   for (;;) {
     const typed = await answerTo(words, reports)
-    if (typed === undefined) return { answer: undefined, isForAll: true }
+    if (typed === undefined) return undefined
     const answer = parseAnswer(typed.toLowerCase())
     if (answer !== null) return { answer, isForAll: typed !== typed.toLowerCase() }
   }

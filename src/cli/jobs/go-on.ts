@@ -69,7 +69,12 @@ async function nothingToRetry({ row, folder }: FoundRun, retry: Reopening): Prom
   const wanted = kinds.filter((kind) => retry[kind]).join(' or ')
   const others = [
     ...(ends.failed > 0 ? [`${count(ends.failed)} failed: weft retry ${row.id}`] : []),
-    ...(ends.dead > 0 ? [`${count(ends.dead)} dead: after mending the cause, weft retry ${row.id} --dead`] : []),
+    ...(ends.malformed > 0
+      ? [`${count(ends.malformed)} malformed: mend the input, then weft run does these anew`]
+      : []),
+    ...(ends.dead > ends.malformed
+      ? [`${count(ends.dead - ends.malformed)} dead: after mending the cause, weft retry ${row.id} --dead`]
+      : []),
     ...(ends.skipped > 0 ? [`${count(ends.skipped)} skipped: weft retry ${row.id} --skipped`] : []),
   ]
   return [`${row.id} has nothing to retry that is ${wanted}`, ...others].join('; ')

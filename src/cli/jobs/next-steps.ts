@@ -10,7 +10,20 @@ import type { NextSteps } from './view/report-lines.ts'
  */
 export function nextSteps(id: string, origin: Origin, journalFolder: string): NextSteps {
   const job = beside(journalFolder, origin.file)
-  return { goOn: `weft resume ${id}${job}`, retry: `weft retry ${id}${job}` }
+  return { goOn: `weft resume ${id}${job}`, retry: `weft retry ${id}${job}`, again: againOf(origin) }
+}
+
+/** With what was said beside the job, and places as they were resolved. */
+export function againOf({ file, overrides: { input, out, limit, ordered } }: Origin): string {
+  const place = (path: string): string =>
+    path === '-' ? path : word(shownPath(path) + (path.endsWith('/') ? '/' : ''))
+  return [
+    `weft run ${word(shownPath(file))}`,
+    ...(input === undefined ? [] : [`--input ${place(input)}`]),
+    ...(out === undefined ? [] : [`--out ${place(out)}`]),
+    ...(limit === undefined ? [] : [`--limit ${limit}`]),
+    ...(ordered ? ['--ordered'] : []),
+  ].join(' ')
 }
 
 /** The option by which a run is found from elsewhere than the folder of its job. */

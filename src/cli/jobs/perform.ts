@@ -102,8 +102,8 @@ async function explained(report: JobReport, journal: Journal): Promise<Explained
   await using run = await journal.open(report.id)
   const most = tally.failed + tally.skipped + derived.failed + derived.skipped
   const ends = await RunEnds.of(run.settledNotDone(), { most })
-  const { failed, dead, heldUp, inTheDark } = ends
-  return { ...report, failures: ends.explained(failures), left: { failed, dead, heldUp, inTheDark } }
+  const { failed, dead, heldUp, inTheDark, malformed } = ends
+  return { ...report, failures: ends.explained(failures), left: { failed, dead, heldUp, inTheDark, malformed } }
 }
 
 /** A file that is as long as the records of a run that wrote there is taken for those. */

@@ -17,6 +17,8 @@ export class RunEnds {
   readonly #byCode = new Map<string, { count: number; readonly examples: string[]; readonly message: string }>()
   failed = 0
   dead = 0
+  /** Of the dead, lines of the input that are no items: their text is what is recorded, and no retry reads them anew. */
+  malformed = 0
   skipped = 0
   /** Of the skipped, those that were never looked at: the budget was spent, or their lane stopped. */
   heldUp = 0
@@ -63,6 +65,7 @@ export class RunEnds {
     } else if (isDead) {
       this.dead += 1
       if (failure?.details?.mayHaveTakenEffect === true) this.inTheDark += 1
+      if (failure?.code === 'INPUT_MALFORMED') this.malformed += 1
     } else this.failed += 1
     this.#count(item)
     if (isDead && this.firstDead.length < this.#maxDead) this.firstDead.push(item)

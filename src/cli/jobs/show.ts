@@ -7,7 +7,7 @@ import { openJournal } from '../../journal/open-journal.ts'
 import { printable } from '../printable.ts'
 import { writeOut } from '../write-out.ts'
 import { type CountedRun, type RunAccount, runAccount } from './account.ts'
-import { beside } from './next-steps.ts'
+import { againOf, beside } from './next-steps.ts'
 import { originOf } from './origin.ts'
 import { findRun, isJobFile } from './place.ts'
 import { RunEnds } from './run-ends.ts'
@@ -30,6 +30,8 @@ export interface Shown {
   readonly outputs: readonly string[]
   /** How the run is named for a next command, in the working folder: `companies-3 --job there/job.yaml`. */
   readonly named: string
+  /** A new run of the same. */
+  readonly again: string
 }
 
 /**
@@ -43,8 +45,10 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   const { row, folder } = found
   await using journal = await openJournal(folder, { readOnly: true })
   await using run = await journal.open(row.id)
-  const { outputs = [] } = await originOf(found, job ?? '')
   const jobFile = job ?? (isJobFile(word) ? word : undefined)
+  const origin = await originOf(found, jobFile).catch(() => ({ file: 'JOB', overrides: {}, outputs: [] }))
+  const { outputs = [] } = origin
+  const again = againOf(origin)
   const interrupted = row.state === 'finished' ? [] : await run.interrupted()
   const ends = await RunEnds.of(run.settledNotDone(), { most: givenUp(row), maxDead })
   const account = { ...runAccount(row), failures: ends.failures }
@@ -53,12 +57,12 @@ export async function showCommand(word: string, words: unknown): Promise<number>
   const partials = partialsOf(row)
   const there = outputs.filter((place) => !partials.includes(place) || existsSync(place))
   const id = `${row.id}${jobFile === undefined ? '' : beside(folder, jobFile)}`
-  const shown: Shown = { row, account, dead, interrupted, left: ends, outputs: there, named: id }
+  const shown: Shown = { row, account, dead, interrupted, left: ends, outputs: there, named: id, again }
   await writeOut(process.stdout, json ? JSON.stringify(jsonOf(shown), undefined, 2) : showLines(shown).join('\n'))
   return 0
 }
 
-export function showLines({ row, account, dead, interrupted, left, outputs, named }: Shown): string[] {
+export function showLines({ row, account, dead, interrupted, left, outputs, named, again }: Shown): string[] {
   const { id, state, createdAt, updatedAt, marks } = row
   const widest = Math.max(0, ...account.steps.map(({ name }) => name.length))
   const used = usageText(marks.usage)
@@ -71,10 +75,10 @@ export function showLines({ row, account, dead, interrupted, left, outputs, name
     ...(account.before.length === 0 ? [] : [`what was the same was taken from ${account.before.join(', ')}`]),
     ...(used === undefined ? [] : [used]),
     ...failureLines(account.failures),
-    ...deadLines(dead, named),
+    ...deadLines(dead, left, named),
     ...interruptedLines(interrupted, account, state),
     ...outputs.map((place) => `${isOver(state) ? 'written' : 'so far in'}: ${place}`),
-    ...nextLines(row, left, named),
+    ...nextLines(row, left, named, again),
   ].map(printable)
 }
 
@@ -97,11 +101,11 @@ function isOver(state: CountedRun['state']): boolean {
   return state === 'finished' || state === 'rolling-back' || state === 'rolled-back'
 }
 
-function deadLines({ count: all, first }: Shown['dead'], named: string): string[] {
+function deadLines({ count: all, first }: Shown['dead'], { malformed = 0 }: Shown['left'], named: string): string[] {
   if (all === 0) return []
   const more = all - first.length
   return [
-    `${count(all)} dead: mend the cause, then weft retry ${named} --dead`,
+    all === malformed ? `${count(all)} dead:` : `${count(all)} dead: mend the cause, then weft retry ${named} --dead`,
     ...first.map(({ id: item, input, failure }) => `  ${item}  ${cut(input)}  ${failure?.code}: ${failure?.message}`),
     ...(more > 0 ? [`  … and ${count(more)} more: weft export has all of them`] : []),
   ]
@@ -120,12 +124,12 @@ function interruptedLines(
   ]
 }
 
-function nextLines({ state, marks }: CountedRun, left: Shown['left'], named: string): string[] {
+function nextLines({ state, marks }: CountedRun, left: Shown['left'], named: string, again: string): string[] {
   if (state === 'rolling-back') return [`continue with: weft rollback ${named}`]
   if (state === 'rolled-back') return []
   if (accountOf(marks).isRollingBack) return ['what it took of another run was taken back: weft run begins a new run']
   if (state === 'interrupted' || state === 'stopped') return [`continue with: weft resume ${named}`]
-  return state === 'finished' ? retryLines(left, `weft retry ${named}`) : []
+  return state === 'finished' ? retryLines(left, { retry: `weft retry ${named}`, again }) : []
 }
 
 function jsonOf({ row, account, dead, interrupted, outputs }: Shown): object {

@@ -170,8 +170,8 @@ describe('what is left of a job', () => {
     await (await openJobRun(planned('fail'), { journal: mortal.journal })).ended
     mortal.left = Number.POSITIVE_INFINITY
     const left = (await leftOf(planned('fail'), mortal.journal))!
-    expect([left.items.recorded, table(left)]).toEqual([1, [['send', 1, 2, 1]]])
-    expect(table((await leftOf(planned('ask'), mortal.journal))!)).toEqual([['send', 0, 3, 1.5]])
+    expect([left.items.recorded, table(left)]).toEqual([1, [['send', 0, 2, 1]]])
+    expect(table((await leftOf(planned('ask'), mortal.journal))!)).toEqual([['send', 0, 2, 1]])
   })
 
   it('is of no more items than the job is to read', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -432,6 +434,29 @@ export default ({ input }) => {
     expect((await weft('run', 'ask.yaml', '--limit', '2')).stderr).toMatch(/^ask-1 is finished\n2 in = 2 done/m)
   })
 
+  it.skipIf(process.platform !== 'linux')('take Ctrl-C at a question for what it is', async () => {
+    const asking = `
+input: { file: orders.jsonl }
+steps:
+  - run: { module: ./die.mjs, lane: io, as: sent, effects: true, onInterrupted: ask }
+`
+    await writeFile(join(folder.path, 'ask.yaml'), asking)
+    await writeFile(join(folder.path, 'die.mjs'), 'export default () => process.kill(process.pid, "SIGKILL")')
+    expect((await weft('run', 'ask.yaml', '--limit', '2', '--out', 'sent.jsonl')).signal).toBe('SIGKILL')
+    // A terminal, as only another program can make one; its syntax is that of Linux.
+    const command = `'${process.execPath}' '${entry}' resume ask-1`
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], { cwd: folder.path, stdio: 'pipe' })
+    let shown = ''
+    terminal.stdout.on('data', (chunk: Buffer) => {
+      if (!shown.includes('eave it open?') && `${shown}${chunk}`.includes('eave it open?')) terminal.stdin.write('\x03')
+      shown += chunk
+    })
+    const [code] = await once(terminal, 'close')
+    expect(shown).not.toContain('Aborted')
+    expect(shown).toContain('continue with: weft resume ask-1')
+    expect(code).toBe(130)
+  })
+
   it('forget the lines of a run that was stopped with it', async () => {
     const stopping = `
       const seen = new Promise((resolve) => process.once('SIGINT', resolve))
@@ -472,6 +497,25 @@ export default ({ input }) => {
     expect(gone.stderr).toMatch(/^4 in = 4 done/m)
     expect(statuses(await text('mine-out.jsonl'))).toHaveLength(4)
     expect((await far('resume', 'orders-2', '--job', named)).stderr).toMatch(/^4 in = 4 done/m)
+  })
+
+  it('say of a malformed line to mend it and run the job again, which reads it anew', async () => {
+    const steps = 'steps: [{ run: { module: ./ship.ts, export: ship, lane: io, as: shipped, effects: true } }]'
+    await writeFile(join(folder.path, 'torn.yaml'), `input: { file: torn.jsonl }\n${steps}\n`)
+    await writeFile(join(folder.path, 'torn.jsonl'), '{"order":0}\n{"order":\n')
+    const run = await weft('run', 'torn.yaml', '--out', 'mine.jsonl')
+    const advice = 'mend the 1 line of the input that could not be taken, then: weft run torn.yaml --out mine.jsonl\n'
+    expect(run.stderr).toContain(advice)
+    expect(run.stderr).not.toContain('weft retry')
+    const shown = (await weft('show', 'torn-1')).stdout
+    expect(shown).toContain(advice)
+    expect(shown).not.toContain('weft retry')
+    const idle = (await weft('retry', 'torn-1')).stderr
+    expect(idle).toContain('1 malformed: mend the input, then weft run does these anew\n')
+    expect(idle).not.toContain('--dead')
+    await writeFile(join(folder.path, 'torn.jsonl'), '{"order":0}\n{"order":1}\n')
+    expect(await weft('run', 'torn.yaml', '--out', 'mine.jsonl')).toMatchObject({ code: 0 })
+    expect((await text('log')).match(/^ship/gm)).toHaveLength(2)
   })
 
   it('leave no run behind of standard input that has no usable header', async () => {

@@ -16,6 +16,7 @@ function shown(state: Shown['row']['state'], total: Shown['account']['total']): 
     left: { failed: 0, dead: 0, heldUp: 0 },
     outputs: [],
     named: 'e-1',
+    again: 'weft run e.yaml',
   }
 }
 

@@ -12,6 +12,8 @@ export interface NextSteps {
   readonly goOn: string
   /** `weft retry companies-3` */
   readonly retry: string
+  /** A new run of the same: `weft run job.yaml --limit 5` */
+  readonly again: string
 }
 
 /** With the run whose records it held, where the journal has them. */
@@ -22,7 +24,7 @@ export interface ExplainedReport extends JobReport {
   readonly failures: readonly ExplainedFailure[]
   readonly replaced: readonly ExplainedFile[]
   /** What may be done again. */
-  readonly left?: Pick<RunEnds, 'failed' | 'dead' | 'heldUp'> & Partial<Pick<RunEnds, 'inTheDark'>>
+  readonly left?: Pick<RunEnds, 'failed' | 'dead' | 'heldUp'> & Partial<Pick<RunEnds, 'inTheDark' | 'malformed'>>
 }
 
 /** Why a run ended before its time, in one line; undefined: it did not, or its reader has gone. */
@@ -145,14 +147,31 @@ function listed(ids: readonly string[]): string {
   return `${ids.length === 1 ? 'item' : 'items'} ${shown.join(', ')}${more}`
 }
 
-function nextLines({ state, left }: ExplainedReport, { goOn, retry }: NextSteps): string[] {
-  if (state === 'stopped' || state === 'running') return [`continue with: ${goOn}`]
-  return state === 'finished' ? retryLines(left, retry) : []
+function nextLines({ state, left }: ExplainedReport, next: NextSteps): string[] {
+  if (state === 'stopped' || state === 'running') return [`continue with: ${next.goOn}`]
+  return state === 'finished' ? retryLines(left, next) : []
 }
 
 /** How what gave nothing is done again, all of it by one command. */
-export function retryLines(left: ExplainedReport['left'], retry: string): string[] {
-  const { failed = 0, dead = 0, heldUp = 0, inTheDark = 0 } = left ?? {}
+export function retryLines(left: ExplainedReport['left'], { retry, again }: Omit<NextSteps, 'goOn'>): string[] {
+  const { failed = 0, dead: allDead = 0, heldUp = 0, inTheDark = 0, malformed = 0 } = left ?? {}
+  const dead = allDead - malformed
+  return [
+    ...(malformed === 0 ? [] : [mendText(malformed, again)]),
+    ...retryOf({ failed, dead, heldUp, inTheDark }, retry),
+  ]
+}
+
+/** What was read is recorded as it was: only a new run reads the line anew, and takes all the others as they are. */
+export function mendText(malformed: number, again: string): string {
+  const lines = malformed === 1 ? '1 line' : `${count(malformed)} lines`
+  return `mend the ${lines} of the input that could not be taken, then: ${again}`
+}
+
+function retryOf(
+  { failed, dead, heldUp, inTheDark }: Pick<RunEnds, 'failed' | 'dead' | 'heldUp' | 'inTheDark'>,
+  retry: string,
+): string[] {
   if (failed + dead + heldUp === 0) return []
   if (dead + heldUp === 0) return [`try what failed again with: ${retry}`]
   const which = [failed > 0 ? ' --failed' : '', dead > 0 ? ' --dead' : '', heldUp > 0 ? ' --skipped' : '']

@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 const run = { progress: () => busy }
-const next = { goOn: 'weft resume companies-3', retry: 'weft retry companies-3' }
+const next = { goOn: 'weft resume companies-3', retry: 'weft retry companies-3', again: 'weft run job.yaml' }
 
 function stream(isTTY: boolean, columns = 120): NodeJS.WriteStream & PassThrough {
   return Object.assign(new PassThrough(), { isTTY, columns, rows: 50 }) as unknown as NodeJS.WriteStream & PassThrough

@@ -6,7 +6,7 @@ import { Failure } from '../../../../src/core/failure.ts'
 import { noUsage } from '../../../../src/core/usage.ts'
 import { report, step } from './samples.ts'
 
-const next = { goOn: 'weft resume companies-3', retry: 'weft retry companies-3' }
+const next = { goOn: 'weft resume companies-3', retry: 'weft retry companies-3', again: 'weft run job.yaml' }
 
 describe('reportLines', () => {
   it('says of a finished run what came of it, by step and in total, and what failed by cause', () => {
