@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, expect } from 'vitest'
 import { type AnthropicOptions, anthropic } from '../../models/anthropic.ts'
 import { memoryNotes, type Notes } from '../../src/core/notes.ts'
 import {
@@ -10,7 +11,7 @@ import {
   type RuntimeOptions,
   type WeftEvent,
 } from '../../src/index.ts'
-import type { BatchesServer } from '../fixtures/claude-batches-server.ts'
+import { type BatchesServer, startBatchesServer } from '../fixtures/claude-batches-server.ts'
 import { ManualClock } from '../fixtures/manual-clock.ts'
 
 export const key = 'sk-night-0123456789'
@@ -28,6 +29,33 @@ export interface LifeOptions extends Omit<RuntimeOptions, 'clock' | 'random' | '
   readonly notes?: Notes
   readonly batch?: NonNullable<NonNullable<RuntimeOptions['lanes']>[string]['batch']>
   readonly model?: AnthropicOptions
+}
+
+/** For each test a server, and the lives that begin against it: they are closed behind the test, and no timer may be left. */
+export function nights(): { readonly server: BatchesServer; start(options?: LifeOptions): Promise<Life> } {
+  let server: BatchesServer
+  let lives: Life[]
+  beforeEach(async () => {
+    server = await startBatchesServer()
+    lives = []
+  })
+  afterEach(async () => {
+    for (const { weft, clock } of lives) {
+      await weft.close()
+      expect(clock.pending).toBe(0)
+    }
+    await server[Symbol.asyncDispose]()
+  })
+  return {
+    get server() {
+      return server
+    },
+    async start(options) {
+      const life = await live(server, options)
+      lives.push(life)
+      return life
+    },
+  }
 }
 
 export async function live(server: BatchesServer, options: LifeOptions = {}): Promise<Life> {

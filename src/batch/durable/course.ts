@@ -1,6 +1,7 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Pipeline } from '../../core/task.ts'
+import { hasEffects } from '../steps/step.ts'
 import { Book } from './figures/book.ts'
 import { type Counts, countsOf } from './figures/counts.ts'
 import { type Entry, endingOf } from './item/entry.ts'
@@ -126,7 +127,7 @@ export class Course {
         hasReport: report !== undefined,
         isMute: records === undefined && report === undefined,
         retries: account.retries,
-        hasEffects: (at) => shape.steps.some((step, place) => place === at && 'effects' in step && step.effects),
+        hasEffects: (at) => hasEffects(shape.steps[at]!),
       },
       last,
     )

@@ -7,6 +7,13 @@ import type { ItemView } from '../template/item-view.ts'
 /** A step of a job, made ready before anything runs. Its work is known by its version and its input alone. */
 export type Step = EachStep | ExpandStep | SelectStep | FilterStep | CollectStep
 
+/** One that works, and so may change something outside. */
+export type WorkStep = Exclude<Step, FilterStep | CollectStep>
+
+export function hasEffects(step: Step): step is WorkStep {
+  return 'effects' in step && step.effects
+}
+
 interface Named {
   /** Unique in the job; templates use it for the step's result. */
   readonly name: string

@@ -2,6 +2,7 @@ import type { JobReport } from '../../batch/durable/job-run.ts'
 import { openJobRun } from '../../batch/durable/open-job-run.ts'
 import { firstLook } from '../../batch/job/description/first-look.ts'
 import type { JobPlan } from '../../batch/job/plan.ts'
+import { hasEffects } from '../../batch/steps/step.ts'
 import { Failure } from '../../core/failure.ts'
 import { equation } from '../../core/tally.ts'
 import { columns } from '../columns.ts'
@@ -77,7 +78,7 @@ function benchJson(parallel: JobReport, sequential: JobReport): string {
 
 /** Nothing is taken from runs before, nor kept for one after: what was sent is sent again, and twice. */
 function confirmEffects({ steps }: JobPlan, isAgreed: boolean): void {
-  const names = steps.filter((step) => 'effects' in step && step.effects).map(({ name }) => name)
+  const names = steps.filter(hasEffects).map(({ name }) => name)
   if (names.length === 0) return
   const what = `the bench does the effects of ${names.join(' and ')} twice for each item, whatever was done before`
   if (!isAgreed)

@@ -1,4 +1,5 @@
 import type { JobPlan } from '../../batch/job/plan.ts'
+import { hasEffects } from '../../batch/steps/step.ts'
 
 /** What is said when a user stops a run, for the first and for the second time. A batch that was sent is not stopped, and is paid for. */
 export function stopNotes({ steps, runtime }: Pick<JobPlan, 'steps' | 'runtime'>): { drain: string; cancel: string } {
@@ -15,7 +16,7 @@ export function stopNotes({ steps, runtime }: Pick<JobPlan, 'steps' | 'runtime'>
 /** What has effects may have had them by then, and is not done again by itself. */
 function inTheDark(steps: JobPlan['steps']): string {
   const names = steps.flatMap((step) => {
-    return 'effects' in step && step.effects && step.onInterrupted !== 'rerun' ? [step.name] : []
+    return hasEffects(step) && step.onInterrupted !== 'rerun' ? [step.name] : []
   })
   if (names.length === 0) return ''
   return `; not so what ${names.join(', ')} has on: that may take effect still, and when the run goes on onInterrupted decides`

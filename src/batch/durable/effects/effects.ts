@@ -1,5 +1,5 @@
 import type { Journal, Recorded, RunJournal, RunRow } from '../../../journal/journal.ts'
-import type { Step } from '../../steps/step.ts'
+import { hasEffects, type Step } from '../../steps/step.ts'
 import { accountOf } from '../account.ts'
 import { plannedSteps } from '../planned.ts'
 import { isTaken } from './taken.ts'
@@ -29,7 +29,7 @@ export class Effects {
     { isFresh, doesDead }: EffectsOptions,
   ): Promise<Effects> {
     const effects = new Effects()
-    const versions = new Set(steps.flatMap((step) => ('effects' in step && step.effects ? [step.version] : [])))
+    const versions = new Set(steps.filter(hasEffects).map(({ version }) => version))
     if (versions.size === 0) return effects
     for (const row of othersOf(await journal.runs(), run.run, isFresh)) {
       const positions = positionsOf(row, versions)

@@ -1,5 +1,5 @@
 import type { RunRow } from '../../../journal/journal.ts'
-import type { Step } from '../../steps/step.ts'
+import { hasEffects, type Step, type WorkStep } from '../../steps/step.ts'
 import { accountOf } from '../account.ts'
 import { type PlannedStep, plannedSteps } from '../planned.ts'
 
@@ -12,15 +12,13 @@ export interface Selves {
   readonly former: readonly number[]
 }
 
-type Effecting = Exclude<Step, { kind: 'filter' | 'collect' }>
-
 /** Steps with effects that were something else in some of these runs. A step that is in none of them is new, and one whose name alone is another is the same. */
 export function formerSteps(
   steps: readonly Step[],
   rows: readonly RunRow[],
-): { readonly step: Effecting; readonly selves: readonly Selves[] }[] {
+): { readonly step: WorkStep; readonly selves: readonly Selves[] }[] {
   const planned = rows.map((row) => ({ row, steps: plannedSteps(row) }))
-  const effecting = steps.filter((step): step is Effecting => 'effects' in step && step.effects)
+  const effecting = steps.filter(hasEffects)
   const isKnown = ({ name, version }: PlannedStep): boolean => {
     return planned.some((run) => run.steps.some((one) => one.name === name || one.version === version))
   }

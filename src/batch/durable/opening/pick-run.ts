@@ -1,6 +1,7 @@
 import { Failure } from '../../../core/failure.ts'
 import type { Journal, RunRow } from '../../../journal/journal.ts'
 import type { JobPlan } from '../../job/plan.ts'
+import { hasEffects } from '../../steps/step.ts'
 import { type Account, accountOf, noAccount } from '../account.ts'
 import type { JobRunOptions } from '../job-run.ts'
 import { stepsJson } from '../planned.ts'
@@ -96,10 +97,7 @@ async function begun(
 }
 
 function effectsOf({ steps }: JobPlan): NonNullable<Account['effects']> {
-  return steps.flatMap((step) => {
-    if (!('effects' in step) || !step.effects) return []
-    return [{ name: step.name, ...(step.code && { code: step.code.name }) }]
-  })
+  return steps.filter(hasEffects).map(({ name, code }) => ({ name, ...(code && { code: code.name }) }))
 }
 
 function goneOnWith(

@@ -1,38 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Load } from '../../../../models/anthropic/batches/load.ts'
 import type { LaneControl } from '../../../../src/core/resource.ts'
 import type { Outcome } from '../../../../src/index.ts'
-import { askedIn, type BatchesServer, startBatchesServer } from '../../../fixtures/claude-batches-server.ts'
+import { askedIn } from '../../../fixtures/claude-batches-server.ts'
 import {
   answersTo,
   codes,
   type Life,
   type LifeOptions,
-  live,
+  nights,
   passing,
   questions,
   texts,
 } from '../../../support/nights.ts'
 
-let server: BatchesServer
-let lives: Life[]
+const night = nights()
 
-beforeEach(async () => {
-  server = await startBatchesServer()
-  lives = []
-})
-afterEach(async () => {
-  for (const { weft, clock } of lives) {
-    await weft.close()
-    expect(clock.pending).toBe(0)
-  }
-  await server[Symbol.asyncDispose]()
-})
-
-async function start(batch: LifeOptions['batch']): Promise<Life> {
-  const life = await live(server, { batch: batch! })
-  lives.push(life)
-  return life
+function start(batch: NonNullable<LifeOptions['batch']>): Promise<Life> {
+  return night.start({ batch })
 }
 
 /** Inputs one by one, and how many were read. */
@@ -60,7 +45,7 @@ const hourMs = 3_600_000
 describe('what is not sent', () => {
   test('is as many bytes as is said, and nothing more begins until it is sent', async () => {
     let isBusy = true
-    server.faults.before = (visit) => {
+    night.server.faults.before = (visit) => {
       if (visit.what !== 'create' || !isBusy) return false
       visit.refuse(529, 'overloaded_error')
       return true
@@ -68,38 +53,38 @@ describe('what is not sent', () => {
     const life = await start({ maxUnsentBytes: 200_000 })
     const { read, source } = counted(long)
     const run = life.weft.map(source, life.ask)
-    await until(life, () => read.count > 80 && server.visits.length > 3)
+    await until(life, () => read.count > 80 && night.server.visits.length > 3)
     await life.clock.advance(hourMs)
     // The last that began was read, and so was the one that comes next.
     expect(read.count * 2_100).toBeLessThan(200_000 + 3 * 2_100)
     isBusy = false
     expect(texts(await passing(life, run))).toEqual(answersTo(long))
-    for (const { bytes } of server.batches) expect(bytes).toBeLessThanOrEqual(100_000)
+    for (const { bytes } of night.server.batches) expect(bytes).toBeLessThanOrEqual(100_000)
   })
 
   test('and is larger alone goes alone', async () => {
     const life = await start({ maxUnsentBytes: 1_000, maxWaitingBytes: 1_000 })
     expect(texts(await passing(life, life.weft.map(long.slice(0, 5), life.ask)))).toEqual(answersTo(long.slice(0, 5)))
-    expect(server.batches.map(({ requests }) => requests.length)).toEqual([1, 1, 1, 1, 1])
+    expect(night.server.batches.map(({ requests }) => requests.length)).toEqual([1, 1, 1, 1, 1])
   })
 
   test('since it may have been created keeps others from being sent for two minutes, not for hours', async () => {
-    server.ends = () => false
-    server.faults.created = (visit, { id }) => {
+    night.server.ends = () => false
+    night.server.faults.created = (visit, { id }) => {
       if (id !== 'msgbatch_1') return false
       visit.cut()
       return true
     }
     const life = await start({ maxUnsentBytes: 50_000 })
     const run = life.weft.map(long.slice(0, 60), life.ask)
-    await until(life, () => server.batches.reduce((sum, { requests }) => sum + requests.length, 0) === 60)
+    await until(life, () => night.server.batches.reduce((sum, { requests }) => sum + requests.length, 0) === 60)
     await life.clock.advance(hourMs)
     // What was in doubt is somebody else's after all: its tasks make theirs anew.
-    const [doubtful] = server.batches
+    const [doubtful] = night.server.batches
     const lost = doubtful!.requests.length
     doubtful!.requests = doubtful!.requests.map((one) => ({ ...one, custom_id: `theirs-${one.custom_id}` }))
     doubtful!.hasEnded = true
-    server.ends = () => true
+    night.server.ends = () => true
     const outcomes = await passing(life, run)
     expect(texts(outcomes)).toEqual(answersTo(long.slice(0, 60)))
     expect(outcomes.filter(({ attempts }) => attempts === 2)).toHaveLength(lost)
@@ -132,7 +117,7 @@ describe('what waits', () => {
 
   test('is as many bytes as is said, and goes on when something was answered', async () => {
     let mayEnd = false
-    server.ends = () => mayEnd
+    night.server.ends = () => mayEnd
     const life = await start({ maxWaitingBytes: 400_000 })
     const { read, source } = counted(long)
     const run = life.weft.map(source, life.ask)
@@ -145,7 +130,7 @@ describe('what waits', () => {
   })
 
   test('does not count what all requests share', async () => {
-    server.ends = () => false
+    night.server.ends = () => false
     const life = await start({ maxWaitingBytes: 400_000 })
     const requests = questions(100).map((content) => {
       return { system: 's'.repeat(20_000), messages: [{ role: 'user', content }] } as const
@@ -159,7 +144,7 @@ describe('what waits', () => {
 
   test('keeps a pipeline from reading on, whichever of its steps it is, and lets it go on', async () => {
     let mayEnd = false
-    server.ends = () => mayEnd
+    night.server.ends = () => mayEnd
     const life = await start({ maxWaitingBytes: 400_000 })
     const { read, source } = counted(long)
     const outcomes: Outcome<unknown>[] = []
@@ -178,7 +163,7 @@ describe('what waits', () => {
     await passing(life, run)
     expect(outcomes).toHaveLength(long.length)
     expect(codes(outcomes).every((code) => code === 'done')).toBe(true)
-    expect(new Set(server.batches.flatMap(({ requests }) => requests.map(askedIn))).size).toBe(long.length)
+    expect(new Set(night.server.batches.flatMap(({ requests }) => requests.map(askedIn))).size).toBe(long.length)
   })
 
   test('is all that a pipeline reads on for: what stands before its other steps is as much as elsewhere', async () => {
@@ -205,16 +190,16 @@ describe('what waits', () => {
   })
 
   test('is let go by those who leave', async () => {
-    server.ends = () => false
+    night.server.ends = () => false
     const life = await start({ maxWaitingBytes: 50_000 })
     const first = life.weft.map(long, life.ask)
     await life.clock.advance(hourMs)
     const other = life.weft.map(questions(3), life.ask)
     await life.clock.advance(hourMs)
-    const before = server.batches.length
+    const before = night.server.batches.length
     first.cancel()
-    server.ends = () => true
+    night.server.ends = () => true
     expect(texts(await passing(life, other))).toEqual(answersTo(questions(3)))
-    expect(server.batches.length).toBeGreaterThan(before)
+    expect(night.server.batches.length).toBeGreaterThan(before)
   })
 })
