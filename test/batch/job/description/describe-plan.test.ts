@@ -230,6 +230,9 @@ describe('describePlan', () => {
       20_000 / cores,
       expect.objectContaining({ lane: 'cpu', by: `${cores} slots` }),
     ])
+    const together = await describePlan({ ...plan, concurrency: 1 }, { meanMs: { result: 200 } })
+    const { runs } = together.steps.find(({ name }) => name === 'result')!
+    expect(together).toMatchObject({ leastMs: runs! * 200, critical: { lane: 'all work', by: '1 at a time' } })
   })
 
   test('a batch costs half, and nobody knows its time', async () => {
